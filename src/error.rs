@@ -1,0 +1,262 @@
+//! The one error type: what happened, why, what to do, and the exit code.
+//!
+//! Every module returns [`Error`]; only `output` prints it. A [`Kind`] is a promise to scripts: its
+//! word and its exit code never change meaning. Attio's own words travel untouched beside ours.
+
+use serde_json::{Map, Value, json};
+
+/// What went wrong, as far as a caller has to tell cases apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Any failure without a class of its own.
+    Failure,
+    /// Usage or input was wrong; nothing was sent.
+    Usage,
+    /// The record, object or route does not exist.
+    NotFound,
+    /// The key is missing, rejected, or lacks a scope.
+    Auth,
+    /// Rate limit, timeout or outage after all retries; nothing was changed.
+    Unavailable,
+    /// A part of the work failed, the rest was done.
+    Partial,
+    /// It exists already, or a reference fits several records.
+    Conflict,
+    /// A write was sent and its answer was lost.
+    AmbiguousWrite,
+    /// Policy forbids it: read-only, or not confirmed.
+    Refused,
+    /// The person pressed Ctrl-C.
+    Interrupted,
+    /// No failure: `--dry-run` ends a command where its write would have been sent. The request is
+    /// the command's result.
+    DryRun,
+}
+
+impl Kind {
+    /// Every kind, in the order of the exit codes.
+    pub const ALL: [Self; 11] = [
+        Self::DryRun,
+        Self::Failure,
+        Self::Usage,
+        Self::NotFound,
+        Self::Auth,
+        Self::Unavailable,
+        Self::Partial,
+        Self::Conflict,
+        Self::AmbiguousWrite,
+        Self::Refused,
+        Self::Interrupted,
+    ];
+
+    /// The process exit code.
+    pub const fn exit_code(self) -> u8 {
+        match self {
+            Self::DryRun => 0,
+            Self::Failure => 1,
+            Self::Usage => 2,
+            Self::NotFound => 3,
+            Self::Auth => 4,
+            Self::Unavailable => 5,
+            Self::Partial => 6,
+            Self::Conflict => 7,
+            Self::AmbiguousWrite => 8,
+            Self::Refused => 9,
+            Self::Interrupted => 130,
+        }
+    }
+
+    /// The stable word in `error.kind`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::DryRun => "dry_run",
+            Self::Failure => "failure",
+            Self::Usage => "usage",
+            Self::NotFound => "not_found",
+            Self::Auth => "auth",
+            Self::Unavailable => "unavailable",
+            Self::Partial => "partial",
+            Self::Conflict => "conflict",
+            Self::AmbiguousWrite => "ambiguous_write",
+            Self::Refused => "refused",
+            Self::Interrupted => "interrupted",
+        }
+    }
+}
+
+/// What Attio said about a refused request (FACTS of its error body: `status_code`, `type`, `code`,
+/// `message`, `validation_errors`), kept word for word.
+#[derive(Clone, Debug, Default)]
+pub struct Reason {
+    /// HTTP status.
+    pub status: u16,
+    /// Attio's `type`, an open set.
+    pub r#type: Option<String>,
+    /// Attio's `code`, an open set.
+    pub code: Option<String>,
+    /// Attio's `message`.
+    pub message: Option<String>,
+    /// Attio's `validation_errors`, untouched.
+    pub validation_errors: Option<Value>,
+    /// The `x-attio-execution-id` header, which Attio's support asks for.
+    pub request_id: Option<String>,
+}
+
+/// A failure as a person and a program see it.
+#[derive(Debug, thiserror::Error)]
+#[error("{}", .0.message)]
+pub struct Error(Box<Details>);
+
+#[derive(Debug)]
+struct Details {
+    kind: Kind,
+    message: String,
+    why: Option<String>,
+    hint: Option<String>,
+    reason: Option<Reason>,
+    retryable: bool,
+    retry_after_seconds: Option<u64>,
+    facts: Map<String, Value>,
+}
+
+impl Error {
+    /// An error of `kind`; `message` says what did not happen, in one line without a full stop.
+    pub fn new(kind: Kind, message: impl Into<String>) -> Self {
+        Self(Box::new(Details {
+            kind,
+            message: message.into(),
+            why: None,
+            hint: None,
+            reason: None,
+            retryable: matches!(kind, Kind::Unavailable),
+            retry_after_seconds: None,
+            facts: Map::new(),
+        }))
+    }
+
+    /// Wrong usage or input; nothing was sent.
+    pub fn usage(message: impl Into<String>) -> Self {
+        Self::new(Kind::Usage, message)
+    }
+
+    /// Any other failure.
+    pub fn failure(message: impl Into<String>) -> Self {
+        Self::new(Kind::Failure, message)
+    }
+
+    /// Adds the cause, in one line.
+    #[must_use]
+    pub fn why(mut self, why: impl Into<String>) -> Self {
+        self.0.why = Some(why.into());
+        self
+    }
+
+    /// Adds what to do next, in one line.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.0.hint = Some(hint.into());
+        self
+    }
+
+    /// Adds Attio's own answer.
+    #[must_use]
+    pub fn reason(mut self, reason: Reason) -> Self {
+        self.0.reason = Some(reason);
+        self
+    }
+
+    /// Adds when a repeat makes sense, in seconds.
+    #[must_use]
+    pub fn retry_after(mut self, seconds: u64) -> Self {
+        self.0.retry_after_seconds = Some(seconds);
+        self
+    }
+
+    /// Adds a fact for programs (`candidates`, `existing_record_id`, `check_command` …).
+    #[must_use]
+    pub fn fact(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.0.facts.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// The kind, which decides the exit code.
+    pub fn kind(&self) -> Kind {
+        self.0.kind
+    }
+
+    /// Attio's answer, when there was one.
+    pub fn attio(&self) -> Option<&Reason> {
+        self.0.reason.as_ref()
+    }
+
+    /// A fact added with [`Error::fact`].
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.0.facts.get(name)
+    }
+
+    /// The JSON form: one object under `error`, facts beside the fixed keys.
+    pub fn to_json(&self) -> Value {
+        let details = &*self.0;
+        let reason = details.reason.as_ref();
+        let mut error = Map::new();
+        error.insert("kind".into(), details.kind.name().into());
+        error.insert("message".into(), self.full_message().into());
+        error.insert("hint".into(), json!(details.hint));
+        error.insert("status".into(), json!(reason.map(|r| r.status)));
+        error.insert("code".into(), json!(reason.and_then(|r| r.code.as_ref())));
+        error.insert("type".into(), json!(reason.and_then(|r| r.r#type.as_ref())));
+        error.insert("validation_errors".into(), json!(reason.and_then(|r| r.validation_errors.as_ref())));
+        error.insert("request_id".into(), json!(reason.and_then(|r| r.request_id.as_ref())));
+        error.insert("retryable".into(), details.retryable.into());
+        error.insert("retry_after_seconds".into(), json!(details.retry_after_seconds));
+        error.extend(details.facts.clone());
+        json!({ "error": error })
+    }
+
+    /// What, why and what to do, one line each; the caller escapes hostile characters.
+    pub fn to_lines(&self) -> Vec<String> {
+        let details = &*self.0;
+        let mut lines = vec![format!("error: {}", details.message)];
+        lines.extend(details.why.iter().map(|why| format!("  why: {why}")));
+        if let Some(reason) = &details.reason {
+            let mut said = format!("  Attio: {}", reason.status);
+            for part in [&reason.code, &reason.message].into_iter().flatten() {
+                said.push(' ');
+                said.push_str(part);
+            }
+            if let Some(errors) = &reason.validation_errors {
+                said.push_str(&format!(" {errors}"));
+            }
+            if let Some(id) = &reason.request_id {
+                said.push_str(&format!(" (request {id})"));
+            }
+            lines.push(said);
+        }
+        lines.extend(details.hint.iter().map(|hint| format!("  do: {hint}")));
+        lines
+    }
+
+    fn full_message(&self) -> String {
+        let reason = self.0.reason.as_ref().and_then(|r| r.message.as_deref());
+        [Some(self.0.message.as_str()), self.0.why.as_deref(), reason]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(": ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_have_distinct_words_and_codes() {
+        for (at, kind) in Kind::ALL.iter().enumerate() {
+            for other in &Kind::ALL[..at] {
+                assert_ne!(kind.name(), other.name());
+                assert_ne!(kind.exit_code(), other.exit_code());
+            }
+        }
+    }
+}

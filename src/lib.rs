@@ -1,0 +1,3 @@
+//! attio-crm: people, scripts and agents at work with an Attio CRM workspace.
+
+pub mod error;
