@@ -1,3 +1,28 @@
 //! attio-crm: people, scripts and agents at work with an Attio CRM workspace.
+//!
+//! Data flows one way; each room leaves the rest to the next:
+//!
+//!     main -> cli -> commands -> api -> client -> error
+//!                       |                 |
+//!                     output           config
+//!
+//! - [`cli`]: arguments, global flags, one run from start to exit code.
+//! - [`commands`]: what people type; makes calls, returns results, prints nothing.
+//! - [`api`]: the operations of Attio's API, described once each.
+//! - [`client`]: one call: policy, rate limit, sending, retries, audit log.
+//! - [`output`]: the only writer to stdout and stderr.
+//! - [`values`], [`link`]: attribute values and app URLs as plain data.
+//! - [`sandbox`]: a workspace in one file, which answers like Attio.
+//! - [`config`], [`error`], [`files`]: settings and the key, errors and exit codes, private files.
 
+pub mod api;
+pub mod cli;
+pub mod client;
+pub mod commands;
+pub mod config;
 pub mod error;
+pub mod files;
+pub mod link;
+pub mod output;
+pub mod sandbox;
+pub mod values;

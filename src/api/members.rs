@@ -1,0 +1,36 @@
+//! Workspace members: the people who use the workspace.
+
+use super::{Endpoint, Resource};
+use crate::client::request::{Method, Operation};
+use serde::{Deserialize, Serialize};
+
+/// Lists the members, suspended ones included.
+#[derive(Debug, Default, Serialize)]
+pub struct List {}
+
+impl Endpoint for List {
+    const OPERATION: Operation = Operation {
+        scopes: &["user_management:read"],
+        columns: &["first_name", "last_name", "email_address", "workspace_member_id"],
+        ..Operation::new("members list", Method::Get, "/v2/workspace_members")
+    };
+}
+
+/// A member, as far as this program looks.
+#[derive(Debug, Deserialize)]
+pub struct Member {
+    /// IDs.
+    pub id: MemberId,
+    /// Login address.
+    pub email_address: String,
+}
+
+/// A member's ID.
+#[derive(Debug, Deserialize)]
+pub struct MemberId {
+    /// UUID.
+    pub workspace_member_id: String,
+}
+
+/// The operations of this file.
+pub const RESOURCE: Resource = Resource { name: "members", operations: &[&List::OPERATION] };

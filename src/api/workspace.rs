@@ -1,0 +1,24 @@
+//! The workspace and the key itself.
+
+use super::{Endpoint, Resource};
+use crate::client::request::{Method, Operation};
+use serde::{Deserialize, Serialize};
+
+/// Tells what the key is. A dead key is no error here: `active` is false then.
+#[derive(Debug, Default, Serialize)]
+pub struct Current {}
+
+impl Endpoint for Current {
+    const OPERATION: Operation = Operation::new("self", Method::Get, "/v2/self");
+}
+
+/// What the key is, as far as this program looks. This answer is not wrapped in `data`.
+#[derive(Debug, Deserialize)]
+pub struct Identity {
+    /// The member who made the key, if Attio tells.
+    #[serde(default)]
+    pub authorized_by_workspace_member_id: Option<String>,
+}
+
+/// The operations of this file.
+pub const RESOURCE: Resource = Resource { name: "self", operations: &[&Current::OPERATION] };

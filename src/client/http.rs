@@ -1,0 +1,227 @@
+//! One attempt over the network: TLS, time-outs, size limits, and what became of it.
+//!
+//! No retries, no policy, no resources. Redirects are never followed, so the key goes to the host it
+//! was meant for and to no other.
+
+use super::request::{Method, Request};
+use super::retry::Seen;
+use crate::config::Token;
+use crate::error::Error;
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
+use rustls::{ClientConfig, RootCertStore};
+use std::cell::RefCell;
+use std::error::Error as _;
+use std::sync::Arc;
+use std::time::Duration;
+use url::Url;
+
+/// No answer is read beyond this many decoded bytes (Attio's pages are below 5 MB).
+const BODY_LIMIT: usize = 64 << 20;
+const CONNECT_LIMIT: Duration = Duration::from_secs(10);
+const IDLE_LIMIT: Duration = Duration::from_secs(30);
+
+/// A whole answer.
+#[derive(Debug, Default)]
+pub struct Answer {
+    /// HTTP status.
+    pub status: u16,
+    /// Headers, for `Retry-After`, `Date`, `Content-Type` and `x-attio-execution-id`.
+    pub headers: HeaderMap,
+    /// The decoded body.
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    /// A header as text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+}
+
+/// What became of one attempt.
+#[derive(Debug)]
+pub enum Outcome {
+    /// A whole answer came.
+    Answer(Answer),
+    /// No whole answer: what is known for sure, and why, in words.
+    Broken {
+        /// What the retry policy needs to know.
+        seen: Seen,
+        /// The cause for a person.
+        why: String,
+        /// The attempt ran out of time, so bytes may still be under way.
+        timed_out: bool,
+    },
+}
+
+/// A connection pool to one host with one key.
+pub struct Http {
+    base: Url,
+    token: Token,
+    client: RefCell<reqwest::Client>,
+    roots: RefCell<Roots>,
+}
+
+/// Where the trusted certificates came from.
+#[derive(Clone, Copy, PartialEq)]
+enum Roots {
+    /// Mozilla's, compiled in. The system's are read when these do not know the issuer.
+    Builtin,
+    /// The system's, or the ones of `SSL_CERT_FILE` and `SSL_CERT_DIR`.
+    System,
+}
+
+impl Http {
+    /// Prepares a client; no packet is sent.
+    ///
+    /// # Errors
+    /// When `SSL_CERT_FILE` or `SSL_CERT_DIR` is set and holds no certificate.
+    pub fn new(base: Url, token: Token) -> Result<Self, Error> {
+        let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        let roots = if set("SSL_CERT_FILE") || set("SSL_CERT_DIR") { Roots::System } else { Roots::Builtin };
+        let client = RefCell::new(build(&base, roots)?);
+        Ok(Self { base, token, client, roots: RefCell::new(roots) })
+    }
+
+    /// Sends `request` once; the answer must be whole within `limit`.
+    pub async fn send(&self, request: &Request, limit: Duration) -> Outcome {
+        let first = self.attempt(request, limit).await;
+        let untrusted = matches!(first, Outcome::Broken { seen: Seen::Untrusted, .. });
+        if !untrusted || *self.roots.borrow() == Roots::System {
+            return first;
+        }
+        // A company's proxy signs with a root that only this machine knows. Nothing was sent yet.
+        let Ok(client) = build(&self.base, Roots::System) else { return first };
+        *self.roots.borrow_mut() = Roots::System;
+        *self.client.borrow_mut() = client;
+        self.attempt(request, limit).await
+    }
+
+    async fn attempt(&self, request: &Request, limit: Duration) -> Outcome {
+        let Some(sending) = self.prepare(request) else {
+            let why = "the key cannot stand in an HTTP header".to_owned();
+            return Outcome::Broken { seen: Seen::Status(400), why, timed_out: false };
+        };
+        let timed_out = |seen| {
+            let why = format!("no answer within {} s", limit.as_secs_f32().ceil());
+            Outcome::Broken { seen, why, timed_out: true }
+        };
+        let clock = tokio::time::Instant::now() + limit;
+        let response = match tokio::time::timeout_at(clock, sending.send()).await {
+            Err(_) => return timed_out(Seen::Lost),
+            Ok(Err(error)) => return broken(&error),
+            Ok(Ok(response)) => response,
+        };
+        let status = response.status().as_u16();
+        match tokio::time::timeout_at(clock, read(response)).await {
+            Err(_) => timed_out(Seen::Cut(status)),
+            Ok(Err((seen, why))) => Outcome::Broken { seen, why, timed_out: false },
+            Ok(Ok(answer)) => Outcome::Answer(answer),
+        }
+    }
+
+    fn prepare(&self, request: &Request) -> Option<reqwest::RequestBuilder> {
+        let method = match request.operation.method {
+            Method::Get => http::Method::GET,
+            Method::Post => http::Method::POST,
+            Method::Put => http::Method::PUT,
+            Method::Patch => http::Method::PATCH,
+            Method::Delete => http::Method::DELETE,
+        };
+        let mut key = HeaderValue::from_str(&format!("Bearer {}", self.token.expose())).ok()?;
+        key.set_sensitive(true);
+        let sending =
+            self.client.borrow().request(method, request.url(&self.base)).header(AUTHORIZATION, key);
+        Some(match &request.body {
+            Some(body) => sending.header(CONTENT_TYPE, "application/json").body(body.to_string()),
+            None => sending,
+        })
+    }
+}
+
+fn build(base: &Url, roots: Roots) -> Result<reqwest::Client, Error> {
+    let tls = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .map_err(|e| Error::failure("cannot set up TLS").why(e.to_string()))?
+        .with_root_certificates(trusted(roots)?)
+        .with_no_client_auth();
+    let builder = reqwest::Client::builder()
+        .tls_backend_preconfigured(tls)
+        .user_agent(concat!("attio-crm/", env!("CARGO_PKG_VERSION")))
+        .redirect(reqwest::redirect::Policy::none())
+        .connect_timeout(CONNECT_LIMIT)
+        .read_timeout(IDLE_LIMIT);
+    // A proxy must never see what is meant for this machine.
+    let builder = if base.scheme() == "http" { builder.no_proxy() } else { builder };
+    builder.build().map_err(|e| Error::failure("cannot set up the HTTP client").why(chain(&e)))
+}
+
+fn trusted(roots: Roots) -> Result<RootCertStore, Error> {
+    if roots == Roots::Builtin {
+        return Ok(RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() });
+    }
+    let mut store = RootCertStore::empty();
+    let found = rustls_native_certs::load_native_certs();
+    store.add_parsable_certificates(found.certs);
+    if store.is_empty() {
+        let why = found.errors.first().map_or_else(|| "no certificate found".to_owned(), ToString::to_string);
+        let error = Error::failure("cannot read the trusted certificates").why(why);
+        return Err(error.hint("check SSL_CERT_FILE and SSL_CERT_DIR, or unset them"));
+    }
+    Ok(store)
+}
+
+/// Reads the body up to the limit.
+async fn read(mut response: reqwest::Response) -> Result<Answer, (Seen, String)> {
+    let status = response.status().as_u16();
+    let headers = response.headers().clone();
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(|e| (Seen::Cut(status), chain(&e)))? {
+        if body.len() + chunk.len() > BODY_LIMIT {
+            let why = format!("the answer is larger than {} MiB", BODY_LIMIT >> 20);
+            return Err((Seen::Unreadable(status), why));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(Answer { status, headers, body })
+}
+
+fn broken(error: &reqwest::Error) -> Outcome {
+    let seen = if is_untrusted(error) {
+        Seen::Untrusted
+    } else if error.is_connect() || error.is_builder() {
+        Seen::NotSent
+    } else {
+        Seen::Lost
+    };
+    Outcome::Broken { seen, why: chain(error), timed_out: error.is_timeout() && seen == Seen::Lost }
+}
+
+/// Whether a certificate was refused, somewhere down the chain of causes.
+fn is_untrusted(error: &reqwest::Error) -> bool {
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        // An io::Error shows its inner error's source, not the inner error itself.
+        let inner = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        let tls = inner
+            .and_then(|inner| inner.downcast_ref::<rustls::Error>())
+            .or_else(|| error.downcast_ref::<rustls::Error>());
+        if matches!(tls, Some(rustls::Error::InvalidCertificate(_))) {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
+}
+
+/// An error with its causes in one line. URLs are left out: they are long, and known.
+fn chain(error: &reqwest::Error) -> String {
+    let mut words = Vec::new();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        words.push(error.to_string());
+        cause = error.source();
+    }
+    words.dedup();
+    if words.is_empty() { error.to_string() } else { words.join(": ") }
+}

@@ -1,0 +1,447 @@
+//! The client: one call from policy to answer.
+//!
+//!     Request -> policy -> limiter -> send -> classify -> (wait, again) -> Reply
+//!
+//! It owns the network, the limiter, the retries, the deadline and the audit log. It knows no
+//! resource: everything it decides follows from the request's [`Operation`].
+
+pub mod audit;
+pub mod http;
+pub mod limit;
+pub mod pages;
+pub mod refusal;
+pub mod request;
+pub mod retry;
+
+use crate::config::{Config, Token};
+use crate::error::{Error, Kind};
+use ::http as types;
+use audit::{Audit, Ending};
+use http::{Answer, Http, Outcome};
+use jiff::Timestamp;
+use limit::{ATTEMPT_LIMIT, Claim, LimitError, Limiter, Rate, Ticket};
+use request::{Effect, Request};
+use retry::{Delays, LONGEST_WAIT, Seen, Verdict, classify};
+use serde_json::value::RawValue;
+use std::cell::{Cell, OnceCell};
+use std::time::{Duration, SystemTime};
+use tokio::time::Instant;
+
+/// A workspace inside this process: from request to response, no network.
+pub type Local = Box<dyn Fn(&types::Request<Vec<u8>>) -> types::Response<Vec<u8>>>;
+
+/// What the client has to tell while it works.
+#[derive(Debug)]
+pub enum Notice<'a> {
+    /// For everybody: a wait, an odd key.
+    Remark(&'a str),
+    /// For `-v`: requests and answers.
+    Trace(&'a str),
+}
+
+/// What the client needs from the program around it.
+pub struct Hooks {
+    /// The embedded workspace, when there is to be no network.
+    pub local: Option<Local>,
+    /// Shows a notice.
+    pub notify: Box<dyn Fn(Notice<'_>)>,
+    /// Asks whether to go on with a request that destroys something; `None` where nobody can answer.
+    pub confirm: Option<Box<dyn Fn(&Request) -> bool>>,
+}
+
+/// A successful answer.
+#[derive(Debug)]
+pub struct Reply {
+    /// The JSON body (`null` when it was empty).
+    pub body: Box<RawValue>,
+    /// The server's clock when it answered.
+    pub date: Option<SystemTime>,
+}
+
+/// Calls operations. Building one opens nothing and sends nothing.
+pub struct Client {
+    config: Config,
+    hooks: Hooks,
+    audit: Audit,
+    deadline: Option<Instant>,
+    wire: OnceCell<Wire>,
+    unfinished: Cell<Option<&'static str>>,
+}
+
+struct Wire {
+    link: Link,
+    limiter: Limiter,
+}
+
+enum Link {
+    Http(Box<Http>),
+    Local,
+}
+
+impl Client {
+    /// `command` names the command in the audit log; `limit` is the time for all of it.
+    pub fn new(config: Config, hooks: Hooks, command: String, limit: Option<Duration>) -> Self {
+        let host = if config.sandbox { "sandbox" } else { config.base.host_str().unwrap_or_default() };
+        let audit = Audit { file: audit::file_in(&config.state), command, host: host.to_owned() };
+        let deadline = limit.map(|limit| Instant::now() + limit);
+        Self { config, hooks, audit, deadline, wire: OnceCell::new(), unfinished: Cell::new(None) }
+    }
+
+    /// The write whose answer has not come yet, for the person who interrupts it.
+    pub fn unfinished(&self) -> Option<&'static str> {
+        self.unfinished.get()
+    }
+
+    /// Shows a remark.
+    pub fn remark(&self, text: &str) {
+        (self.hooks.notify)(Notice::Remark(text));
+    }
+
+    /// Calls an operation and repeats it as far as that is safe.
+    ///
+    /// # Errors
+    /// By kind: `DryRun` and `Refused` by policy, nothing sent; `Auth` without a usable key;
+    /// `Unavailable` after all retries; `AmbiguousWrite` when a write may have been done; otherwise
+    /// what Attio said.
+    pub async fn call(&self, request: &Request) -> Result<Reply, Error> {
+        self.permit(request)?;
+        let wire = self.wire()?;
+        let writes = request.operation.writes();
+        let log = if writes { Some(self.audit.open()?) } else { None };
+        let mut delays = Delays::new(request.operation.effect);
+        let mut attempts = Attempts { sent_at: Timestamp::now(), made: 0, unknown: false };
+        loop {
+            let ticket = self.turn(wire, request, &attempts).await?;
+            self.unfinished.set(writes.then_some(request.operation.name));
+            attempts.made += 1;
+            let outcome = self.send(wire, request).await;
+            self.unfinished.set(None);
+            settle(ticket, &outcome);
+            if let Some(log) = &log {
+                self.record(log, request, attempts.made, &outcome);
+            }
+            let seen = seen(&outcome);
+            match classify(request.operation.effect, seen) {
+                Verdict::Done => return self.reply(request, outcome, &attempts),
+                Verdict::Stop => return self.stopped(request, &outcome, &attempts),
+                Verdict::Ambiguous => return Err(ambiguous(request, &outcome, &attempts)),
+                Verdict::Again => {
+                    attempts.unknown |= !matches!(seen, Seen::NotSent | Seen::Status(429) | Seen::ConcurrentWrite);
+                    let wait = self.next_wait(&mut delays, &outcome, seen);
+                    let wait = wait.map_err(|after| exhausted(request, &outcome, &attempts, after))?;
+                    if seen == Seen::Status(429) {
+                        wire.limiter.cool_down(wait);
+                    }
+                    self.pause(wait, &outcome).await;
+                }
+            }
+        }
+    }
+
+    /// The one place that holds a write back: dry run, read-only mode, confirmation.
+    fn permit(&self, request: &Request) -> Result<(), Error> {
+        let operation = request.operation;
+        if !operation.writes() {
+            return Ok(());
+        }
+        if self.config.dry_run {
+            return Err(Error::new(Kind::DryRun, operation.name).fact("request", request.to_json()));
+        }
+        if self.config.read_only {
+            let message = format!("{}: refused in read-only mode", operation.name);
+            return Err(Error::new(Kind::Refused, message)
+                .why("--read-only or ATTIO_READ_ONLY is set")
+                .hint("nothing was sent"));
+        }
+        if !operation.destroys || self.config.yes {
+            return Ok(());
+        }
+        match &self.hooks.confirm {
+            Some(ask) if ask(request) => Ok(()),
+            Some(_) => Err(Error::new(Kind::Refused, format!("{}: not confirmed", operation.name))
+                .hint("nothing was sent")),
+            None => Err(Error::new(Kind::Refused, format!("{}: needs --yes", operation.name))
+                .why("it deletes for good, and there is no terminal to ask at")),
+        }
+    }
+
+    /// Opens the connection's client and the limiter at the first request.
+    fn wire(&self) -> Result<&Wire, Error> {
+        if let Some(wire) = self.wire.get() {
+            return Ok(wire);
+        }
+        let config = &self.config;
+        let wire = if self.hooks.local.is_some() {
+            // The limit protects Attio; nobody shares this workspace's server.
+            Wire { link: Link::Local, limiter: Limiter::new(&config.state, "sandbox", Rate::Off) }
+        } else {
+            let token = config.token.clone().map_err(crate::config::NoKey::error)?;
+            for warning in &config.warnings {
+                self.remark(warning);
+            }
+            let limiter = Limiter::new(&config.state.join("limits"), &scope(&config.base, &token), config.rate);
+            Wire { link: Link::Http(Box::new(Http::new(config.base.clone(), token)?)), limiter }
+        };
+        Ok(self.wire.get_or_init(|| wire))
+    }
+
+    /// Waits for the limiter.
+    async fn turn(&self, wire: &Wire, request: &Request, attempts: &Attempts) -> Result<Ticket, Error> {
+        let claim = Claim {
+            write: request.operation.writes(),
+            lane: request.operation.lane,
+            paced: request.paced,
+        };
+        let mut announce = |wait: Duration| {
+            self.remark(&format!("waiting {} s for the rate limit", wait.as_secs_f32().ceil()));
+        };
+        let ticket = wire.limiter.take(claim, self.deadline, &mut announce).await;
+        ticket.map_err(|error| match error {
+            LimitError::QueueTooLong { wait } => {
+                let seconds = wait.as_secs_f64().ceil() as u64;
+                attempts.verdict(
+                    request,
+                    Error::new(Kind::Unavailable, "the rate limit is used up for longer than --timeout")
+                        .why(format!("the next request may be sent in {seconds} s"))
+                        .hint("try again then, or give a longer --timeout")
+                        .retry_after(seconds),
+                )
+            }
+            LimitError::Locked { file } => attempts.verdict(
+                request,
+                Error::new(Kind::Unavailable, "cannot lock the rate limiter's file")
+                    .why(format!("another process holds {}", file.display()))
+                    .hint("end that process, or wait for it"),
+            ),
+        })
+    }
+
+    async fn send(&self, wire: &Wire, request: &Request) -> Outcome {
+        let begun = Instant::now();
+        self.trace(|| format!("> {} {}", request.operation.method.as_str(), request.path));
+        let limit = self.remaining().map_or(ATTEMPT_LIMIT, |left| left.min(ATTEMPT_LIMIT));
+        let outcome = match (&wire.link, &self.hooks.local) {
+            (Link::Http(http), _) => http.send(request, limit).await,
+            (Link::Local, Some(local)) => answer_locally(local, request),
+            (Link::Local, None) => unreachable_link(),
+        };
+        self.trace(|| {
+            let took = begun.elapsed().as_millis();
+            match &outcome {
+                Outcome::Answer(answer) => {
+                    let id = answer.header("x-attio-execution-id").unwrap_or("none");
+                    format!("< {} in {took} ms, request {id}", answer.status)
+                }
+                Outcome::Broken { why, .. } => format!("< no answer after {took} ms: {why}"),
+            }
+        });
+        outcome
+    }
+
+    fn trace(&self, text: impl FnOnce() -> String) {
+        (self.hooks.notify)(Notice::Trace(&text()));
+    }
+
+    fn record(&self, log: &std::fs::File, request: &Request, attempt: u32, outcome: &Outcome) {
+        let ending = match outcome {
+            Outcome::Answer(answer) => Ending {
+                status: Some(answer.status),
+                request_id: answer.header("x-attio-execution-id"),
+                body: &answer.body,
+            },
+            Outcome::Broken { .. } => Ending::default(),
+        };
+        // The write is made by now, so its result is worth more than an error about its line.
+        if let Err(error) = self.audit.record(log, request, attempt, &ending) {
+            self.remark(&error.to_lines().join("; "));
+        }
+    }
+
+    fn reply(&self, request: &Request, outcome: Outcome, attempts: &Attempts) -> Result<Reply, Error> {
+        let Outcome::Answer(answer) = outcome else {
+            return Err(attempts.verdict(request, Error::failure("an answer without a body")));
+        };
+        let date = answer.header("date").and_then(|date| httpdate::parse_http_date(date).ok());
+        let body = if answer.body.is_empty() { b"null" } else { answer.body.as_slice() };
+        match serde_json::from_slice::<Box<RawValue>>(body) {
+            Ok(body) => Ok(Reply { body, date }),
+            Err(_) => Err(refusal::not_json(request, &answer)),
+        }
+    }
+
+    fn stopped(&self, request: &Request, outcome: &Outcome, attempts: &Attempts) -> Result<Reply, Error> {
+        match outcome {
+            // Gone on a repeat of ours means that our first delete arrived.
+            Outcome::Answer(answer)
+                if answer.status == 404 && request.operation.destroys && attempts.unknown =>
+            {
+                Ok(Reply { body: RawValue::NULL.to_owned(), date: None })
+            }
+            Outcome::Answer(answer) if (200..300).contains(&answer.status) => {
+                Err(refusal::not_json(request, answer))
+            }
+            Outcome::Answer(answer) => Err(refusal::error(request, answer)),
+            Outcome::Broken { seen: Seen::Untrusted, why, .. } => {
+                Err(Error::failure("the server's certificate is not trusted").why(why).hint(
+                    "behind a company proxy, point SSL_CERT_FILE at its root certificate; nothing was sent",
+                ))
+            }
+            Outcome::Broken { why, .. } => Err(Error::failure(request.operation.name).why(why)),
+        }
+    }
+
+    /// How long to wait before the next attempt, or after how many seconds the server wants it, when
+    /// that is later than this command may wait.
+    fn next_wait(&self, delays: &mut Delays, outcome: &Outcome, seen: Seen) -> Result<Duration, Option<u64>> {
+        let asked = match outcome {
+            Outcome::Answer(answer) => asked(answer),
+            Outcome::Broken { .. } => None,
+        };
+        let after = asked.map(|asked| asked.as_secs());
+        if asked.is_some_and(|asked| asked > LONGEST_WAIT) {
+            return Err(after);
+        }
+        let wait = delays.next(seen, asked).ok_or(after)?;
+        if self.remaining().is_some_and(|left| wait >= left) { Err(after) } else { Ok(wait) }
+    }
+
+    async fn pause(&self, wait: Duration, outcome: &Outcome) {
+        if wait > Duration::from_secs(1) {
+            let why = match outcome {
+                Outcome::Answer(answer) => format!("HTTP {}", answer.status),
+                Outcome::Broken { why, .. } => why.clone(),
+            };
+            self.remark(&format!("waiting {:.0} s to try again: {why}", wait.as_secs_f32().ceil()));
+        }
+        tokio::time::sleep(wait).await;
+    }
+
+    fn remaining(&self) -> Option<Duration> {
+        self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()))
+    }
+}
+
+/// The attempts of one call so far.
+struct Attempts {
+    sent_at: Timestamp,
+    made: u32,
+    /// One of them may have arrived.
+    unknown: bool,
+}
+
+impl Attempts {
+    /// `error`, unless it hides that an earlier attempt may have changed something.
+    fn verdict(&self, request: &Request, error: Error) -> Error {
+        if self.unknown && request.operation.writes() { lost(request, &error.to_string(), self) } else { error }
+    }
+}
+
+fn answer_locally(local: &Local, request: &Request) -> Outcome {
+    let built = types::Request::builder()
+        .method(request.operation.method.as_str())
+        .uri(local_uri(request))
+        .header("authorization", "Bearer sandbox")
+        .header("content-type", "application/json")
+        .body(request.body.as_ref().map(|body| body.to_string().into_bytes()).unwrap_or_default());
+    match built {
+        Ok(built) => {
+            let (head, body) = local(&built).into_parts();
+            Outcome::Answer(Answer { status: head.status.as_u16(), headers: head.headers, body })
+        }
+        Err(error) => Outcome::Broken { seen: Seen::NotSent, why: error.to_string(), timed_out: false },
+    }
+}
+
+fn local_uri(request: &Request) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs(&request.query);
+    let query = query.finish();
+    if query.is_empty() { request.path.clone() } else { format!("{}?{query}", request.path) }
+}
+
+fn unreachable_link() -> Outcome {
+    Outcome::Broken { seen: Seen::Status(500), why: "no local workspace".to_owned(), timed_out: false }
+}
+
+/// Gives the ticket back as the attempt ended.
+fn settle(ticket: Ticket, outcome: &Outcome) {
+    match outcome {
+        Outcome::Broken { seen: Seen::NotSent | Seen::Untrusted, .. } => ticket.revoke(),
+        Outcome::Broken { timed_out: true, .. } => ticket.finish_after_timeout(),
+        Outcome::Answer(_) | Outcome::Broken { .. } => ticket.finish(),
+    }
+}
+
+fn seen(outcome: &Outcome) -> Seen {
+    match outcome {
+        Outcome::Broken { seen, .. } => *seen,
+        Outcome::Answer(answer) if refusal::is_concurrent_write(answer) => Seen::ConcurrentWrite,
+        Outcome::Answer(answer) if (200..300).contains(&answer.status) && !is_json(&answer.body) => {
+            Seen::Unreadable(answer.status)
+        }
+        Outcome::Answer(answer) => Seen::Status(answer.status),
+    }
+}
+
+fn is_json(body: &[u8]) -> bool {
+    body.is_empty() || serde_json::from_slice::<&RawValue>(body).is_ok()
+}
+
+fn asked(answer: &Answer) -> Option<Duration> {
+    let values: Vec<&str> =
+        answer.headers.get_all("retry-after").iter().map(|v| v.to_str().unwrap_or_default()).collect();
+    retry::retry_after(&values, answer.header("date"), SystemTime::now())
+}
+
+/// All attempts are used up, or the next would come too late.
+fn exhausted(request: &Request, outcome: &Outcome, attempts: &Attempts, after: Option<u64>) -> Error {
+    let error = match outcome {
+        Outcome::Answer(answer) => refusal::error(request, answer),
+        Outcome::Broken { why, .. } => {
+            Error::new(Kind::Unavailable, format!("{}: Attio cannot be reached", request.operation.name)).why(why)
+        }
+    };
+    let tries = if attempts.made == 1 { "1 attempt".to_owned() } else { format!("{} attempts", attempts.made) };
+    let error = error.fact("attempts", attempts.made).hint(match after {
+        Some(seconds) => format!("given up after {tries}; Attio asks to wait {seconds} s"),
+        None => format!("given up after {tries}; try again later"),
+    });
+    let error = after.into_iter().fold(error, Error::retry_after);
+    attempts.verdict(request, error)
+}
+
+fn ambiguous(request: &Request, outcome: &Outcome, attempts: &Attempts) -> Error {
+    match outcome {
+        Outcome::Answer(answer) => {
+            let why = refusal::describe(answer);
+            lost(request, &why, attempts).reason(refusal::reason(answer))
+        }
+        Outcome::Broken { why, .. } => lost(request, why, attempts),
+    }
+}
+
+/// A write was sent, and nobody knows what became of it (exit 8).
+fn lost(request: &Request, why: &str, attempts: &Attempts) -> Error {
+    let safe = request.operation.effect == Effect::Idempotent;
+    let hint = if safe {
+        "running the same command again is safe"
+    } else {
+        "look whether it is there before you repeat it; a repeat may write it twice"
+    };
+    let message = format!("{}: it may or may not have been done", request.operation.name);
+    Error::new(Kind::AmbiguousWrite, message)
+        .why(why)
+        .hint(hint)
+        .fact("retry_safe", safe)
+        .fact("sent_at", attempts.sent_at.to_string())
+        .fact("attempts", attempts.made)
+}
+
+/// A file name for the limiter's state: host and key, neither of them readable from it.
+fn scope(base: &url::Url, token: &Token) -> String {
+    let mut digest = ring::digest::Context::new(&ring::digest::SHA256);
+    digest.update(base.as_str().as_bytes());
+    digest.update(b"\0");
+    digest.update(token.expose().as_bytes());
+    digest.finish().as_ref().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}

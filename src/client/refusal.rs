@@ -1,0 +1,88 @@
+//! From an answer that is no success to an error a person can act on, with Attio's own words kept.
+
+use super::http::Answer;
+use super::request::Request;
+use crate::error::{Error, Kind, Reason};
+use serde::Deserialize;
+use serde_json::Value;
+
+/// Attio's error body. Some routes write `statusCode`; only the HTTP status is relied on. All other
+/// keys may be missing: a 503 was seen with plain text.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Body {
+    r#type: Option<String>,
+    code: Option<String>,
+    message: Option<String>,
+    validation_errors: Option<Value>,
+}
+
+/// Whether this is Attio's 409 for two writes at once, which is worth a repeat.
+pub fn is_concurrent_write(answer: &Answer) -> bool {
+    answer.status == 409 && parse(answer).code.as_deref() == Some("concurrent_write_conflict")
+}
+
+/// The error for an answer with a status outside 200–299.
+pub fn error(request: &Request, answer: &Answer) -> Error {
+    let reason = reason(answer);
+    let known = reason.code.is_some() || reason.message.is_some();
+    let error = explain(request, answer, reason.code.as_deref().unwrap_or_default()).reason(reason);
+    if known { error } else { error.why(describe(answer)) }
+}
+
+/// What Attio said, as far as it said it in its usual way.
+pub fn reason(answer: &Answer) -> Reason {
+    let body = parse(answer);
+    Reason {
+        status: answer.status,
+        r#type: body.r#type,
+        code: body.code,
+        message: body.message,
+        validation_errors: body.validation_errors,
+        request_id: answer.header("x-attio-execution-id").map(str::to_owned),
+    }
+}
+
+/// Attio says 401 and 403 with one code, so the status decides; a uniqueness clash is 400 on records
+/// and 409 on webhooks, so there the code decides.
+fn explain(request: &Request, answer: &Answer, code: &str) -> Error {
+    let what = request.operation.name;
+    match (answer.status, code) {
+        (_, "uniqueness_conflict" | "slug_conflict") => {
+            Error::new(Kind::Conflict, format!("{what}: it exists already"))
+        }
+        (401, _) => Error::new(Kind::Auth, "Attio rejects the API key")
+            .hint("check ATTIO_API_KEY; keys are made in Attio under Settings, Developers"),
+        (403, "billing_error" | "quota_exceeded") => {
+            Error::failure(format!("{what}: the workspace's plan does not allow it"))
+        }
+        (403, _) => Error::new(Kind::Auth, format!("the API key may not do this: {what}"))
+            .hint(format!("it needs the scopes {}", request.operation.scopes.join(", "))),
+        (404, _) => Error::new(Kind::NotFound, format!("{what}: not found")),
+        (409, "concurrent_write_conflict") => {
+            Error::new(Kind::Conflict, format!("{what}: somebody else is writing the same thing"))
+        }
+        (408 | 429 | 500.., _) => Error::new(Kind::Unavailable, format!("{what}: Attio is not available")),
+        (300..400, _) => Error::failure(format!("{what}: the server redirects elsewhere"))
+            .hint("redirects are not followed, so that the key goes nowhere else; check the base URL"),
+        _ => Error::failure(format!("{what}: Attio refused the request")),
+    }
+}
+
+/// The error for a success whose body is not JSON: a captive portal or a proxy answered.
+pub fn not_json(request: &Request, answer: &Answer) -> Error {
+    Error::failure(format!("{}: not JSON from the API", request.operation.name))
+        .why(describe(answer))
+        .hint("a proxy or a login page may stand between this machine and Attio; check the base URL")
+}
+
+/// Kind, size and beginning of a body that is not Attio's.
+pub fn describe(answer: &Answer) -> String {
+    let kind = answer.header("content-type").unwrap_or("no content type");
+    let start: String = String::from_utf8_lossy(&answer.body).chars().take(200).collect();
+    format!("HTTP {}, {kind}, {} bytes: {:?}", answer.status, answer.body.len(), start)
+}
+
+fn parse(answer: &Answer) -> Body {
+    serde_json::from_slice(&answer.body).unwrap_or_default()
+}

@@ -1,0 +1,279 @@
+//! A request as a value: what an operation is, and one call of it.
+//!
+//! An [`Operation`] is the single description from which everything about a call follows: retry
+//! safety, read-only mode, confirmation, the limiter's budget, the scopes named in an error. A
+//! [`Request`] is an operation with its blanks filled in; dry run prints it, the sandbox answers it,
+//! tests compare it. Nothing here knows a resource or a network.
+
+use super::limit::Lane;
+use crate::error::Error;
+use serde_json::{Map, Value, json};
+use url::Url;
+
+/// The HTTP methods Attio uses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// Reads.
+    Get,
+    /// Creates, or reads with a body (query, search).
+    Post,
+    /// Replaces or upserts.
+    Put,
+    /// Updates.
+    Patch,
+    /// Deletes.
+    Delete,
+}
+
+impl Method {
+    /// The name on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+        }
+    }
+}
+
+/// What an operation does to the workspace. It alone decides what may be repeated and what
+/// read-only mode refuses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Changes nothing, whatever the method.
+    Read,
+    /// Changes something; a repeat ends in the same state.
+    Idempotent,
+    /// Adds something; a repeat may add it twice.
+    Create,
+}
+
+/// How a listing is continued (Attio has several styles; an operation declares its own).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Paging {
+    /// The whole set in one answer.
+    None,
+    /// `limit` and `offset` in the query string, at most `max` rows a page.
+    Query {
+        /// Rows a page at the most.
+        max: usize,
+    },
+    /// `limit` and `offset` in the body.
+    Body {
+        /// Rows a page at the most.
+        max: usize,
+    },
+}
+
+/// Where the fields of a body stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Body {
+    /// Under `data`, as nearly everywhere.
+    Data,
+    /// Bare (query, search).
+    Bare,
+}
+
+/// One operation of Attio's API.
+#[derive(Debug)]
+pub struct Operation {
+    /// Resource and verb, such as `notes list`.
+    pub name: &'static str,
+    /// HTTP method.
+    pub method: Method,
+    /// Path with `{placeholders}`, each one segment.
+    pub path: &'static str,
+    /// What it does to the workspace.
+    pub effect: Effect,
+    /// Whether something is lost for good, so that it asks first.
+    pub destroys: bool,
+    /// Attio's own cap on this one operation, if it has one.
+    pub lane: Option<Lane>,
+    /// How a listing is continued.
+    pub paging: Paging,
+    /// Where the fields of the body stand.
+    pub body: Body,
+    /// Fields that stay in the query string beside a body.
+    pub query: &'static [&'static str],
+    /// Scopes the key needs, by Attio's names.
+    pub scopes: &'static [&'static str],
+    /// Columns of a table of the answer.
+    pub columns: &'static [&'static str],
+}
+
+impl Operation {
+    /// An operation with what follows from its method; the exceptions are written over it.
+    pub const fn new(name: &'static str, method: Method, path: &'static str) -> Self {
+        Self {
+            name,
+            method,
+            path,
+            effect: match method {
+                Method::Get => Effect::Read,
+                Method::Post => Effect::Create,
+                Method::Put | Method::Patch | Method::Delete => Effect::Idempotent,
+            },
+            destroys: matches!(method, Method::Delete),
+            lane: None,
+            paging: Paging::None,
+            body: Body::Data,
+            query: &[],
+            scopes: &[],
+            columns: &[],
+        }
+    }
+
+    /// Whether it counts as a write, for the limiter and the audit log.
+    pub fn writes(&self) -> bool {
+        self.effect != Effect::Read
+    }
+}
+
+/// One call of an operation.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// What is called.
+    pub operation: &'static Operation,
+    /// The path with its placeholders filled, percent-encoded.
+    pub path: String,
+    /// The query string's pairs, not yet encoded.
+    pub query: Vec<(String, String)>,
+    /// The JSON body.
+    pub body: Option<Value>,
+    /// Part of a long job, which leaves room for a person's command beside it.
+    pub paced: bool,
+}
+
+impl Request {
+    /// Fills an operation with `fields`: placeholders take the fields of their name, the rest goes to
+    /// the query string or the body. Unset (null) fields are dropped.
+    ///
+    /// # Errors
+    /// A placeholder without a value, or with one that is no single path segment, is a usage error.
+    pub fn build(operation: &'static Operation, mut fields: Map<String, Value>) -> Result<Self, Error> {
+        fields.retain(|_, value| !value.is_null());
+        let path = fill(operation.path, &mut fields)?;
+        let has_body = !matches!(operation.method, Method::Get | Method::Delete);
+        let (query, rest): (Map<_, _>, Map<_, _>) = fields
+            .into_iter()
+            .partition(|(name, _)| !has_body || operation.query.contains(&name.as_str()));
+        let body = has_body.then(|| match operation.body {
+            Body::Data => json!({ "data": rest }),
+            Body::Bare => Value::Object(rest),
+        });
+        let query = query.into_iter().map(|(name, value)| (name, plain(value))).collect();
+        Ok(Self { operation, path, query, body, paced: false })
+    }
+
+    /// The full URL under `base`.
+    pub fn url(&self, base: &Url) -> Url {
+        let mut url = base.clone();
+        url.set_path(&self.path);
+        if !self.query.is_empty() {
+            url.query_pairs_mut().extend_pairs(&self.query);
+        }
+        url
+    }
+
+    /// What dry run shows: everything that would be sent, except the key.
+    pub fn to_json(&self) -> Map<String, Value> {
+        let query: Map<_, _> =
+            self.query.iter().map(|(name, value)| (name.clone(), Value::from(value.as_str()))).collect();
+        let mut shown = Map::new();
+        shown.insert("method".into(), self.operation.method.as_str().into());
+        shown.insert("path".into(), self.path.as_str().into());
+        if !query.is_empty() {
+            shown.insert("query".into(), query.into());
+        }
+        shown.extend(self.body.clone().map(|body| ("body".into(), body)));
+        shown
+    }
+}
+
+/// Replaces each `{name}` of `template` with the field of that name, as exactly one segment.
+fn fill(template: &str, fields: &mut Map<String, Value>) -> Result<String, Error> {
+    // Only the path of this URL is used; the url crate knows how to encode a segment.
+    let mut url = Url::parse("https://api.attio.com").map_err(|e| Error::failure(e.to_string()))?;
+    {
+        let mut path = url.path_segments_mut().map_err(|()| Error::failure("a URL without a path"))?;
+        path.clear();
+        for segment in template.trim_start_matches('/').split('/') {
+            match segment.strip_prefix('{').and_then(|s| s.strip_suffix('}')) {
+                None => path.push(segment),
+                Some(name) => path.push(&take_segment(name, fields)?),
+            };
+        }
+    }
+    Ok(url.path().to_owned())
+}
+
+/// Takes the value of a placeholder. Empty, `.` and `..` are refused: pushing them would shorten the
+/// path, and a delete would hit the parent.
+fn take_segment(name: &str, fields: &mut Map<String, Value>) -> Result<String, Error> {
+    let value = fields.remove(name).map(plain).unwrap_or_default();
+    let harmless = !value.is_empty()
+        && value.len() <= 256
+        && value != "."
+        && value != ".."
+        && !value.chars().any(|c| c.is_control() || matches!(c, '/' | '\\'));
+    if harmless { Ok(value) } else { Err(Error::usage(format!("not a valid {name}: {value:?}"))) }
+}
+
+fn plain(value: Value) -> String {
+    match value {
+        Value::String(text) => text,
+        other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    const DELETE: Operation = Operation::new("notes delete", Method::Delete, "/v2/notes/{note_id}");
+    const UPSERT: Operation = Operation {
+        query: &["matching_attribute"],
+        ..Operation::new("records upsert", Method::Put, "/v2/objects/{object}/records")
+    };
+
+    fn fields(value: Value) -> Map<String, Value> {
+        value.as_object().unwrap().clone()
+    }
+
+    #[test]
+    fn fields_go_to_path_query_and_body() {
+        let given = json!({"object": "people", "matching_attribute": "email_addresses", "values": {"a": null}});
+        let request = Request::build(&UPSERT, fields(given)).unwrap();
+        assert_eq!(
+            Value::from(request.to_json()),
+            json!({"method": "PUT", "path": "/v2/objects/people/records",
+                   "query": {"matching_attribute": "email_addresses"}, "body": {"data": {"values": {"a": null}}}})
+        );
+        let base = Url::parse("http://127.0.0.1:9").unwrap();
+        assert_eq!(
+            request.url(&base).as_str(),
+            "http://127.0.0.1:9/v2/objects/people/records?matching_attribute=email_addresses"
+        );
+    }
+
+    #[test]
+    fn a_placeholder_is_one_segment_or_refused() {
+        for bad in ["", ".", "..", "../notes", "a/b", "a\\b", "a\r\nb", "a\0", &"x".repeat(257)] {
+            assert!(Request::build(&DELETE, fields(json!({"note_id": bad}))).is_err(), "{bad:?}");
+        }
+        assert!(Request::build(&DELETE, Map::new()).is_err());
+        for (odd, encoded) in [("a b", "a%20b"), ("?x=1", "%3Fx=1"), ("#", "%23"), ("%2e%2e", "%252e%252e")] {
+            let request = Request::build(&DELETE, fields(json!({"note_id": odd}))).unwrap();
+            assert_eq!(request.path, format!("/v2/notes/{encoded}"));
+        }
+    }
+
+    #[test]
+    fn effect_follows_the_method() {
+        assert_eq!((DELETE.effect, DELETE.destroys), (Effect::Idempotent, true));
+        assert_eq!((UPSERT.effect, UPSERT.destroys), (Effect::Idempotent, false));
+    }
+}

@@ -1,0 +1,206 @@
+//! Deals: search, get, create, update. A deal has nothing unique, so none is ever upserted.
+
+use super::args::{self, Page, SetJson};
+use super::companies::get;
+use super::reference::{self, record_id, refers_to};
+use super::search::{self, contains, listing, of};
+use super::write::{self, New, check};
+use super::{Ctx, Done};
+use crate::api::records::Values;
+use crate::api::{self, Endpoint as _, members, workspace};
+use crate::error::{Error, Kind};
+use serde_json::{Number, Value, json};
+
+const OBJECT: &str = "deals";
+
+/// Find deals by a part of their name, by stage, company or owner
+///
+/// Without any of them all deals are listed.
+///
+/// Example: attio-crm search-deals --stage Lead --company acme.com
+#[derive(Debug, clap::Args)]
+pub struct Search {
+    /// A part of the name
+    query: Option<String>,
+    /// Only deals in this stage (its exact title)
+    #[arg(long)]
+    stage: Option<String>,
+    /// Only deals of this company
+    #[arg(long, value_name = "REF")]
+    company: Option<String>,
+    /// Only deals of this workspace member
+    #[arg(long, value_name = "EMAIL", value_parser = args::email)]
+    owner: Option<String>,
+    #[command(flatten)]
+    pub page: Page,
+}
+
+impl Search {
+    pub async fn run(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
+        let mut conditions = Vec::new();
+        conditions.extend(self.query.map(|part| contains("name", None, &part)));
+        conditions.extend(self.stage.map(|stage| json!({"stage": {"$eq": stage}})));
+        if let Some(company) = &self.company {
+            let company = of("companies", record_id(ctx, "companies", company).await?);
+            conditions.push(refers_to("associated_company", &company));
+        }
+        if let Some(owner) = &self.owner {
+            conditions.push(json!({"owner": {
+                "referenced_actor_type": {"$eq": "workspace-member"},
+                "referenced_actor_id": {"$eq": member_id(ctx, owner).await?},
+            }}));
+        }
+        listing(ctx, OBJECT, conditions, &self.page, search::DEALS)
+    }
+}
+
+/// The member with this address.
+async fn member_id(ctx: &Ctx, email: &str) -> Result<String, Error> {
+    let reply = ctx.client.call(&members::List {}.request()?).await?;
+    let all: Vec<members::Member> = api::data(&reply)?;
+    let known: Vec<String> = all.iter().map(|member| member.email_address.clone()).collect();
+    all.into_iter()
+        .find(|member| member.email_address.eq_ignore_ascii_case(email))
+        .map(|member| member.id.workspace_member_id)
+        .ok_or_else(|| {
+            Error::new(Kind::NotFound, format!("no workspace member has the address {email}"))
+                .hint(format!("members: {}", known.join(", ")))
+        })
+}
+
+/// Show a deal
+///
+/// Example: attio-crm get-deal "name:Globex renewal"
+#[derive(Debug, clap::Args)]
+pub struct Get {
+    /// UUID, Attio URL, or name:Exact Name
+    #[arg(value_name = "REF")]
+    reference: String,
+}
+
+impl Get {
+    pub async fn run(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
+        get(ctx, OBJECT, &self.reference).await
+    }
+}
+
+/// What can be written of a deal, besides name and stage.
+#[derive(Debug, clap::Args)]
+struct Fields {
+    /// Value in the currency of the attribute
+    #[arg(long, value_name = "AMOUNT", value_parser = args::amount, allow_hyphen_values = true)]
+    value: Option<Number>,
+    /// Workspace member who owns it
+    #[arg(long, value_name = "EMAIL", value_parser = args::email)]
+    owner: Option<String>,
+    /// Company (UUID, Attio URL, domain, or name:Exact Name)
+    #[arg(long, value_name = "REF")]
+    company: Option<String>,
+    /// Person (UUID, Attio URL, email, or name:Exact Name; repeatable)
+    #[arg(long = "person", value_name = "REF")]
+    people: Vec<String>,
+    #[command(flatten)]
+    set_json: SetJson,
+}
+
+impl Fields {
+    async fn into_values(self, ctx: &Ctx, name: Option<String>, stage: Option<String>) -> Result<Values, Error> {
+        let mut values = Values::new();
+        values.extend(name.map(|name| ("name".to_owned(), Value::from(name))));
+        values.extend(stage.map(|stage| ("stage".to_owned(), Value::from(stage))));
+        values.extend(self.value.map(|value| ("value".to_owned(), Value::from(value))));
+        let owner = self.owner.map(|email| json!([{ "workspace_member_email_address": email }]));
+        values.extend(owner.map(|owner| ("owner".to_owned(), owner)));
+        // Only looked up when everything else is in order.
+        let mut links = Values::new();
+        if self.company.is_some() {
+            links.insert("associated_company".into(), Value::Null);
+        }
+        if !self.people.is_empty() {
+            links.insert("associated_people".into(), Value::Null);
+        }
+        values.extend(links);
+        self.set_json.add_to(&mut values)?;
+        if let Some(company) = &self.company {
+            let company = of("companies", record_id(ctx, "companies", company).await?);
+            values.insert("associated_company".into(), json!([reference::value(&company)]));
+        }
+        let mut people = Vec::new();
+        for person in &self.people {
+            people.push(reference::value(&of("people", record_id(ctx, "people", person).await?)));
+        }
+        if !people.is_empty() {
+            values.insert("associated_people".into(), people.into());
+        }
+        Ok(values)
+    }
+}
+
+/// Create a deal
+///
+/// Attio requires an owner: without --owner it is the member who made the key. Nothing in a deal is
+/// unique, so a second run makes a second deal.
+///
+/// Example: attio-crm create-deal "Acme renewal" --stage Lead --value 12000 --company acme.com
+#[derive(Debug, clap::Args)]
+pub struct Create {
+    /// Name
+    name: String,
+    /// Stage (its exact title)
+    #[arg(long)]
+    stage: String,
+    #[command(flatten)]
+    fields: Fields,
+}
+
+impl Create {
+    pub async fn run(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
+        let check = check(&["search-deals", &self.name]);
+        let mut values = self.fields.into_values(ctx, Some(self.name), Some(self.stage)).await?;
+        if !values.contains_key("owner") {
+            values.extend(key_owner(ctx).await?.map(|owner| ("owner".to_owned(), owner)));
+        }
+        New { object: OBJECT, values, unique: None, upsert: false, check }.create(ctx).await
+    }
+}
+
+/// The member who made the key, if Attio tells; if not, Attio will say that an owner is missing.
+async fn key_owner(ctx: &Ctx) -> Result<Option<Value>, Error> {
+    let reply = ctx.client.call(&workspace::Current {}.request()?).await?;
+    let key: workspace::Identity = api::read(&reply.body)?;
+    Ok(key.authorized_by_workspace_member_id.map(|id| {
+        json!([{"referenced_actor_type": "workspace-member", "referenced_actor_id": id}])
+    }))
+}
+
+/// Change a deal
+///
+/// People are added to those it has; with --replace they take their place.
+///
+/// Example: attio-crm update-deal "name:Globex renewal" --stage "In Progress"
+#[derive(Debug, clap::Args)]
+pub struct Update {
+    /// UUID, Attio URL, or name:Exact Name
+    #[arg(value_name = "REF")]
+    reference: String,
+    /// New name
+    #[arg(long)]
+    name: Option<String>,
+    /// New stage (its exact title)
+    #[arg(long)]
+    stage: Option<String>,
+    #[command(flatten)]
+    fields: Fields,
+    /// Replace all values of multiselect attributes instead of adding to them
+    #[arg(long)]
+    replace: bool,
+}
+
+impl Update {
+    pub async fn run(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
+        let values = self.fields.into_values(ctx, self.name, self.stage).await?;
+        write::something_to_update(&values)?;
+        let record_id = record_id(ctx, OBJECT, &self.reference).await?;
+        write::update(ctx, OBJECT, record_id, values, self.replace).await
+    }
+}

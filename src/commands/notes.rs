@@ -1,0 +1,159 @@
+//! Notes: create, list (newest first), get, delete.
+
+use super::args::{self, Page};
+use super::reference::{self, RecordRef};
+use super::write::{check, with_check};
+use super::{Ctx, Done, Listing, Rows};
+use crate::api::{self, Endpoint as _, notes};
+use crate::client::pages::{Pages, Window};
+use crate::error::Error;
+use crate::output::Item;
+use crate::values;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use serde_json::{Map, json};
+
+/// The record a note belongs to.
+#[derive(Debug, clap::Args)]
+struct Parent {
+    /// UUID, Attio URL, domain (company), email (person), or name:Exact Name
+    #[arg(value_name = "REF")]
+    reference: String,
+    /// Object of the record: companies, people, deals or any slug [default: as REF tells, else companies]
+    #[arg(long, value_name = "OBJECT", value_parser = args::slug)]
+    object: Option<String>,
+}
+
+impl Parent {
+    async fn find(&self, ctx: &Ctx) -> Result<RecordRef, Error> {
+        reference::record(ctx, self.object.as_deref(), "companies", &self.reference).await
+    }
+}
+
+/// Add a note to a record
+///
+/// CONTENT is the text itself, - for standard input or @FILE; it arrives byte for byte. A second run
+/// adds a second note.
+///
+/// Example: attio-crm create-note acme.com "Call" "They want a quote"
+#[derive(Debug, clap::Args)]
+pub struct Create {
+    #[command(flatten)]
+    parent: Parent,
+    /// Title, plain text
+    title: String,
+    /// Text, - or @FILE
+    content: String,
+    /// How the content is written
+    #[arg(long, value_enum, default_value_t)]
+    format: notes::Format,
+    /// When it was written, for notes of the past (RFC 3339)
+    #[arg(long, value_name = "TIME", value_parser = args::time)]
+    created_at: Option<String>,
+}
+
+impl Create {
+    pub async fn run(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
+        let content = args::text(&self.content)?;
+        let parent = self.parent.find(ctx).await?;
+        let check = check(&["list-notes", &parent.record_id, "--object", &parent.object]);
+        let create = notes::Create {
+            parent_object: parent.object,
+            parent_record_id: parent.record_id,
+            title: self.title,
+            format: self.format,
+            content,
+            created_at: self.created_at,
+        };
+        let raw = api::one(&ctx.client, &create).await.map_err(|error| with_check(error, &check))?;
+        Ok(Done::One(Item::new(raw, values::flat)))
+    }
+}
+
+/// List the notes of a record, newest first
+///
+/// Attio lists the oldest first, so all of them are read before the first is shown.
+///
+/// Example: attio-crm list-notes acme.com --limit 3
+#[derive(Debug, clap::Args)]
+pub struct List {
+    #[command(flatten)]
+    parent: Parent,
+    #[command(flatten)]
+    pub page: Page,
+}
+
+impl List {
+    pub async fn run(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
+        let parent = self.parent.find(ctx).await?;
+        let (rows, next_offset) = newest(ctx, &parent, self.page.window()).await?;
+        let rows = Rows::Whole { rows, next_offset };
+        Ok(Done::Listing(Listing { rows, shape: values::flat, columns: notes::List::OPERATION.columns }))
+    }
+}
+
+/// A window of a record's notes, newest first, and where the rest begins.
+pub async fn newest(
+    ctx: &Ctx,
+    parent: &RecordRef,
+    window: Window,
+) -> Result<(Vec<Box<RawValue>>, Option<usize>), Error> {
+    #[derive(Deserialize)]
+    struct Head {
+        created_at: jiff::Timestamp,
+    }
+    let list = notes::List {
+        parent_object: parent.object.clone(),
+        parent_record_id: parent.record_id.clone(),
+    };
+    let everything = Window { offset: 0, limit: None };
+    let notes = Pages::new(&ctx.client, list.request()?, everything).collect().await?;
+    let mut dated = Vec::with_capacity(notes.len());
+    for note in notes {
+        dated.push((api::read::<Head>(&note)?.created_at, note));
+    }
+    // Of two notes of one moment, the one listed later is the newer.
+    dated.reverse();
+    dated.sort_by_key(|(created_at, _)| std::cmp::Reverse(*created_at));
+    let total = dated.len();
+    let end = window.limit.map_or(total, |limit| total.min(window.offset.saturating_add(limit)));
+    let start = window.offset.min(end);
+    let rows = dated.into_iter().map(|(_, note)| note).take(end).skip(start).collect();
+    Ok((rows, (end < total).then_some(end)))
+}
+
+/// Show a note
+#[derive(Debug, clap::Args)]
+pub struct Get {
+    /// UUID of the note
+    #[arg(value_name = "ID", value_parser = args::uuid)]
+    note_id: String,
+}
+
+impl Get {
+    pub async fn run(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
+        let raw = api::one(&ctx.client, &notes::Get { note_id: self.note_id }).await?;
+        Ok(Done::One(Item::new(raw, values::flat)))
+    }
+}
+
+/// Delete a note for good
+///
+/// Asks on a terminal; elsewhere it needs --yes.
+#[derive(Debug, clap::Args)]
+pub struct Delete {
+    /// UUID of the note
+    #[arg(value_name = "ID", value_parser = args::uuid)]
+    note_id: String,
+}
+
+impl Delete {
+    pub async fn run(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
+        let delete = notes::Delete { note_id: self.note_id };
+        ctx.client.call(&delete.request()?).await?;
+        let mut gone = Map::new();
+        gone.insert("note_id".into(), delete.note_id.into());
+        gone.insert("deleted".into(), json!(true));
+        Ok(Done::One(Item::own(gone)))
+    }
+}

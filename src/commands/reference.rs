@@ -1,0 +1,224 @@
+//! References: the ways to name a record, and how one becomes its ID.
+//!
+//! A UUID, an Attio URL, an email address (people), a domain or website (companies), or `name:` and
+//! the exact name. One match is used, none is exit 3, several are exit 7 with the candidates. Never
+//! the first of several.
+
+use super::{Ctx, args};
+use crate::api::{self, records};
+use crate::client::pages::{Pages, Window};
+use crate::error::{Error, Kind};
+use crate::{link, values};
+use crate::api::Endpoint as _;
+use serde_json::value::RawValue;
+use serde_json::{Map, Value, json};
+
+/// Candidates shown for an ambiguous reference.
+const CANDIDATES: usize = 10;
+
+/// A record, its object known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordRef {
+    /// API slug of the object.
+    pub object: String,
+    /// UUID.
+    pub record_id: String,
+}
+
+/// A reference as understood, not yet looked up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Reference {
+    Id(String),
+    Link(RecordRef),
+    Email(String),
+    Domain(String),
+    Name(String),
+}
+
+/// The ID of the record of `object` that `text` names.
+///
+/// # Errors
+/// Usage (nothing sent) when it is no reference or names another object; not found; conflict when
+/// several records fit.
+pub async fn record_id(ctx: &Ctx, object: &str, text: &str) -> Result<String, Error> {
+    let found = look_up(ctx, parse(text)?, Some(object), object, text).await?;
+    Ok(found.record_id)
+}
+
+/// The record that `text` names, whatever its object: an email is a person, a domain a company, a
+/// URL tells; a UUID or name belongs to `fallback`. `wanted` restricts it to one object.
+///
+/// # Errors
+/// As [`record_id`].
+pub async fn record(ctx: &Ctx, wanted: Option<&str>, fallback: &str, text: &str) -> Result<RecordRef, Error> {
+    look_up(ctx, parse(text)?, wanted, wanted.unwrap_or(fallback), text).await
+}
+
+async fn look_up(
+    ctx: &Ctx,
+    reference: Reference,
+    wanted: Option<&str>,
+    fallback: &str,
+    text: &str,
+) -> Result<RecordRef, Error> {
+    let object = match &reference {
+        Reference::Id(_) | Reference::Name(_) => fallback,
+        Reference::Link(link) => &link.object,
+        Reference::Email(_) => "people",
+        Reference::Domain(_) => "companies",
+    }
+    .to_owned();
+    if let Some(wanted) = wanted.filter(|wanted| *wanted != object) {
+        return Err(Error::usage(format!("{text:?} names one of {object}, not of {wanted}"))
+            .hint("give a UUID, an Attio URL or name:Exact Name"));
+    }
+    let filter = match &reference {
+        Reference::Id(id) => return Ok(RecordRef { object, record_id: id.clone() }),
+        Reference::Link(link) => return Ok(link.clone()),
+        Reference::Email(email) => unique_filter("email_addresses", email),
+        Reference::Domain(domain) => unique_filter("domains", domain),
+        Reference::Name(name) => name_filter(&object, name)?,
+    };
+    let mut rows = find(ctx, &object, filter, CANDIDATES + 1).await?;
+    if let Reference::Name(name) = &reference {
+        // Attio's equality ignores case; a reference does not.
+        rows.retain(|row| name_of(row).is_some_and(|found| found == *name));
+    }
+    pick(&rows, &object, text)
+}
+
+fn pick(rows: &[Box<RawValue>], object: &str, text: &str) -> Result<RecordRef, Error> {
+    match rows {
+        [] => Err(Error::new(Kind::NotFound, format!("no record of {object} is {text:?}"))
+            .hint("look for it with a search command")),
+        [one] => {
+            let head: records::Head = api::read(one)?;
+            Ok(RecordRef { object: object.to_owned(), record_id: head.id.record_id })
+        }
+        several => {
+            let candidates: Vec<Value> = several.iter().filter_map(|row| candidate(row)).collect();
+            let shown: Vec<String> = candidates.iter().map(|c| c["record_id"].to_string()).collect();
+            Err(Error::new(Kind::Conflict, format!("{} records of {object} are {text:?}", several.len()))
+                .why(format!("candidates: {}", shown.join(", ").replace('"', "")))
+                .hint("name one by its UUID")
+                .fact("candidates", candidates))
+        }
+    }
+}
+
+fn candidate(row: &RawValue) -> Option<Value> {
+    let head: records::Head = api::read(row).ok()?;
+    Some(json!({"record_id": head.id.record_id, "name": name_of(row), "web_url": head.web_url}))
+}
+
+/// The records of an object that fit a filter, `limit` at the most.
+///
+/// # Errors
+/// Those of the call.
+pub async fn find(
+    ctx: &Ctx,
+    object: &str,
+    filter: Value,
+    limit: usize,
+) -> Result<Vec<Box<RawValue>>, Error> {
+    let query = records::Query { object: object.to_owned(), filter: Some(filter), sorts: None };
+    let window = Window { offset: 0, limit: Some(limit) };
+    Pages::new(&ctx.client, query.request()?, window).collect().await
+}
+
+/// Matches a value of one of the two unique attributes that Attio's own objects have.
+pub fn unique_filter(attribute: &str, value: &str) -> Value {
+    let field = if attribute == "domains" { "domain" } else { "email_address" };
+    json!({attribute: {field: {"$eq": value}}})
+}
+
+/// Matches a name exactly (but for case).
+///
+/// # Errors
+/// For objects whose name attribute is not known beforehand.
+pub fn name_filter(object: &str, name: &str) -> Result<Value, Error> {
+    match object {
+        "people" => Ok(json!({"name": {"full_name": {"$eq": name}}})),
+        "companies" | "deals" => Ok(json!({"name": {"$eq": name}})),
+        _ => Err(Error::usage(format!("records of {object} cannot be named by name:"))
+            .hint("give a UUID or an Attio URL")),
+    }
+}
+
+/// The name of a record, as its compact form has it.
+pub fn name_of(row: &RawValue) -> Option<String> {
+    let compact = values::compact(row.get()).ok()?;
+    let name = compact.get("values")?.get("name")?;
+    name.as_str().or_else(|| name.get("full_name")?.as_str()).map(str::to_owned)
+}
+
+fn parse(text: &str) -> Result<Reference, Error> {
+    let text = text.trim();
+    if let Some(name) = text.strip_prefix("name:") {
+        let name = name.trim();
+        return if name.is_empty() { Err(unknown(text)) } else { Ok(Reference::Name(name.to_owned())) };
+    }
+    if let Ok(id) = args::uuid(text) {
+        return Ok(Reference::Id(id));
+    }
+    if is_attio(text) {
+        let link = link::parse(text)?;
+        return match (link.object_type, link.record_id) {
+            (Some(object), Some(record_id)) => Ok(Reference::Link(RecordRef { object, record_id })),
+            _ => Err(Error::usage("this Attio URL names no record").hint("see what it names with parse-url")),
+        };
+    }
+    if let Ok(email) = args::email(text) {
+        return Ok(Reference::Email(email.to_lowercase()));
+    }
+    args::domain(text).map(Reference::Domain).map_err(|_| unknown(text))
+}
+
+fn is_attio(text: &str) -> bool {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or(text);
+    let host = rest.split(['/', '?', '#', ':', '@']).next().unwrap_or_default();
+    host.eq_ignore_ascii_case("app.attio.com")
+}
+
+fn unknown(text: &str) -> Error {
+    Error::usage(format!("not a reference to a record: {text:?}"))
+        .hint("give a UUID, an Attio URL, an email (person), a domain (company) or name:Exact Name")
+}
+
+/// The value of a reference attribute.
+pub fn value(record: &RecordRef) -> Value {
+    json!({"target_object": record.object, "target_record_id": record.record_id})
+}
+
+/// A filter for records that refer to `record` by `attribute`.
+pub fn refers_to(attribute: &str, record: &RecordRef) -> Value {
+    let mut fields = Map::new();
+    fields.insert("target_object".into(), json!({"$eq": record.object}));
+    fields.insert("target_record_id".into(), json!({"$eq": record.record_id}));
+    json!({attribute: fields})
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn every_way_to_name_a_record() {
+        let id = "5a6a8a32-0000-4000-8000-00000000000f";
+        let link = RecordRef { object: "companies".into(), record_id: id.into() };
+        for (text, expected) in [
+            (id.to_uppercase(), Reference::Id(id.into())),
+            (format!("https://app.attio.com/ws/company/{id}/overview"), Reference::Link(link)),
+            ("Ann@Acme.com".into(), Reference::Email("ann@acme.com".into())),
+            ("acme.com".into(), Reference::Domain("acme.com".into())),
+            ("https://www.acme.com/about".into(), Reference::Domain("www.acme.com".into())),
+            ("name:Acme & Sons".into(), Reference::Name("Acme & Sons".into())),
+        ] {
+            assert_eq!(parse(&text).unwrap(), expected, "{text}");
+        }
+        for bad in ["", "../../notes", "acme", "name:", "https://app.attio.com/ws/settings", "a b", "\0"] {
+            assert_eq!(parse(bad).unwrap_err().kind(), Kind::Usage, "{bad}");
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! What the search commands share: a filtered listing of records of one object.
+
+use super::args::Page;
+use super::reference::RecordRef;
+use super::{Ctx, Done, Listing, Rows};
+use crate::api::{Endpoint as _, records};
+use crate::client::pages::Pages;
+use crate::error::Error;
+use crate::values;
+use serde_json::{Value, json};
+
+/// Columns of a table of each object.
+pub const COMPANIES: &[&str] = &["name", "domains", "record_id"];
+pub const PEOPLE: &[&str] = &["name", "email_addresses", "job_title", "record_id"];
+pub const DEALS: &[&str] = &["name", "stage", "value", "record_id"];
+
+/// The records of `object` that fit all of `conditions`.
+///
+/// # Errors
+/// Those of building the request.
+pub fn listing<'c>(
+    ctx: &'c Ctx,
+    object: &str,
+    mut conditions: Vec<Value>,
+    page: &Page,
+    columns: &'static [&'static str],
+) -> Result<Done<'c>, Error> {
+    let filter = match conditions.len() {
+        0 => None,
+        1 => conditions.pop(),
+        _ => Some(json!({ "$and": conditions })),
+    };
+    let sorts = page.all.then(records::Query::stable_order);
+    let query = records::Query { object: object.to_owned(), filter, sorts };
+    let pages = Pages::new(&ctx.client, query.request()?, page.window());
+    Ok(Done::Listing(Listing { rows: Rows::Pages(Box::new(pages)), shape: values::compact, columns }))
+}
+
+/// A condition for any of several.
+pub fn any(conditions: Vec<Value>) -> Value {
+    json!({ "$or": conditions })
+}
+
+/// A case-insensitive part of one field.
+pub fn contains(attribute: &str, field: Option<&str>, text: &str) -> Value {
+    let condition = json!({ "$contains": text });
+    match field {
+        Some(field) => json!({attribute: {field: condition}}),
+        None => json!({attribute: condition}),
+    }
+}
+
+/// The object and ID of a record, as values and filters want them.
+pub fn of(object: &str, record_id: String) -> RecordRef {
+    RecordRef { object: object.to_owned(), record_id }
+}

@@ -1,0 +1,145 @@
+//! A company at a glance: its people, deals, notes and open tasks.
+
+use super::notes::newest;
+use super::reference::{RecordRef, record_id, refers_to};
+use super::{Ctx, Done, Shape};
+use crate::api::records::{self, Get as GetRecord};
+use crate::api::{self, Endpoint as _, tasks};
+use crate::client::pages::{Pages, Window};
+use crate::client::request::Request;
+use crate::error::{Error, Kind};
+use crate::output::Item;
+use crate::values;
+use serde_json::value::RawValue;
+use serde_json::{Map, Value, json};
+
+/// Open tasks shown at the most.
+const TASKS: usize = 50;
+
+/// Show a company with its people, deals, newest notes and open tasks
+///
+/// The parts are read at the same time. Each says whether it is complete; a part that fails carries its
+/// error, the others are shown all the same, and the exit code is 6.
+///
+/// Example: attio-crm get-company-summary acme.com
+#[derive(Debug, clap::Args)]
+pub struct Summary {
+    /// UUID, Attio URL, domain or website, or name:Exact Name
+    #[arg(value_name = "REF")]
+    reference: String,
+    /// Notes at the most
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    notes_limit: usize,
+    /// Deals at the most
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    deals_limit: usize,
+    /// People at the most
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    people_limit: usize,
+}
+
+/// One part: its rows, and whether these are all; or why not.
+type Part = Result<(Vec<Value>, bool), Error>;
+
+impl Summary {
+    pub async fn run(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
+        let record_id = record_id(ctx, "companies", &self.reference).await?;
+        let company = RecordRef { object: "companies".to_owned(), record_id };
+        let (head, people, deals, notes, tasks) = tokio::join!(
+            read_company(ctx, &company),
+            related(ctx, "people", refers_to("company", &company), self.people_limit),
+            related(ctx, "deals", refers_to("associated_company", &company), self.deals_limit),
+            read_notes(ctx, &company, self.notes_limit),
+            open_tasks(ctx, &company),
+        );
+        // Without the company itself there is nothing to summarise.
+        if let Err(error) = &head
+            && matches!(error.kind(), Kind::NotFound | Kind::Auth)
+        {
+            return head.map(|_| unreachable_part());
+        }
+        let mut summary = Map::new();
+        let mut failed = Vec::new();
+        match head {
+            Ok(head) => {
+                let interaction = |slug: &str| head.get("values").and_then(|v| v.get(slug)).cloned();
+                let last = interaction("last_interaction");
+                let next = interaction("next_interaction");
+                summary.insert("company".into(), head.into());
+                summary.insert("last_interaction".into(), json!(last));
+                summary.insert("next_interaction".into(), json!(next));
+            }
+            Err(error) => {
+                summary.insert("company".into(), error.to_json());
+                failed.push("company");
+            }
+        }
+        for (name, part) in [("people", people), ("deals", deals), ("notes", notes), ("tasks", tasks)] {
+            if part.is_err() {
+                failed.push(name);
+            }
+            summary.insert(name.to_owned(), section(part));
+        }
+        let item = Item::own(summary);
+        if failed.is_empty() {
+            return Ok(Done::One(item));
+        }
+        let message = format!("parts of the summary could not be read: {}", failed.join(", "));
+        Ok(Done::Partly(item, Error::new(Kind::Partial, message).hint("the parts say why; try again")))
+    }
+}
+
+fn unreachable_part() -> Done<'static> {
+    Done::One(Item::own(Map::new()))
+}
+
+fn section(part: Part) -> Value {
+    match part {
+        Ok((items, complete)) => json!({"items": items, "complete": complete}),
+        Err(error) => {
+            let mut shown = error.to_json();
+            shown["items"] = json!([]);
+            shown["complete"] = json!(false);
+            shown
+        }
+    }
+}
+
+async fn read_company(ctx: &Ctx, company: &RecordRef) -> Result<Map<String, Value>, Error> {
+    let get = GetRecord { object: company.object.clone(), record_id: company.record_id.clone() };
+    shaped(&*api::one(&ctx.client, &get).await?, values::compact)
+}
+
+async fn related(ctx: &Ctx, object: &str, filter: Value, limit: usize) -> Part {
+    let query = records::Query { object: object.to_owned(), filter: Some(filter), sorts: None };
+    page(ctx, query.request()?, limit, values::compact).await
+}
+
+async fn open_tasks(ctx: &Ctx, company: &RecordRef) -> Part {
+    let list = tasks::List {
+        linked_object: Some(company.object.clone()),
+        linked_record_id: Some(company.record_id.clone()),
+        is_completed: Some(false),
+        sort: None,
+    };
+    page(ctx, list.request()?, TASKS, values::flat).await
+}
+
+async fn read_notes(ctx: &Ctx, company: &RecordRef, limit: usize) -> Part {
+    let (rows, rest) = newest(ctx, company, Window { offset: 0, limit: Some(limit) }).await?;
+    Ok((all_shaped(&rows, values::flat)?, rest.is_none()))
+}
+
+async fn page(ctx: &Ctx, request: Request, limit: usize, shape: Shape) -> Part {
+    let mut pages = Pages::new(&ctx.client, request, Window { offset: 0, limit: Some(limit) });
+    let rows = pages.collect().await?;
+    Ok((all_shaped(&rows, shape)?, pages.next_offset().is_none()))
+}
+
+fn all_shaped(rows: &[Box<RawValue>], shape: Shape) -> Result<Vec<Value>, Error> {
+    rows.iter().map(|row| shaped(row, shape).map(Value::Object)).collect()
+}
+
+fn shaped(row: &RawValue, shape: Shape) -> Result<Map<String, Value>, Error> {
+    shape(row.get()).map_err(|e| Error::failure("Attio's answer has an unexpected shape").why(e.to_string()))
+}

@@ -1,0 +1,248 @@
+//! Creating and updating records, so that nothing is written twice.
+
+use super::reference::{find, unique_filter};
+use super::{Ctx, Done};
+use crate::api::records::{Create, Head, Replace, Update, Upsert, Values};
+use crate::api::{self, Endpoint as _};
+use crate::error::{Error, Kind};
+use crate::output::Item;
+use crate::values;
+use jiff::Timestamp;
+use serde_json::value::RawValue;
+use serde_json::{Value, json};
+use std::time::Duration;
+
+/// The attributes this program writes that a workspace may not have.
+const CUSTOM: [&str; 3] = ["customer_status", "prospect_slack_channel", "google_drive_folder_url"];
+
+/// How far the created record's time may lie before the moment we sent it.
+const CLOCK_SLACK: Duration = Duration::from_secs(5);
+
+/// A record to be created.
+pub struct New {
+    /// API slug of the object.
+    pub object: &'static str,
+    /// What to write.
+    pub values: Values,
+    /// The attribute no two records share, and the values given for it.
+    pub unique: Option<(&'static str, Vec<String>)>,
+    /// Update the record that has that value instead.
+    pub upsert: bool,
+    /// The command that shows whether it was created.
+    pub check: Vec<String>,
+}
+
+impl New {
+    /// Creates the record, or with `upsert` updates the one that exists.
+    ///
+    /// # Errors
+    /// Conflict, naming the record that exists; ambiguous write when the answer was lost and reading
+    /// back did not settle it.
+    pub async fn create(self, ctx: &Ctx) -> Result<Done<'static>, Error> {
+        if self.upsert {
+            return self.upsert(ctx).await;
+        }
+        let create = Create { object: self.object.to_owned(), values: self.values.clone() };
+        match api::one(&ctx.client, &create).await {
+            Ok(raw) => Ok(Done::One(Item::new(raw, values::compact))),
+            Err(error) => match error.kind() {
+                Kind::Conflict => Err(self.name_existing(ctx, error).await),
+                Kind::AmbiguousWrite => self.resolve(ctx, error).await,
+                _ => Err(explain_custom(error)),
+            },
+        }
+    }
+
+    async fn upsert(self, ctx: &Ctx) -> Result<Done<'static>, Error> {
+        let Some((attribute, _)) = self.unique else {
+            return Err(Error::usage("--upsert needs a value that is unique")
+                .hint("give --domain for a company; a deal has nothing unique"));
+        };
+        let upsert = Upsert {
+            object: self.object.to_owned(),
+            matching_attribute: attribute.to_owned(),
+            values: self.values,
+        };
+        let raw = api::one(&ctx.client, &upsert).await.map_err(explain_custom)?;
+        Ok(Done::One(Item::new(raw, values::compact)))
+    }
+
+    /// Adds to a conflict which record is in the way.
+    async fn name_existing(&self, ctx: &Ctx, error: Error) -> Error {
+        let said = error.attio().and_then(|reason| reason.message.as_deref()).and_then(conflicting_id);
+        let id = match said {
+            Some(id) => Some(id),
+            None => self.holders(ctx).await.ok().and_then(|(rows, _)| match rows.as_slice() {
+                [only] => api::read::<Head>(only).ok().map(|head| head.id.record_id),
+                _ => None,
+            }),
+        };
+        match id {
+            Some(id) => self.exists(&id, error),
+            None => error,
+        }
+    }
+
+    fn exists(&self, id: &str, error: Error) -> Error {
+        let conflict = Error::new(Kind::Conflict, format!("it exists already: {id}"))
+            .hint("update that record, or create with --upsert to update whatever exists")
+            .fact("existing_record_id", id);
+        match error.attio() {
+            Some(reason) => conflict.reason(reason.clone()),
+            None => conflict,
+        }
+    }
+
+    /// Finds out by reading whether a create whose answer was lost was done.
+    async fn resolve(&self, ctx: &Ctx, error: Error) -> Result<Done<'static>, Error> {
+        let lost = with_check(error, &self.check);
+        if self.unique.is_none() {
+            return Err(lost);
+        }
+        let sent_at = lost.get("sent_at").and_then(Value::as_str).and_then(|at| at.parse().ok());
+        ctx.client.remark("the answer was lost; looking whether the record was created");
+        for read in 0..2 {
+            if read > 0 {
+                tokio::time::sleep(Duration::from_secs(2)).await;
+            }
+            let Ok((rows, skew)) = self.holders(ctx).await else { return Err(lost) };
+            match rows.as_slice() {
+                [] => {}
+                [only] => return self.settle(only, sent_at, skew, lost),
+                _ => return Err(lost),
+            }
+        }
+        Err(lost)
+    }
+
+    /// One record has the unique value: ours if it is new, else it was there before.
+    fn settle(
+        &self,
+        row: &RawValue,
+        sent_at: Option<Timestamp>,
+        skew: jiff::SignedDuration,
+        lost: Error,
+    ) -> Result<Done<'static>, Error> {
+        let head: Head = api::read(row)?;
+        let Some(sent_at) = sent_at else { return Err(lost) };
+        let not_before = sent_at.saturating_add(skew).and_then(|at| at.saturating_sub(CLOCK_SLACK));
+        if not_before.is_ok_and(|earliest| head.created_at < earliest) {
+            return Err(self.exists(&head.id.record_id, lost));
+        }
+        let mut compact = values::compact(row.get())
+            .map_err(|e| Error::failure("Attio's record has an unexpected shape").why(e.to_string()))?;
+        compact.insert("resolved_after_ambiguity".into(), true.into());
+        Ok(Done::One(Item::own(compact)))
+    }
+
+    /// The records that have one of the unique values, and how far Attio's clock is ahead of ours.
+    async fn holders(&self, ctx: &Ctx) -> Result<(Vec<Box<RawValue>>, jiff::SignedDuration), Error> {
+        let Some((attribute, given)) = &self.unique else {
+            return Ok((Vec::new(), jiff::SignedDuration::ZERO));
+        };
+        let any: Vec<Value> = given.iter().map(|value| unique_filter(attribute, value)).collect();
+        let rows = find(ctx, self.object, json!({ "$or": any }), 2).await?;
+        Ok((rows, ctx.client.clock_skew()))
+    }
+}
+
+/// Writes values to a record: added to multiselect attributes, or with `replace` in their place.
+///
+/// # Errors
+/// A usage error when there is nothing to write; otherwise those of the call.
+pub async fn update(
+    ctx: &Ctx,
+    object: &str,
+    record_id: String,
+    values: Values,
+    replace: bool,
+) -> Result<Done<'static>, Error> {
+    let object = object.to_owned();
+    let request = if replace {
+        Replace { object, record_id, values }.request()
+    } else {
+        Update { object, record_id, values }.request()
+    };
+    let reply = ctx.client.call(&request?).await.map_err(explain_custom)?;
+    Ok(Done::One(Item::new(api::data(&reply)?, values::compact)))
+}
+
+/// Refuses an update without any value, before anything is looked up.
+///
+/// # Errors
+/// A usage error then.
+pub fn something_to_update(values: &Values) -> Result<(), Error> {
+    if values.is_empty() {
+        return Err(Error::usage("nothing to update").hint("give at least one value; see --help"));
+    }
+    Ok(())
+}
+
+/// Adds to an ambiguous write the command that shows whether it was done.
+pub fn with_check(error: Error, check: &[String]) -> Error {
+    if error.kind() != Kind::AmbiguousWrite {
+        return error;
+    }
+    let shown: Vec<String> = check.iter().map(|word| quoted(word)).collect();
+    error
+        .hint(format!("not repeated, to avoid a duplicate; check: {}", shown.join(" ")))
+        .fact("check_command", check.to_vec())
+}
+
+/// The words of a check command.
+pub fn check(words: &[&str]) -> Vec<String> {
+    std::iter::once("attio-crm").chain(words.iter().copied()).map(str::to_owned).collect()
+}
+
+/// A word as a shell takes it.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@%+=".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}
+
+/// Attio names the record that has a unique value at the end of its message. Useful, not relied on.
+fn conflicting_id(message: &str) -> Option<String> {
+    let (_, ids) = message.rsplit_once("Conflicting record IDs:")?;
+    let mut ids = ids.split([',', ' ', '.']).filter(|id| !id.is_empty());
+    let only = ids.next()?;
+    if ids.next().is_some() { None } else { super::args::uuid(only).ok() }
+}
+
+/// Attio's "cannot find attribute" for one of the attributes that a workspace must add itself.
+fn explain_custom(error: Error) -> Error {
+    let message = error.attio().and_then(|reason| reason.message.clone()).unwrap_or_default();
+    let missing = CUSTOM.iter().find(|slug| {
+        message.contains("Cannot find attribute") && message.contains(&format!("\"{slug}\""))
+    });
+    match missing {
+        Some(slug) => error.hint(format!(
+            "this workspace has no attribute {slug} on companies: add it in Attio, or leave the flag out; nothing was written"
+        )),
+        None => error,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_existing_record_is_read_from_the_message() {
+        let id = "5a6a8a32-0000-4000-8000-00000000000f";
+        let message = format!("The value conflicts. Conflicting record IDs: {id}");
+        assert_eq!(conflicting_id(&message).as_deref(), Some(id));
+        assert_eq!(conflicting_id(&format!("{message}, {id}")), None);
+        assert_eq!(conflicting_id("conflicts with one already in the system"), None);
+    }
+
+    #[test]
+    fn check_commands_survive_a_shell() {
+        assert_eq!(quoted("list-notes"), "list-notes");
+        assert_eq!(quoted("name:O'Neil & Co"), r"'name:O'\''Neil & Co'");
+        assert_eq!(quoted(""), "''");
+    }
+}

@@ -1,0 +1,373 @@
+//! Settings: flag, then environment, then `.env`, then default; and the key, which cannot be printed.
+//!
+//! Owns every environment variable's name and the rules for the key and the base URL. Leaves to
+//! others what the settings mean.
+
+use crate::client::limit::Rate;
+use crate::error::{Error, Kind};
+use secrecy::{ExposeSecret as _, SecretString};
+use std::collections::BTreeMap;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use url::Url;
+
+/// The key.
+pub const API_KEY: &str = "ATTIO_API_KEY";
+/// Another server than Attio's.
+pub const BASE_URL: &str = "ATTIO_BASE_URL";
+/// The rate limit, as `--rate-limit`.
+pub const RATE_LIMIT: &str = "ATTIO_RATE_LIMIT";
+/// Refuse every write.
+pub const READ_ONLY: &str = "ATTIO_READ_ONLY";
+/// Use the embedded sandbox.
+pub const SANDBOX: &str = "ATTIO_SANDBOX";
+/// The folder of the limiter's files, the audit log and the sandbox.
+pub const STATE_DIR: &str = "ATTIO_STATE_DIR";
+
+const ATTIO: &str = "https://api.attio.com";
+/// A `.env` larger than this is no `.env`.
+const DOTENV_LIMIT: u64 = 64 << 10;
+
+/// An API key. It has no `Display`, its `Debug` shows a placeholder, and its memory is wiped.
+#[derive(Clone, Debug)]
+pub struct Token(SecretString);
+
+impl Token {
+    /// The key itself, for the one header that carries it.
+    pub fn expose(&self) -> &str {
+        self.0.expose_secret()
+    }
+}
+
+/// What the command line says; the rest is found elsewhere.
+#[derive(Clone, Debug, Default)]
+pub struct Flags {
+    /// `--base-url`
+    pub base_url: Option<String>,
+    /// `--rate-limit`
+    pub rate_limit: Option<Rate>,
+    /// `--read-only`
+    pub read_only: bool,
+    /// `--sandbox`
+    pub sandbox: bool,
+    /// `--timeout`
+    pub timeout: Option<Duration>,
+    /// `--dry-run`
+    pub dry_run: bool,
+    /// `--yes`
+    pub yes: bool,
+}
+
+/// The settings of one run.
+#[derive(Debug)]
+pub struct Config {
+    /// The server.
+    pub base: Url,
+    /// The key, or why there is none; looked at when the first request is sent.
+    pub token: Result<Token, NoKey>,
+    /// The rate limit.
+    pub rate: Rate,
+    /// Refuse writes.
+    pub read_only: bool,
+    /// Answer from the embedded workspace.
+    pub sandbox: bool,
+    /// The time for the whole command, when one was asked for.
+    pub timeout: Option<Duration>,
+    /// Show the write instead of sending it.
+    pub dry_run: bool,
+    /// Deletes are confirmed.
+    pub yes: bool,
+    /// The folder of everything kept between runs.
+    pub state: PathBuf,
+    /// Things a person should know, to be shown as remarks.
+    pub warnings: Vec<String>,
+}
+
+/// Why there is no key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoKey {
+    /// Found nowhere.
+    Missing,
+    /// Set, but to nothing.
+    Empty,
+    /// It has a character that no key has.
+    Malformed,
+}
+
+impl NoKey {
+    /// As an error (exit 4).
+    pub fn error(self) -> Error {
+        let (message, why) = match self {
+            Self::Missing => ("no API key", "ATTIO_API_KEY is not set, and .env in this folder has none"),
+            Self::Empty => ("no API key", "ATTIO_API_KEY is set, but empty"),
+            Self::Malformed => {
+                ("not an API key", "ATTIO_API_KEY has blanks, control or non-ASCII characters in it")
+            }
+        };
+        Error::new(Kind::Auth, message).why(why).hint(
+            "make a key in Attio under Settings, Developers and export ATTIO_API_KEY; or try --sandbox, which needs none",
+        )
+    }
+}
+
+/// Where settings are looked up, besides the flags. A value of its own so that tests need no process.
+#[derive(Debug, Default)]
+pub struct Sources {
+    /// Environment variables (`ATTIO_*`).
+    pub environment: BTreeMap<String, String>,
+    /// Variables of `.env` (`ATTIO_*`).
+    pub dotenv: BTreeMap<String, String>,
+}
+
+impl Sources {
+    /// Reads the process environment and `.env` in the current folder.
+    ///
+    /// # Errors
+    /// When `.env` exists and cannot be used.
+    pub fn read() -> Result<Self, Error> {
+        let environment = std::env::vars_os()
+            .filter_map(|(name, value)| {
+                Some((name.into_string().ok()?, value.to_string_lossy().into_owned()))
+            })
+            .filter(|(name, _)| name.starts_with("ATTIO_"))
+            .collect();
+        Ok(Self { environment, dotenv: read_dotenv(Path::new(".env"))? })
+    }
+
+    fn get(&self, name: &str) -> Option<&str> {
+        self.environment.get(name).or_else(|| self.dotenv.get(name)).map(String::as_str)
+    }
+
+    fn switch(&self, name: &str) -> Result<bool, Error> {
+        match self.get(name).map(str::trim) {
+            None | Some("" | "0" | "false" | "no" | "off") => Ok(false),
+            Some("1" | "true" | "yes" | "on") => Ok(true),
+            Some(other) => Err(Error::usage(format!("{name} is neither 1 nor 0: {other:?}"))),
+        }
+    }
+}
+
+impl Config {
+    /// Puts flags and sources together.
+    ///
+    /// # Errors
+    /// Usage errors for a base URL or a value that cannot be used. A missing key is no error yet.
+    pub fn new(flags: Flags, sources: &Sources) -> Result<Self, Error> {
+        let mut warnings = Vec::new();
+        let (base, from_dotenv) = match (&flags.base_url, sources.environment.get(BASE_URL)) {
+            (Some(url), _) | (None, Some(url)) => (url.as_str(), false),
+            (None, None) => sources.dotenv.get(BASE_URL).map_or((ATTIO, false), |url| (url.as_str(), true)),
+        };
+        let base = base_url(base)?;
+        // A .env that somebody left in a folder must not be able to send a key elsewhere.
+        let own_key = sources.environment.contains_key(API_KEY);
+        if from_dotenv && own_key && !is_loopback(&base) {
+            return Err(Error::usage("the base URL of .env is used only with a key of the same file")
+                .why("ATTIO_API_KEY comes from the environment, ATTIO_BASE_URL from .env")
+                .hint("give the URL with --base-url if you trust it"));
+        }
+        let rate = match (flags.rate_limit, sources.get(RATE_LIMIT)) {
+            (Some(rate), _) => rate,
+            (None, Some(text)) => text.parse().map_err(|e| Error::usage(format!("{RATE_LIMIT}: {e}")))?,
+            (None, None) => Rate::default(),
+        };
+        Ok(Self {
+            base,
+            token: token(sources.get(API_KEY), &mut warnings),
+            rate,
+            read_only: flags.read_only || sources.switch(READ_ONLY)?,
+            sandbox: flags.sandbox || sources.switch(SANDBOX)?,
+            timeout: flags.timeout,
+            dry_run: flags.dry_run,
+            yes: flags.yes,
+            state: state_dir(sources)?,
+            warnings,
+        })
+    }
+
+    /// The sandbox's file.
+    pub fn sandbox_file(&self) -> PathBuf {
+        self.state.join("sandbox.json")
+    }
+}
+
+fn token(text: Option<&str>, warnings: &mut Vec<String>) -> Result<Token, NoKey> {
+    let text = text.ok_or(NoKey::Missing)?;
+    let key = text.trim();
+    if key.is_empty() {
+        return Err(NoKey::Empty);
+    }
+    if !key.bytes().all(|b| b.is_ascii_graphic()) {
+        return Err(NoKey::Malformed);
+    }
+    if key.len() != text.len() {
+        warnings.push("ATTIO_API_KEY has blanks around it; they were left out".to_owned());
+    }
+    Ok(Token(SecretString::from(key)))
+}
+
+/// Attio, another https host, or this machine; an origin and nothing else.
+fn base_url(text: &str) -> Result<Url, Error> {
+    let bad = |why: &str| {
+        let message = format!("not a usable base URL: {:?}", without_userinfo(text));
+        Error::usage(message).why(why).hint("https://HOST, or http://127.0.0.1:PORT for a local server")
+    };
+    let url = Url::parse(text.trim()).map_err(|e| bad(&e.to_string()))?;
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(bad("it carries a user name or password"));
+    }
+    if url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
+        return Err(bad("it has a path, query or fragment"));
+    }
+    match url.scheme() {
+        "https" => Ok(url),
+        "http" if is_loopback(&url) => Ok(url),
+        "http" => Err(bad("http would send the key in the open")),
+        _ => Err(bad("neither https nor http")),
+    }
+}
+
+/// `user:pass@` of a URL may be a secret and must not reach an error message.
+fn without_userinfo(text: &str) -> &str {
+    text.rsplit_once('@').map_or(text, |(_, rest)| rest)
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
+    }
+}
+
+fn state_dir(sources: &Sources) -> Result<PathBuf, Error> {
+    // Not from .env: a folder that somebody hands over must not move the state.
+    if let Some(dir) = sources.environment.get(STATE_DIR).filter(|dir| !dir.is_empty()) {
+        return Ok(PathBuf::from(dir));
+    }
+    let base = dirs::state_dir().or_else(dirs::data_local_dir);
+    base.map(|dir| dir.join("attio-crm")).ok_or_else(|| {
+        Error::failure("no folder for the state of attio-crm").hint(format!("set {STATE_DIR} to a folder"))
+    })
+}
+
+/// The `ATTIO_*` lines of a `.env`. Nothing is exported, nothing is expanded.
+fn read_dotenv(path: &Path) -> Result<BTreeMap<String, String>, Error> {
+    let fail = |why: String| Error::usage("cannot use .env in this folder").why(why);
+    let mut text = String::new();
+    match std::fs::File::open(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(BTreeMap::new()),
+        Err(error) => return Err(fail(error.to_string())),
+        Ok(file) => file.take(DOTENV_LIMIT + 1).read_to_string(&mut text).map_err(|e| fail(e.to_string()))?,
+    };
+    if text.len() as u64 > DOTENV_LIMIT {
+        return Err(fail(format!("it is larger than {} KiB", DOTENV_LIMIT >> 10)));
+    }
+    parse_dotenv(&text).map_err(fail)
+}
+
+fn parse_dotenv(text: &str) -> Result<BTreeMap<String, String>, String> {
+    let mut found = BTreeMap::new();
+    for (number, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
+        let bare = line.trim_start().trim_start_matches("export ").trim_start();
+        if !bare.starts_with("ATTIO_") {
+            continue;
+        }
+        // dotenvy would put the value of another variable there.
+        if bare.contains('$') && !bare.contains('\'') {
+            return Err(format!("line {}: $ is not expanded; put the value in single quotes", number + 1));
+        }
+        for pair in dotenvy::Iter::new(line.as_bytes()) {
+            // Its error would repeat the line, and with it the key.
+            let (name, value) = pair.map_err(|_| format!("line {} is not NAME=value", number + 1))?;
+            found.insert(name, value);
+        }
+    }
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn sources(environment: &[(&str, &str)], dotenv: &[(&str, &str)]) -> Sources {
+        let map = |pairs: &[(&str, &str)]| {
+            pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect()
+        };
+        Sources { environment: map(environment), dotenv: map(dotenv) }
+    }
+
+    #[test]
+    fn a_key_is_trimmed_with_a_warning_and_never_shown() {
+        let config = Config::new(Flags::default(), &sources(&[(API_KEY, " canary\n")], &[])).unwrap();
+        assert_eq!(config.token.as_ref().unwrap().expose(), "canary");
+        assert_eq!(config.warnings.len(), 1);
+        assert!(!format!("{config:?}").contains("canary"));
+    }
+
+    #[test]
+    fn a_key_that_is_none() {
+        for (value, why) in [("", NoKey::Empty), ("  ", NoKey::Empty), ("a b", NoKey::Malformed)] {
+            // An empty variable is a decision: the key of .env is not used instead.
+            let config = Config::new(Flags::default(), &sources(&[(API_KEY, value)], &[(API_KEY, "k")]));
+            assert_eq!(config.unwrap().token.unwrap_err(), why);
+        }
+        let config = Config::new(Flags::default(), &Sources::default()).unwrap();
+        assert_eq!(config.token.unwrap_err(), NoKey::Missing);
+    }
+
+    #[test]
+    fn base_urls() {
+        for good in ["https://api.attio.com", "https://proxy.corp:8443/", "http://127.0.0.1:1", "http://[::1]:1"] {
+            assert!(base_url(good).is_ok(), "{good}");
+        }
+        for bad in [
+            "http://api.attio.com",
+            "http://127.0.0.1.evil.tld",
+            "https://user:secret@api.attio.com",
+            "https://api.attio.com/v2",
+            "https://api.attio.com/?a=b",
+            "ftp://api.attio.com",
+            "api.attio.com",
+            "",
+        ] {
+            let error = base_url(bad).unwrap_err();
+            assert_eq!(error.kind(), Kind::Usage, "{bad}");
+            assert!(!error.to_lines().concat().contains("secret"));
+        }
+    }
+
+    #[test]
+    fn a_base_url_of_dotenv_needs_the_key_of_dotenv() {
+        let evil = &[(BASE_URL, "https://evil.example"), (API_KEY, "theirs")];
+        let error = Config::new(Flags::default(), &sources(&[(API_KEY, "mine")], evil)).unwrap_err();
+        assert_eq!(error.kind(), Kind::Usage);
+        let config = Config::new(Flags::default(), &sources(&[], evil)).unwrap();
+        assert_eq!(config.base.host_str(), Some("evil.example"));
+        let local = &[(BASE_URL, "http://127.0.0.1:9")];
+        assert!(Config::new(Flags::default(), &sources(&[(API_KEY, "mine")], local)).is_ok());
+    }
+
+    #[test]
+    fn dotenv_takes_our_names_and_expands_nothing() {
+        let text = "\u{feff}# c\nHOME=/x\nexport ATTIO_API_KEY='a$HOME'\nATTIO_READ_ONLY=1 # yes\nPATH=$(rm)\n";
+        let found = parse_dotenv(text).unwrap();
+        assert_eq!(found.len(), 2);
+        assert_eq!((found[API_KEY].as_str(), found[READ_ONLY].as_str()), ("a$HOME", "1"));
+        assert!(parse_dotenv("ATTIO_API_KEY=$HOME").unwrap_err().contains("line 1"));
+        assert!(!parse_dotenv("ATTIO_API_KEY=\"canary").unwrap_err().contains("canary"));
+    }
+
+    #[test]
+    fn switches() {
+        for (text, on) in [("1", true), ("true", true), ("0", false), ("", false)] {
+            let config = Config::new(Flags::default(), &sources(&[(READ_ONLY, text)], &[])).unwrap();
+            assert_eq!(config.read_only, on);
+        }
+        // A typo must not open the door.
+        assert!(Config::new(Flags::default(), &sources(&[(READ_ONLY, "ture")], &[])).is_err());
+    }
+}

@@ -1,0 +1,305 @@
+//! Attribute values: from what Attio sends to plain JSON.
+//!
+//! Attio wraps each value in history and type (about a kilobyte for a text); [`compact`] keeps the
+//! meaning in a tenth of the bytes. A value keeps one shape whatever it holds: attributes of the types
+//! that can be multiselect are always arrays, unset attributes are left out.
+
+use crate::link;
+use serde::Deserialize;
+use serde::de::{self, Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+use serde_json::{Map, Value, json};
+use std::borrow::Cow;
+
+/// Keys of a value's envelope, in no value's meaning.
+const ENVELOPE: [&str; 4] = ["active_from", "active_until", "created_by_actor", "attribute_type"];
+
+#[derive(Deserialize)]
+struct Record<'a> {
+    id: Id,
+    #[serde(borrow, default)]
+    web_url: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    created_at: Cow<'a, str>,
+    #[serde(borrow)]
+    values: Values<'a>,
+}
+
+#[derive(Deserialize)]
+struct Id {
+    record_id: String,
+    object_id: String,
+}
+
+/// The compact form of a record: `{record_id, object, web_url, created_at, values}`.
+///
+/// # Errors
+/// When `raw` is no record.
+pub fn compact(raw: &str) -> Result<Map<String, Value>, serde_json::Error> {
+    let record: Record<'_> = serde_json::from_str(raw)?;
+    let mut values = Map::new();
+    for (slug, given) in record.values.0 {
+        // These two stand beside `values` already.
+        if slug == "record_id" || slug == "created_at" || given.is_empty() {
+            continue;
+        }
+        values.insert(slug.into_owned(), attribute(&given)?);
+    }
+    let web_url = record.web_url.as_deref();
+    // Attio names a record's object by its ID only; the slug stands in the URL.
+    let object = web_url.and_then(|url| link::parse(url).ok()).and_then(|link| link.object_type);
+    let mut compact = Map::new();
+    compact.insert("record_id".into(), record.id.record_id.into());
+    compact.insert("object".into(), object.unwrap_or(record.id.object_id).into());
+    compact.insert("web_url".into(), json!(web_url));
+    compact.insert("created_at".into(), record.created_at.into());
+    compact.insert("values".into(), values.into());
+    Ok(compact)
+}
+
+/// The compact form of anything but a record: its IDs at the top (without the workspace's), the rest
+/// as it is.
+///
+/// # Errors
+/// When `raw` is no JSON object.
+pub fn flat(raw: &str) -> Result<Map<String, Value>, serde_json::Error> {
+    let mut given: Map<String, Value> = serde_json::from_str(raw)?;
+    let mut flat = Map::new();
+    match given.shift_remove("id") {
+        Some(Value::Object(ids)) => flat.extend(ids.into_iter().filter(|(name, _)| name != "workspace_id")),
+        Some(id) => drop(flat.insert("id".into(), id)),
+        None => {}
+    }
+    // A note comes in two forms, which are mostly equal.
+    if given.get("content_markdown") == given.get("content_plaintext") {
+        given.shift_remove("content_markdown");
+    }
+    flat.extend(given);
+    Ok(flat)
+}
+
+/// One attribute: an array where its type can have several values, else the value.
+fn attribute(given: &[&RawValue]) -> Result<Value, serde_json::Error> {
+    let mut many = false;
+    let mut plain = Vec::with_capacity(given.len());
+    for raw in given {
+        let typed: Typed<'_> = serde_json::from_str(raw.get())?;
+        many |= typed.can_be_many();
+        plain.push(typed.plain(raw)?);
+    }
+    match plain.pop() {
+        Some(only) if !many && plain.is_empty() => Ok(only),
+        last => {
+            plain.extend(last);
+            Ok(Value::Array(plain))
+        }
+    }
+}
+
+/// The fields of all types side by side. A tagged enum would buffer each value; this reads it once.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Typed<'a> {
+    #[serde(borrow)]
+    attribute_type: Cow<'a, str>,
+    #[serde(borrow)]
+    value: Option<&'a RawValue>,
+    #[serde(borrow)]
+    currency_value: Option<&'a RawValue>,
+    currency_code: Option<Cow<'a, str>>,
+    option: Option<Titled<'a>>,
+    status: Option<Titled<'a>>,
+    target_object: Option<Cow<'a, str>>,
+    target_record_id: Option<Cow<'a, str>>,
+    referenced_actor_type: Option<Cow<'a, str>>,
+    referenced_actor_id: Option<Cow<'a, str>>,
+    first_name: Option<Cow<'a, str>>,
+    last_name: Option<Cow<'a, str>>,
+    full_name: Option<Cow<'a, str>>,
+    domain: Option<Cow<'a, str>>,
+    email_address: Option<Cow<'a, str>>,
+    phone_number: Option<Cow<'a, str>>,
+    normalized_phone_number: Option<Cow<'a, str>>,
+}
+
+#[derive(Deserialize)]
+struct Titled<'a> {
+    #[serde(borrow)]
+    title: Cow<'a, str>,
+}
+
+impl Typed<'_> {
+    fn can_be_many(&self) -> bool {
+        matches!(
+            &*self.attribute_type,
+            "select" | "record-reference" | "actor-reference" | "email-address" | "phone-number" | "domain"
+        )
+    }
+
+    fn plain(&self, raw: &RawValue) -> Result<Value, serde_json::Error> {
+        Ok(match &*self.attribute_type {
+            "text" | "number" | "checkbox" | "date" | "timestamp" | "rating" => parse(self.value)?,
+            "currency" => json!({"amount": parse(self.currency_value)?, "currency": self.currency_code}),
+            "select" => json!(self.option.as_ref().map(|option| &option.title)),
+            "status" => json!(self.status.as_ref().map(|status| &status.title)),
+            "record-reference" => {
+                json!({"object": self.target_object, "record_id": self.target_record_id})
+            }
+            "actor-reference" => {
+                json!({"type": self.referenced_actor_type, "id": self.referenced_actor_id})
+            }
+            "personal-name" => json!({
+                "first_name": self.first_name, "last_name": self.last_name, "full_name": self.full_name
+            }),
+            "domain" => json!(self.domain),
+            "email-address" => json!(self.email_address),
+            "phone-number" => {
+                json!(self.phone_number.as_ref().or(self.normalized_phone_number.as_ref()))
+            }
+            // Locations and interactions are what they are; new types of Attio's are shown whole.
+            _ => without_envelope(raw)?,
+        })
+    }
+}
+
+fn parse(raw: Option<&RawValue>) -> Result<Value, serde_json::Error> {
+    raw.map_or(Ok(Value::Null), |raw| serde_json::from_str(raw.get()))
+}
+
+fn without_envelope(raw: &RawValue) -> Result<Value, serde_json::Error> {
+    let mut value: Map<String, Value> = serde_json::from_str(raw.get())?;
+    value.retain(|name, value| !ENVELOPE.contains(&name.as_str()) && !value.is_null());
+    Ok(Value::Object(value))
+}
+
+/// `values` in the order Attio sent it.
+struct Values<'a>(Vec<(Cow<'a, str>, Vec<&'a RawValue>)>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Values<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Entries;
+        impl<'de> Visitor<'de> for Entries {
+            type Value = Values<'de>;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object of value arrays")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Values<'de>, A::Error> {
+                let mut entries = Vec::with_capacity(map.size_hint().unwrap_or(48));
+                while let Some(key) = map.next_key::<Key<'de>>()? {
+                    entries.push((key.0, map.next_value()?));
+                }
+                Ok(Values(entries))
+            }
+        }
+        deserializer.deserialize_map(Entries)
+    }
+}
+
+/// A map key, borrowed where it has no escapes.
+struct Key<'a>(Cow<'a, str>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Key<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Text;
+        impl<'de> Visitor<'de> for Text {
+            type Value = Key<'de>;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a slug")
+            }
+
+            fn visit_borrowed_str<E: de::Error>(self, text: &'de str) -> Result<Key<'de>, E> {
+                Ok(Key(Cow::Borrowed(text)))
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Key<'de>, E> {
+                Ok(Key(Cow::Owned(text.to_owned())))
+            }
+        }
+        deserializer.deserialize_str(Text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn record(values: Value) -> String {
+        let id = json!({"workspace_id": "w", "object_id": "o", "record_id": "5a6a8a32-0000-4000-8000-000000000001"});
+        let url = "https://app.attio.com/acme/company/5a6a8a32-0000-4000-8000-000000000001";
+        json!({"id": id, "created_at": "2026-01-05T09:00:00.000000000Z", "web_url": url, "values": values}).to_string()
+    }
+
+    fn value(kind: &str, mut fields: Value) -> Value {
+        let envelope = json!({"active_from": "2026-01-05T09:00:00.000000000Z", "active_until": null,
+            "created_by_actor": {"type": "system", "id": null}, "attribute_type": kind});
+        fields.as_object_mut().unwrap().extend(envelope.as_object().unwrap().clone());
+        json!([fields])
+    }
+
+    #[test]
+    fn every_type_keeps_its_meaning() {
+        let location = json!({"line_1": null, "locality": "Berlin", "country_code": "DE"});
+        let cases = [
+            (value("text", json!({"value": "02139"})), json!("02139")),
+            (value("number", json!({"value": 1.25})), json!(1.25)),
+            (value("checkbox", json!({"value": false})), json!(false)),
+            (value("date", json!({"value": "2026-01-05"})), json!("2026-01-05")),
+            (value("rating", json!({"value": 3})), json!(3)),
+            (
+                value("currency", json!({"currency_value": "499.00", "currency_code": "USD"})),
+                json!({"amount": "499.00", "currency": "USD"}),
+            ),
+            (value("select", json!({"option": {"title": "Lead"}})), json!(["Lead"])),
+            (value("status", json!({"status": {"title": "Won 🎉"}})), json!("Won 🎉")),
+            (
+                value("record-reference", json!({"target_object": "people", "target_record_id": "x"})),
+                json!([{"object": "people", "record_id": "x"}]),
+            ),
+            (
+                value("actor-reference", json!({"referenced_actor_type": "system", "referenced_actor_id": null})),
+                json!([{"type": "system", "id": null}]),
+            ),
+            (value("location", location), json!({"locality": "Berlin", "country_code": "DE"})),
+            (value("domain", json!({"domain": "a.acme.com", "root_domain": "acme.com"})), json!(["a.acme.com"])),
+            (value("email-address", json!({"email_address": "a@acme.com"})), json!(["a@acme.com"])),
+            (value("phone-number", json!({"phone_number": "+4930"})), json!(["+4930"])),
+            (value("phone-number", json!({"normalized_phone_number": "+4930"})), json!(["+4930"])),
+            (
+                value("personal-name", json!({"first_name": "A", "last_name": "B", "full_name": "A B"})),
+                json!({"first_name": "A", "last_name": "B", "full_name": "A B"}),
+            ),
+            (
+                value("interaction", json!({"interaction_type": "email", "interacted_at": "t"})),
+                json!({"interaction_type": "email", "interacted_at": "t"}),
+            ),
+            (value("hologram", json!({"value": 1, "glow": "x"})), json!({"value": 1, "glow": "x"})),
+        ];
+        for (sent, expected) in cases {
+            let compact = compact(&record(json!({"record_id": [], "unset": [], "a": sent}))).unwrap();
+            assert_eq!(compact["values"], json!({"a": expected}));
+        }
+    }
+
+    #[test]
+    fn a_record_names_itself_and_its_object() {
+        let compact = compact(&record(json!({}))).unwrap();
+        assert_eq!(
+            Value::from(compact),
+            json!({"record_id": "5a6a8a32-0000-4000-8000-000000000001", "object": "companies",
+                "web_url": "https://app.attio.com/acme/company/5a6a8a32-0000-4000-8000-000000000001",
+                "created_at": "2026-01-05T09:00:00.000000000Z", "values": {}})
+        );
+    }
+
+    #[test]
+    fn anything_else_has_its_ids_on_top() {
+        let note = json!({"id": {"workspace_id": "w", "note_id": "n"}, "title": "T",
+            "content_plaintext": "a", "content_markdown": "a"});
+        let expected = json!({"note_id": "n", "title": "T", "content_plaintext": "a"});
+        assert_eq!(Value::from(flat(&note.to_string()).unwrap()), expected);
+    }
+}
