@@ -1,4 +1,5 @@
 //! attio-crm: people, scripts and agents at work with an Attio CRM workspace.
 
 pub mod error;
+pub mod link;
 pub mod output;

@@ -12,7 +12,7 @@ const BATCH: usize = 500;
 /// Between two columns.
 const GAP: &str = "  ";
 /// No column is cut below this many characters, however narrow the terminal.
-const NARROWEST: usize = 4;
+const NARROWEST: usize = 6;
 
 const BOLD: &str = "\x1b[1m";
 const PLAIN: &str = "\x1b[0m";
@@ -87,24 +87,19 @@ impl Table {
     /// Narrows the widest columns to one common width until a line fits. IDs stay whole where the
     /// others can still be read: half an ID is good for nothing.
     fn fit(&mut self, limit: usize) {
+        let is_id = |name: &String| name.ends_with("_id");
         let room = limit.saturating_sub(GAP.len() * self.widths.len().saturating_sub(1));
-        let is_id: Vec<bool> = self.header.iter().map(|name| name.ends_with("_id")).collect();
-        let ids: usize = self.widths.iter().zip(&is_id).filter(|(_, id)| **id).map(|(width, _)| *width).sum();
-        let others = is_id.iter().filter(|id| !**id).count();
-        let spare_ids = ids + others * 3 * NARROWEST <= room;
-        let total = |widths: &[usize], cap: usize| -> usize {
-            widths
-                .iter()
-                .zip(&is_id)
-                .map(|(width, id)| if *id && spare_ids { *width } else { cap.min(*width) })
-                .sum()
-        };
-        let cap = (NARROWEST..=room).rev().find(|cap| total(&self.widths, *cap) <= room).unwrap_or(NARROWEST);
-        for (width, id) in self.widths.iter_mut().zip(&is_id) {
-            if !(*id && spare_ids) {
-                *width = cap.min(*width);
-            }
-        }
+        let ids: usize =
+            self.widths.iter().zip(&self.header).filter(|(_, name)| is_id(name)).map(|(w, _)| w).sum();
+        let others = self.header.iter().filter(|name| !is_id(name)).count();
+        let keep_ids = ids + others * NARROWEST <= room;
+        let room = if keep_ids { room - ids } else { room };
+        let columns = self.widths.iter_mut().zip(&self.header);
+        let mut flexible: Vec<&mut usize> =
+            columns.filter(|(_, name)| !(keep_ids && is_id(name))).map(|(width, _)| width).collect();
+        let fits = |cap: &usize| flexible.iter().map(|width| (**width).min(*cap)).sum::<usize>() <= room;
+        let cap = (NARROWEST..=room).rev().find(fits).unwrap_or(NARROWEST);
+        flexible.iter_mut().for_each(|width| **width = cap.min(**width));
     }
 
     fn line<'a>(&self, texts: impl Iterator<Item = &'a str>, numeric: &[bool]) -> String {
