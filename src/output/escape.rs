@@ -13,6 +13,9 @@ use std::fmt::Write as _;
 /// the callers that want them say so. Emoji variation selectors and private-use characters show
 /// something, or nothing worse than a box, and stay.
 pub fn is_hostile(c: char) -> bool {
+    if matches!(c, ' '..='~') {
+        return false; // nearly every character there is
+    }
     matches!(c,
         '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}'               // C0, DEL, C1
         | '\u{ad}' | '\u{34f}' | '\u{180e}'                 // soft hyphen, joiners without a form

@@ -275,6 +275,18 @@ fn a_list_that_failed_half_way_is_no_whole_array() {
 }
 
 #[test]
+fn rows_found_before_a_failure_are_shown_before_it() {
+    let shown = shown(settings(Format::Table), PIPE, |output| {
+        output.begin(&["name"]);
+        output.row(&records()[0])?;
+        output.error(&Error::failure("the second page did not come"));
+        Ok(())
+    });
+    assert_eq!(shown.stdout, "name\nAlpha\n");
+    assert_eq!(shown.stderr, "error: the second page did not come\n");
+}
+
+#[test]
 fn errors_are_one_object_or_lines() {
     let error = || {
         let reason =
