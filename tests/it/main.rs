@@ -1,1 +1,6 @@
+//! Integration tests, one file per room, in one binary: linking is the slow part.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod link;
+mod output;

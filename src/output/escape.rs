@@ -1,0 +1,144 @@
+//! Hostile characters: made visible for people, written as `\uXXXX` in JSON.
+//!
+//! CRM text comes from strangers. A name may hold terminal commands, text that reads backwards, or
+//! letters nobody can see but an agent obeys. Which characters count as hostile is decided here and
+//! nowhere else; where each form is used is left to the rest of `output`.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+/// Whether `c` can steer a terminal, reorder the text around it, or hide.
+///
+/// Space is the only harmless control or format character: line breaks and tabs are here too, and
+/// the callers that want them say so. Emoji variation selectors and private-use characters show
+/// something, or nothing worse than a box, and stay.
+pub fn is_hostile(c: char) -> bool {
+    if matches!(c, ' '..='~') {
+        return false; // nearly every character there is
+    }
+    matches!(c,
+        '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}'               // C0, DEL, C1
+        | '\u{ad}' | '\u{34f}' | '\u{180e}'                 // soft hyphen, joiners without a form
+        | '\u{61c}' | '\u{200b}'..='\u{200f}'               // zero width, direction marks
+        | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' // separators, bidi, invisible operators
+        | '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}' // Hangul fillers
+        | '\u{feff}' | '\u{fff9}'..='\u{fffb}'              // byte order mark, annotations
+        | '\u{1d173}'..='\u{1d17a}'                         // musical format controls
+        | '\u{e0000}'..='\u{e0fff}') // tags, supplementary selectors
+}
+
+/// `text` on one line for people: line breaks and tabs as `\n` and `\t`, others as `\u{202e}`.
+pub fn visible(text: &str) -> Cow<'_, str> {
+    rewrite(text, is_hostile, show)
+}
+
+/// As [`visible`], with line breaks kept: for text that stands in a place of its own.
+pub fn visible_lines(text: &str) -> Cow<'_, str> {
+    rewrite(text, |c| c != '\n' && is_hostile(c), show)
+}
+
+/// JSON text on one line, hostile characters as `\uXXXX`: the same value, byte for byte elsewhere.
+///
+/// Inside strings JSON has no bare control characters, and outside it has nothing but ASCII. So a
+/// control character here is white space between tokens, and anything else hostile is in a string.
+pub fn json(text: &str) -> Cow<'_, str> {
+    rewrite(text, is_hostile, encode)
+}
+
+/// As [`json`], with line breaks between tokens kept.
+pub fn json_lines(text: &str) -> Cow<'_, str> {
+    rewrite(text, |c| c != '\n' && is_hostile(c), encode)
+}
+
+fn show(out: &mut String, c: char) {
+    match c {
+        '\n' => out.push_str("\\n"),
+        '\r' => out.push_str("\\r"),
+        '\t' => out.push_str("\\t"),
+        _ => out.extend(c.escape_unicode()),
+    }
+}
+
+fn encode(out: &mut String, c: char) {
+    if c < ' ' {
+        return out.push(' ');
+    }
+    for unit in c.encode_utf16(&mut [0; 2]) {
+        let _ = write!(out, "\\u{unit:04x}"); // a String takes every write
+    }
+}
+
+/// Copies `text` with every `unwanted` character put by `put`; borrows it when there is none.
+fn rewrite(text: &str, unwanted: impl Fn(char) -> bool, put: fn(&mut String, char)) -> Cow<'_, str> {
+    // Nearly all of it is plain ASCII; a scan of bytes settles that several times faster.
+    if text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find(&unwanted) {
+        let (clean, tail) = rest.split_at(at);
+        let mut tail = tail.chars();
+        out.push_str(clean);
+        tail.by_ref().take(1).for_each(|c| put(&mut out, c));
+        rest = tail.as_str();
+    }
+    if out.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn people_see_what_would_have_acted() {
+        assert_eq!(visible("a\u{1b}[31mred"), "a\\u{1b}[31mred");
+        assert_eq!(visible("two\nlines\tand\rmore"), "two\\nlines\\tand\\rmore");
+        assert_eq!(visible_lines("two\nlines\t"), "two\nlines\\t");
+        assert_eq!(visible("\u{202e}gpj.exe"), "\\u{202e}gpj.exe");
+        assert_eq!(visible("tag\u{e0041}"), "tag\\u{e0041}");
+    }
+
+    #[test]
+    fn ordinary_text_of_all_scripts_is_borrowed() {
+        for text in ["", "plain", "Zoë Müller", "株式会社", "مرحبا", "नमस्ते", "❤️ — “quotes”", "👩🏽"]
+        {
+            assert!(matches!(visible(text), Cow::Borrowed(_)), "{text}");
+            assert!(matches!(json(text), Cow::Borrowed(_)), "{text}");
+        }
+    }
+
+    #[test]
+    fn json_keeps_its_value_and_its_bytes() {
+        let text = "{\"n\":1.50e+3,\n\t\"s\":\"\u{9b}\u{e0041}é\"\r\n}";
+        assert_eq!(json(text), "{\"n\":1.50e+3,  \"s\":\"\\u009b\\udb40\\udc41é\"  }");
+        assert_eq!(json_lines("{\n  \"s\":\"\u{7f}\"\n}"), "{\n  \"s\":\"\\u007f\"\n}");
+    }
+
+    #[test]
+    fn every_hostile_range_of_the_promise_is_covered() {
+        let ranges = [
+            ('\0', '\u{1f}'),
+            ('\u{7f}', '\u{9f}'),
+            ('\u{202a}', '\u{202e}'),
+            ('\u{2066}', '\u{2069}'),
+            ('\u{200e}', '\u{200f}'),
+            ('\u{61c}', '\u{61c}'),
+            ('\u{200b}', '\u{200d}'),
+            ('\u{2060}', '\u{2064}'),
+            ('\u{feff}', '\u{feff}'),
+            ('\u{ad}', '\u{ad}'),
+            ('\u{180e}', '\u{180e}'),
+            ('\u{2028}', '\u{2029}'),
+            ('\u{e0000}', '\u{e007f}'),
+        ];
+        for (from, to) in ranges {
+            assert!((from..=to).all(is_hostile), "{from:?}..={to:?}");
+        }
+        assert!(![' ', '~', '\u{a0}', 'é', '\u{fe0f}', '😀'].into_iter().any(is_hostile));
+    }
+}

@@ -1,0 +1,142 @@
+//! One thing to show, its fields, and how a field looks as text.
+//!
+//! Knows compact forms by their shape alone: keys at the top and, for records and entries, attribute
+//! values under `values`. What goes into them is decided where the items are made.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
+
+use crate::error::Error;
+
+/// The compact form of one thing: plain values by name.
+pub type Compact = Map<String, Value>;
+
+type Shape = fn(&str) -> Result<Compact, serde_json::Error>;
+
+/// One thing to show: the JSON Attio sent and how to make the compact form of it.
+#[derive(Clone, Debug)]
+pub struct Item {
+    raw: Box<str>,
+    source: Source,
+}
+
+#[derive(Clone, Debug)]
+enum Source {
+    Attio(Shape),
+    Own(Compact),
+}
+
+impl Item {
+    /// `raw`: Attio's JSON of the one thing, untouched; `shape`: makes the compact form when it is needed.
+    pub fn new(raw: Box<RawValue>, shape: Shape) -> Self {
+        Self { raw: raw.into(), source: Source::Attio(shape) }
+    }
+
+    /// A result of our own making (a summary, a parsed link): raw and compact are the same.
+    pub fn own(compact: Compact) -> Self {
+        let raw = Value::Object(compact.clone()).to_string().into();
+        Self { raw, source: Source::Own(compact) }
+    }
+
+    /// The compact form.
+    ///
+    /// # Errors
+    /// Attio's JSON is not of the shape its kind has.
+    pub fn compact(&self) -> Result<Compact, Error> {
+        match &self.source {
+            Source::Own(compact) => Ok(compact.clone()),
+            Source::Attio(shape) => shape(&self.raw)
+                .map_err(|e| Error::failure("cannot understand Attio's answer").why(e.to_string())),
+        }
+    }
+
+    /// Attio's own JSON, as it came.
+    pub fn raw(&self) -> &str {
+        &self.raw
+    }
+
+    /// The attributes Attio knows of this thing, set or not: the compact form leaves out the unset ones.
+    fn attributes(&self) -> Vec<String> {
+        #[derive(Default, Deserialize)]
+        struct Raw {
+            #[serde(default, alias = "entry_values")]
+            values: BTreeMap<String, IgnoredAny>,
+        }
+        let raw: Raw = serde_json::from_str(&self.raw).unwrap_or_default();
+        raw.values.into_keys().collect()
+    }
+}
+
+/// A field: at the top, else among the attribute values.
+pub fn field<'a>(compact: &'a Compact, name: &str) -> Option<&'a Value> {
+    compact.get(name).or_else(|| compact.get("values")?.get(name))
+}
+
+/// All fields in order, attribute values in the place of `values`; those that are at the top as well
+/// (Attio has `created_at` as an attribute, too) once.
+pub fn fields(compact: &Compact) -> Vec<(&str, &Value)> {
+    let mut fields = Vec::new();
+    for (name, value) in compact {
+        match value {
+            Value::Object(values) if name == "values" => {
+                let inner = values.iter().filter(|(name, _)| !compact.contains_key(*name));
+                fields.extend(inner.map(|(name, value)| (name.as_str(), value)));
+            }
+            _ => fields.push((name.as_str(), value)),
+        }
+    }
+    fields
+}
+
+/// The object with exactly the fields `names`, in that order; null where one is not set.
+pub fn select(compact: &Compact, names: &[String]) -> Compact {
+    let value = |name| field(compact, name).cloned().unwrap_or_default();
+    names.iter().map(|name| (name.clone(), value(name))).collect()
+}
+
+/// The ID of the thing itself: the first key that ends in `_id`, if it holds text.
+pub fn id(compact: &Compact) -> Option<&str> {
+    compact.iter().find(|(name, _)| name.ends_with("_id"))?.1.as_str()
+}
+
+/// Makes sure that `item` has every one of the fields `names`.
+///
+/// # Errors
+/// Wrong usage: the first name it does not have, and those it has.
+pub fn check(item: &Item, compact: &Compact, names: &[String]) -> Result<(), Error> {
+    let mut missing = names.iter().filter(|name| field(compact, name).is_none()).peekable();
+    if missing.peek().is_none() {
+        return Ok(());
+    }
+    let attributes = item.attributes();
+    let Some(unknown) = missing.find(|name| !attributes.contains(name)) else { return Ok(()) };
+    let mut known: Vec<&str> = fields(compact).into_iter().map(|(name, _)| name).collect();
+    let unset: Vec<&str> = attributes.iter().map(String::as_str).filter(|a| !known.contains(a)).collect();
+    known.extend(unset);
+    Err(Error::usage(format!("there is no field \"{unknown}\""))
+        .hint(format!("use one of {}", known.join(", "))))
+}
+
+/// A value as the text of a cell: lists joined with `; `, an object as what says most about it.
+pub fn text(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        Value::Array(items) => items.iter().map(text).collect::<Vec<_>>().join("; "),
+        Value::Object(object) => telling(object).unwrap_or_else(|| value.to_string()),
+        Value::Bool(_) | Value::Number(_) => value.to_string(),
+    }
+}
+
+/// An amount with its currency, a name, or the ID of what is referred to.
+fn telling(object: &Compact) -> Option<String> {
+    let part = |name| object.get(name).filter(|value| !value.is_null()).map(text);
+    match (part("amount"), part("currency")) {
+        (Some(amount), Some(currency)) => Some(format!("{amount} {currency}")),
+        _ => ["full_name", "record_id", "id"].into_iter().find_map(part),
+    }
+}

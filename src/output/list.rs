@@ -1,0 +1,160 @@
+//! Lists: one row after the other, so that memory does not grow with their length.
+
+use serde_json::{Value, json};
+
+use super::item::{self, Compact, Item};
+use super::table::{Cell, Table};
+use super::{Format, Output, csv, escape};
+use crate::error::Error;
+
+/// How a list ended.
+#[derive(Clone, Copy, Debug)]
+pub struct Receipt {
+    /// How many things were shown.
+    pub returned: usize,
+    /// Whether that was all there is.
+    pub complete: bool,
+    /// Where to go on, if that is a number.
+    pub next_offset: Option<u64>,
+}
+
+impl Output {
+    /// Begins a list. `columns` are the fields of a table or CSV if the user names none; with an
+    /// empty slice the first row decides.
+    pub fn begin(&mut self, columns: &'static [&'static str]) {
+        self.rows = 0;
+        self.table = None;
+        self.columns = match self.settings.fields.as_slice() {
+            [] => columns.iter().map(|&name| name.to_owned()).collect(),
+            fields => fields.to_vec(),
+        };
+    }
+
+    /// Writes the next thing of a list.
+    ///
+    /// # Errors
+    /// As [`Output::one`]; wrong usage shows at the first row.
+    pub fn row(&mut self, item: &Item) -> Result<(), Error> {
+        if self.settings.raw {
+            self.settings.check()?;
+            self.json_row(item.raw())?;
+        } else {
+            let compact = item.compact()?;
+            if self.rows == 0 {
+                self.first(item, &compact)?;
+            }
+            self.compact_row(compact)?;
+        }
+        self.rows += 1;
+        Ok(())
+    }
+
+    /// Ends a list and says what is missing from it. A list that failed half way is not ended, so
+    /// that its JSON cannot pass for a whole one.
+    ///
+    /// # Errors
+    /// A failed write.
+    pub fn end(&mut self, receipt: &Receipt) -> Result<(), Error> {
+        match self.format {
+            Format::Json => self.out.put(&[if self.rows == 0 { "[]\n" } else { "\n]\n" }])?,
+            Format::Csv if self.rows == 0 && !self.columns.is_empty() => self.csv_header()?,
+            Format::Table if self.rows == 0 => self.note("No results."),
+            Format::Table => self.render()?,
+            Format::Csv | Format::Ndjson | Format::Ids => {}
+        }
+        self.finish()?;
+        if !receipt.complete {
+            self.incomplete(receipt);
+        }
+        Ok(())
+    }
+
+    fn incomplete(&mut self, receipt: &Receipt) {
+        let Receipt { returned, complete, next_offset } = *receipt;
+        if self.is_json() {
+            let meta = json!({ "returned": returned, "complete": complete, "next_offset": next_offset });
+            return self.say(&json!({ "meta": meta }).to_string());
+        }
+        let go_on = next_offset.map(|offset| format!("--offset {offset} goes on, ")).unwrap_or_default();
+        self.note(&format!("{returned} shown, there are more: {go_on}--all gets everything."));
+    }
+
+    fn first(&mut self, item: &Item, compact: &Compact) -> Result<(), Error> {
+        self.settings.check()?;
+        item::check(item, compact, &self.settings.fields)?;
+        if self.columns.is_empty() {
+            self.columns = self.names(compact);
+        }
+        match self.format {
+            Format::Csv => self.csv_header(),
+            Format::Table => {
+                let header = self.columns.iter().map(|name| escape::visible(name).into_owned()).collect();
+                self.table = Some(Table::new(header, self.screen.width, self.screen.colour));
+                Ok(())
+            }
+            Format::Json | Format::Ndjson | Format::Ids => Ok(()),
+        }
+    }
+
+    fn compact_row(&mut self, compact: Compact) -> Result<(), Error> {
+        match self.format {
+            Format::Json | Format::Ndjson => {
+                let text = self.json(compact);
+                self.json_row(&text)
+            }
+            Format::Ids => self.id(&compact),
+            Format::Csv => self.csv_row(&compact),
+            Format::Table => self.table_row(&compact),
+        }
+    }
+
+    fn json_row(&mut self, text: &str) -> Result<(), Error> {
+        let text = self.safe(text);
+        if self.format == Format::Ndjson {
+            return self.out.put(&[&text, "\n"]);
+        }
+        let before = if self.rows == 0 { "[\n" } else { ",\n" };
+        if self.is_pretty() {
+            return self.out.put(&[before, "  ", &text.replace('\n', "\n  ")]);
+        }
+        self.out.put(&[before, &text])
+    }
+
+    pub(super) fn csv_header(&mut self) -> Result<(), Error> {
+        let names = self.columns.clone();
+        self.csv_line(names)
+    }
+
+    pub(super) fn csv_row(&mut self, compact: &Compact) -> Result<(), Error> {
+        let value = |name: &String| item::field(compact, name).map(item::text).unwrap_or_default();
+        let cells = self.columns.iter().map(value).collect();
+        self.csv_line(cells)
+    }
+
+    /// Files and pipes get the exact data; a person gets to see what is in it.
+    fn csv_line(&mut self, mut cells: Vec<String>) -> Result<(), Error> {
+        if self.screen.terminal {
+            cells.iter_mut().for_each(|cell| *cell = escape::visible(cell).into_owned());
+        }
+        self.out.put(&[&csv::line(&cells)?])
+    }
+
+    fn table_row(&mut self, compact: &Compact) -> Result<(), Error> {
+        let cell = |name: &String| {
+            let value = item::field(compact, name).unwrap_or(&Value::Null);
+            Cell { text: escape::visible(&item::text(value)).into_owned(), number: value.is_number() }
+        };
+        let cells = self.columns.iter().map(cell).collect();
+        let Some(table) = &mut self.table else { return Ok(()) };
+        table.push(cells);
+        if table.is_full() { self.render() } else { Ok(()) }
+    }
+
+    /// Writes the rows of a table that wait for more.
+    pub(super) fn render(&mut self) -> Result<(), Error> {
+        match &mut self.table {
+            Some(table) => self.out.put(&[&table.render()]),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! The only owner of stdout and stderr.
+//!
+//! Commands hand over what they found as [`Item`]s; here it is decided how that looks. stdout carries
+//! the result and nothing else; remarks, traces and errors go to stderr. No hostile character of CRM
+//! text leaves this module in a form that acts ([`escape`]). What an item holds is decided elsewhere.
+
+mod csv;
+pub mod escape;
+mod item;
+mod list;
+mod settings;
+mod sink;
+mod table;
+
+use std::borrow::Cow;
+use std::io::{self, Write};
+
+use serde_json::Value;
+
+pub use self::item::{Compact, Item};
+pub use self::list::Receipt;
+pub use self::settings::{Format, Screen, Settings};
+use self::sink::Sink;
+pub use self::sink::is_closed_pipe;
+use self::table::Table;
+use crate::error::Error;
+
+/// Writes results to stdout, and remarks and errors to stderr.
+pub struct Output {
+    out: Sink,
+    err: Box<dyn Write>,
+    settings: Settings,
+    screen: Screen,
+    format: Format,
+    columns: Vec<String>,
+    rows: usize,
+    table: Option<Table>,
+}
+
+impl Output {
+    /// Writes to the process' own stdout and stderr.
+    pub fn stdio(settings: Settings) -> Self {
+        let screen = Screen::of_stdout();
+        // Older Windows consoles have to be told to understand control sequences; this does so.
+        let stdout: Box<dyn Write> = match screen.colour {
+            true => Box::new(anstream::AutoStream::always_ansi(io::stdout())),
+            false => Box::new(io::stdout()),
+        };
+        Self::new(settings, stdout, Box::new(io::stderr()), screen)
+    }
+
+    /// Writes to `stdout` and `stderr`, as if stdout were `screen`.
+    pub fn new(settings: Settings, stdout: Box<dyn Write>, stderr: Box<dyn Write>, screen: Screen) -> Self {
+        let for_people = screen.terminal && !settings.raw;
+        let format = settings.format.unwrap_or(if for_people { Format::Table } else { Format::Json });
+        let out = Sink::new(stdout);
+        Self { out, err: stderr, settings, screen, format, columns: Vec::new(), rows: 0, table: None }
+    }
+
+    /// The format in use.
+    pub fn format(&self) -> Format {
+        self.format
+    }
+
+    /// Writes one thing, the whole result of a command.
+    ///
+    /// # Errors
+    /// Wrong usage (a field the item does not have, an ID where there is none) before anything is
+    /// written; a failed write.
+    pub fn one(&mut self, item: &Item) -> Result<(), Error> {
+        self.settings.check()?;
+        if self.settings.raw {
+            let text = self.safe(item.raw());
+            return self.out.put(&[&text, "\n"]);
+        }
+        let compact = item.compact()?;
+        item::check(item, &compact, &self.settings.fields)?;
+        match self.format {
+            Format::Json | Format::Ndjson => {
+                let text = self.json(compact);
+                let text = self.safe(&text);
+                self.out.put(&[&text, "\n"])
+            }
+            Format::Ids => self.id(&compact),
+            Format::Csv => {
+                self.columns = self.names(&compact);
+                self.csv_header()?;
+                self.csv_row(&compact)
+            }
+            Format::Table => {
+                let pairs = self.names(&compact).into_iter().map(|name| {
+                    let value = item::field(&compact, &name).map(item::text).unwrap_or_default();
+                    (escape::visible(&name).into_owned(), escape::visible_lines(&value).into_owned())
+                });
+                let text = table::sheet(&pairs.collect::<Vec<_>>(), self.screen.colour);
+                self.out.put(&[&text])
+            }
+        }
+    }
+
+    /// Hands on what is buffered; at the latest at the end of the program, and earlier wherever a
+    /// reader should not wait.
+    ///
+    /// # Errors
+    /// A failed write.
+    pub fn finish(&mut self) -> Result<(), Error> {
+        self.out.flush()
+    }
+
+    /// A remark for people, unless they asked for quiet.
+    pub fn note(&mut self, text: &str) {
+        if !self.settings.quiet {
+            self.say(&escape::visible(text));
+        }
+    }
+
+    /// A trace of what is done, for those who asked.
+    pub fn trace(&mut self, text: &str) {
+        if self.settings.verbose {
+            self.say(&escape::visible(text));
+        }
+    }
+
+    /// What went wrong: one JSON object where the output is JSON, else lines for people. What was
+    /// found before comes first.
+    pub fn error(&mut self, error: &Error) {
+        let _ = self.render().and_then(|()| self.finish()); // the first failure is the one to tell
+        if self.is_json() {
+            self.say(&escape::json(&error.to_json().to_string()));
+        } else {
+            error.to_lines().iter().for_each(|line| self.say(&escape::visible(line)));
+        }
+    }
+
+    fn is_json(&self) -> bool {
+        matches!(self.format, Format::Json | Format::Ndjson)
+    }
+
+    /// One line to stderr. When that fails there is nobody left to tell.
+    fn say(&mut self, line: &str) {
+        let _ = writeln!(self.err, "{line}").and_then(|()| self.err.flush());
+    }
+
+    /// The JSON of the whole compact form or of the selected fields.
+    fn json(&self, compact: Compact) -> String {
+        let value = Value::Object(match self.settings.fields.as_slice() {
+            [] => compact,
+            fields => item::select(&compact, fields),
+        });
+        if self.is_pretty() { format!("{value:#}") } else { value.to_string() }
+    }
+
+    /// `text` of JSON without characters that act; its line breaks are kept where it has its own.
+    fn safe<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        if self.is_pretty() { escape::json_lines(text) } else { escape::json(text) }
+    }
+
+    /// Whether one thing takes several lines: where a person reads it, and not Attio's own text.
+    fn is_pretty(&self) -> bool {
+        self.screen.terminal && self.format == Format::Json && !self.settings.raw
+    }
+
+    fn id(&mut self, compact: &Compact) -> Result<(), Error> {
+        let id =
+            item::id(compact).ok_or_else(|| Error::usage("this result has no ID to show with -o ids"))?;
+        self.out.put(&[&escape::visible(id), "\n"])
+    }
+
+    fn names(&self, compact: &Compact) -> Vec<String> {
+        match self.settings.fields.as_slice() {
+            [] => item::fields(compact).into_iter().map(|(name, _)| name.to_owned()).collect(),
+            fields => fields.to_vec(),
+        }
+    }
+}

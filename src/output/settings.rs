@@ -1,0 +1,76 @@
+//! What the user asked for and what stdout is, from which the look of a result follows.
+
+use std::io::{self, IsTerminal as _};
+
+use crate::error::Error;
+
+/// How a result is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// Aligned columns for people
+    Table,
+    /// A list as one array, one thing as one object
+    Json,
+    /// One object a line
+    Ndjson,
+    /// A header and one row for each thing
+    Csv,
+    /// The ID only, one a line
+    Ids,
+}
+
+/// What the user asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// The format; without one, a table on a terminal and JSON elsewhere.
+    pub format: Option<Format>,
+    /// Attio's own JSON instead of the compact form.
+    pub raw: bool,
+    /// Only these fields, in this order; empty for all.
+    pub fields: Vec<String>,
+    /// No remarks.
+    pub quiet: bool,
+    /// Traces of what is done.
+    pub verbose: bool,
+}
+
+impl Settings {
+    /// Whether the settings go together. To be asked before anything is sent.
+    ///
+    /// # Errors
+    /// Wrong usage: two settings that exclude each other.
+    pub fn check(&self) -> Result<(), Error> {
+        let clash = match self.format {
+            Some(Format::Table) if self.raw => "--raw and -o table",
+            Some(Format::Csv) if self.raw => "--raw and -o csv",
+            Some(Format::Ids) if self.raw => "--raw and -o ids",
+            Some(Format::Ids) if !self.fields.is_empty() => "--fields and -o ids",
+            _ if self.raw && !self.fields.is_empty() => "--raw and --fields",
+            _ => return Ok(()),
+        };
+        Err(Error::usage(format!("{clash} exclude each other")).hint("leave one of the two out"))
+    }
+}
+
+/// What stdout is.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Screen {
+    /// A person reads along.
+    pub terminal: bool,
+    /// Control sequences for bold text are understood, or wanted in any case.
+    pub colour: bool,
+    /// Longest line of a table, in columns; none cuts nothing.
+    pub width: Option<usize>,
+}
+
+impl Screen {
+    /// What the process' stdout is. `COLUMNS` goes before the width the terminal tells.
+    pub(super) fn of_stdout() -> Self {
+        let terminal = io::stdout().is_terminal();
+        let colour = anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never;
+        let columns = std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok()).filter(|&n| n > 0);
+        let told = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+        let width = terminal.then(|| columns.or_else(told).unwrap_or(80));
+        Self { terminal, colour, width }
+    }
+}
