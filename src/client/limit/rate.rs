@@ -1,0 +1,172 @@
+//! How fast: the rate a person asks for, and what one request needs of it.
+//!
+//! Values only; `ring` decides when a request may go.
+
+use std::fmt;
+use std::str::FromStr;
+use std::time::Duration;
+
+/// Attio refuses more than 25 writes a second, so two of them are never closer than this.
+const WRITE_GAP: Duration = Duration::from_millis(40);
+
+/// A value of `--rate-limit`: `N/min`, `N/s`, `N/<seconds>s` (as in `20/3s`), `attio` or `off`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rate {
+    /// No limit: no waiting, no file.
+    Off,
+    /// At most `count` requests in any `per`, over all processes with the same key and host.
+    ///
+    /// `count` is what this process keeps to. Where processes with different counts share a key,
+    /// each holds back until only its own count less one of all their requests lie within `per`:
+    /// the cautious one slows itself down, the total stays within the largest count.
+    Shared {
+        /// 1 to 6000 requests.
+        count: u32,
+        /// 1 second to 10 minutes.
+        per: Duration,
+    },
+    /// Attio's published caps: 100 reads and 25 writes a second, counted apart.
+    Attio,
+}
+
+impl Rate {
+    const MAX_COUNT: u32 = 6000;
+    const MAX_SECONDS: u64 = 600;
+
+    /// What `claim` needs of this rate, or of one part of `parts`; `None` means nothing.
+    pub(super) fn budget(self, claim: Claim, parts: u32) -> Option<Budget> {
+        let (ring, count, per) = match self {
+            Self::Off => return None,
+            Self::Shared { count, per } => (0, count, per),
+            Self::Attio if claim.write => (1, 25, Duration::from_secs(1)),
+            Self::Attio => (0, 100, Duration::from_secs(1)),
+        };
+        let count = u64::from((count / parts).max(1));
+        let window = micros(per);
+        let mut gaps = [0; Budget::GAPS];
+        gaps[0] = if claim.write { micros(WRITE_GAP) } else { 0 };
+        gaps[1] = if claim.paced { window / count } else { 0 };
+        if let Some(lane) = claim.lane {
+            gaps[2 + lane as usize] = micros(lane.gap());
+        }
+        Some(Budget { ring, count, window, gaps })
+    }
+
+    /// The time after which nothing of the past counts any more, in microseconds.
+    pub(super) fn window(self) -> u64 {
+        match self {
+            Self::Shared { per, .. } => micros(per),
+            Self::Off | Self::Attio => 1_000_000,
+        }
+    }
+}
+
+/// 100 requests a minute.
+impl Default for Rate {
+    fn default() -> Self {
+        Self::Shared { count: 100, per: Duration::from_secs(60) }
+    }
+}
+
+impl FromStr for Rate {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "off" => return Ok(Self::Off),
+            "attio" => return Ok(Self::Attio),
+            _ => {}
+        }
+        let (count, unit) =
+            text.split_once('/').ok_or("a rate is N/min, N/s, N/<seconds>s (as in 20/3s), attio or off")?;
+        let seconds = match unit {
+            "min" => Some(60),
+            "s" => Some(1),
+            _ => unit.strip_suffix('s').and_then(|seconds| seconds.parse().ok()),
+        };
+        let count = count.parse().ok().filter(|count| (1..=Self::MAX_COUNT).contains(count));
+        let seconds = seconds.filter(|seconds| (1..=Self::MAX_SECONDS).contains(seconds));
+        Ok(Self::Shared {
+            count: count.ok_or_else(|| format!("the count is a number from 1 to {}", Self::MAX_COUNT))?,
+            per: seconds
+                .map(Duration::from_secs)
+                .ok_or_else(|| format!("the time is min, s, or 1s to {}s", Self::MAX_SECONDS))?,
+        })
+    }
+}
+
+impl fmt::Display for Rate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Off => f.write_str("off"),
+            Self::Attio => f.write_str("attio"),
+            Self::Shared { count, per } => match per.as_secs() {
+                60 => write!(f, "{count}/min"),
+                1 => write!(f, "{count}/s"),
+                seconds => write!(f, "{count}/{seconds}s"),
+            },
+        }
+    }
+}
+
+/// What one request asks of the budget.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Claim {
+    /// It changes something at Attio.
+    pub write: bool,
+    /// Attio has a cap of its own on this operation.
+    pub lane: Option<Lane>,
+    /// It belongs to a long job, which leaves room for a person's command beside it: such requests
+    /// are spread evenly over the window, and each process queues for one of them at a time.
+    pub paced: bool,
+}
+
+/// Attio's caps on single operations; requests of one lane keep a distance, over all processes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lane {
+    /// Listing notes: 10 a second.
+    Notes,
+    /// Merging records: 5 a second.
+    Merge,
+    /// SQL: 2 a second.
+    Sql,
+    /// Uploading a file: 1 a second.
+    Upload,
+    /// Call recordings: 1 a second.
+    Recordings,
+}
+
+impl Lane {
+    const ALL: usize = 5;
+
+    fn gap(self) -> Duration {
+        Duration::from_millis(match self {
+            Self::Notes => 100,
+            Self::Merge => 200,
+            Self::Sql => 500,
+            Self::Upload | Self::Recordings => 1000,
+        })
+    }
+}
+
+/// What a claim means in numbers; times in microseconds.
+pub(super) struct Budget {
+    /// Which of the two rings counts it.
+    pub ring: usize,
+    /// Requests allowed in a window.
+    pub count: u64,
+    /// The window.
+    pub window: u64,
+    /// The distance to keep from the last write, the last paced request and the last one of each
+    /// lane; 0 where that does not concern this request.
+    pub gaps: [u64; Self::GAPS],
+}
+
+impl Budget {
+    pub const GAPS: usize = 2 + Lane::ALL;
+}
+
+/// Whole microseconds; no rate or wait comes near the end of a `u64`.
+pub(super) fn micros(duration: Duration) -> u64 {
+    u64::try_from(duration.as_micros()).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,3 @@
+//! The only room that touches the network.
+
+pub mod limit;
