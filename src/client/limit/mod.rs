@@ -190,9 +190,8 @@ impl Shared {
         let give_up = Instant::now() + LOCK_LIMIT;
         let give_up = deadline.map_or(give_up, |deadline| deadline.min(give_up));
         let mut ask = |ring: &mut Ring<'_>, now: u64| {
-            let patience =
-                deadline.map(|deadline| micros(deadline.saturating_duration_since(Instant::now())));
-            let latest = now + patience.unwrap_or(ring::LONGEST_WAIT).min(ring::LONGEST_WAIT);
+            let patience = |deadline: Instant| micros(deadline.saturating_duration_since(Instant::now()));
+            let latest = deadline.map_or(u64::MAX, |deadline| now + patience(deadline));
             let step = match slot {
                 None => ring.enter(budget, latest)?,
                 Some(slot) => ring.poll(slot, budget, latest)?,

@@ -27,7 +27,7 @@ pub(super) const TIMEOUT_GRACE: u64 = 5_000_000;
 /// A waiting process this late for its turn is taken for dead; if it lives, it queues again.
 const PATIENCE: u64 = 2_000_000;
 /// Nobody queues longer; a stamp farther ahead is no stamp.
-pub(super) const LONGEST_WAIT: u64 = 900_000_000;
+const LONGEST_WAIT: u64 = 900_000_000;
 /// The longest pause that a 429 can order.
 pub(super) const LONGEST_COOL_DOWN: u64 = 300_000_000;
 
@@ -158,7 +158,7 @@ impl<'a> Ring<'a> {
         Ok(Self { storage, header, now })
     }
 
-    /// Takes a ticket, unless its turn comes after `latest`.
+    /// Takes a ticket, unless its turn comes after `latest` (or in more than [`LONGEST_WAIT`]).
     pub fn enter(&mut self, budget: &Budget, latest: u64) -> io::Result<Step> {
         let number = self.header.heads[budget.ring];
         let slot = Slot { epoch: self.header.epoch, ring: budget.ring, number };
@@ -200,7 +200,7 @@ impl<'a> Ring<'a> {
 
     fn advance(&mut self, slot: Slot, budget: &Budget, latest: u64) -> io::Result<Step> {
         let at = self.earliest(slot, budget)?;
-        if at > latest {
+        if at > latest.min(self.now + LONGEST_WAIT) {
             return Ok(Step::TooLate(at));
         }
         // Record first, header second: a crash between the two leaves the ticket untaken.
