@@ -191,7 +191,7 @@ impl Shared {
         let give_up = deadline.map_or(give_up, |deadline| deadline.min(give_up));
         let mut ask = |ring: &mut Ring<'_>, now: u64| {
             let patience = |deadline: Instant| micros(deadline.saturating_duration_since(Instant::now()));
-            let latest = deadline.map_or(u64::MAX, |deadline| now + patience(deadline));
+            let latest = deadline.map_or(u64::MAX, |deadline| now.saturating_add(patience(deadline)));
             let step = match slot {
                 None => ring.enter(budget, latest)?,
                 Some(slot) => ring.poll(slot, budget, latest)?,

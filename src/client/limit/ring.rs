@@ -21,7 +21,7 @@ use super::rate::Budget;
 
 /// Longer than this no attempt may last: the client gives up before.
 pub const ATTEMPT_LIMIT: Duration = Duration::from_secs(30);
-const ATTEMPT: u64 = 30_000_000;
+const ATTEMPT: u64 = ATTEMPT_LIMIT.as_micros() as u64;
 /// How long after a timed-out attempt its bytes may still be under way.
 pub(super) const TIMEOUT_GRACE: u64 = 5_000_000;
 /// A waiting process this late for its turn is taken for dead; if it lives, it queues again.
@@ -68,7 +68,10 @@ pub(super) enum Step {
 /// What a ticket's record says; times in microseconds since 1970.
 #[derive(Clone, Copy, Debug)]
 enum State {
-    Revoked,
+    /// Its process did not show up for its turn.
+    PassedOver,
+    /// Its process wants it no longer.
+    GivenBack,
     Waiting(u64),
     Sent(u64),
     Finished(u64),
@@ -77,7 +80,8 @@ enum State {
 impl State {
     fn pack(self) -> u64 {
         match self {
-            Self::Revoked => 0,
+            Self::PassedOver => 0,
+            Self::GivenBack => 1 << 2,
             Self::Waiting(at) => at << 2 | 1,
             Self::Sent(at) => at << 2 | 2,
             Self::Finished(at) => at << 2 | 3,
@@ -89,7 +93,8 @@ impl State {
             (1, at) => Self::Waiting(at),
             (2, at) => Self::Sent(at),
             (3, at) => Self::Finished(at),
-            _ => Self::Revoked,
+            (_, 0) => Self::PassedOver,
+            _ => Self::GivenBack,
         }
     }
 }
@@ -184,12 +189,20 @@ impl<'a> Ring<'a> {
         }
     }
 
-    /// Gives the ticket back: nothing was sent.
-    pub fn revoke(&mut self, slot: Slot) -> io::Result<()> {
-        match self.get(slot)? {
-            Some(State::Sent(_) | State::Waiting(_)) => self.put(slot, State::Revoked),
-            _ => Ok(()),
+    /// Gives the ticket back: nothing was sent. The last tickets' numbers are then handed out again;
+    /// one in the midst of the queue helps its class alone.
+    pub fn revoke(&mut self, mut slot: Slot) -> io::Result<()> {
+        if !matches!(self.get(slot)?, Some(State::Sent(_) | State::Waiting(_))) {
+            return Ok(());
         }
+        self.put(slot, State::GivenBack)?;
+        while slot.number + 1 == self.header.heads[slot.ring]
+            && matches!(self.get(slot)?, Some(State::GivenBack))
+        {
+            self.header.heads[slot.ring] = slot.number;
+            slot.number = slot.number.saturating_sub(1);
+        }
+        self.put_header()
     }
 
     /// Nobody goes before `until`.
@@ -245,8 +258,11 @@ impl<'a> Ring<'a> {
     /// Would this ticket overwrite the record of one that still counts?
     fn is_full(&mut self, slot: Slot, budget: &Budget) -> io::Result<bool> {
         let Some(number) = slot.number.checked_sub(SLOTS) else { return Ok(false) };
-        let end = self.end(Slot { number, ..slot })?;
-        Ok(end.is_some_and(|end| end + budget.window > self.now))
+        let oldest = Slot { number, ..slot };
+        if self.get(oldest)?.is_none() {
+            return Ok(false); // overwritten already, by a ticket that was given back
+        }
+        Ok(self.end(oldest)?.is_some_and(|end| end + budget.window > self.now))
     }
 
     /// When the ticket's request ends, as early as can be told by now; `None` if it never went out.
@@ -254,8 +270,8 @@ impl<'a> Ring<'a> {
     fn end(&mut self, slot: Slot) -> io::Result<Option<u64>> {
         let now = self.now;
         let (mended, end) = match self.get(slot)? {
-            Some(State::Revoked) => return Ok(None),
-            Some(State::Waiting(at)) if at + PATIENCE < now => (State::Revoked, None),
+            Some(State::PassedOver | State::GivenBack) => return Ok(None),
+            Some(State::Waiting(at)) if at + PATIENCE < now => (State::PassedOver, None),
             Some(State::Waiting(at)) if at <= now + LONGEST_WAIT => return Ok(Some(at.max(now))),
             Some(State::Sent(at)) if at <= now => return Ok(Some(now.min(at + ATTEMPT))),
             Some(State::Sent(_)) => (State::Sent(now), Some(now)),
