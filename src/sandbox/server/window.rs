@@ -84,7 +84,7 @@ mod tests {
                 Err(wait) => assert_eq!(at + wait, admitted[admitted.len() - 3] + limit.per),
             }
         }
-        assert_eq!(admitted.len(), 14, "{admitted:?}");
+        assert_eq!(admitted.len(), 15, "{admitted:?}");
         for group in admitted.windows(4) {
             assert!(group[3] - group[0] >= limit.per, "{group:?}");
         }
