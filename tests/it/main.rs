@@ -2,5 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod limiter;
 mod link;
+mod openapi;
 mod output;
+mod server;

@@ -1,0 +1,102 @@
+//! The rate limit of the sandbox server: so many requests in any sliding window. Only arithmetic;
+//! the time is passed in, and the answer to a refused request is the server's.
+
+use std::collections::VecDeque;
+use std::str::FromStr;
+use std::time::{Duration, Instant};
+
+use thiserror::Error;
+
+/// At most `count` requests in any `per`. Written `25/s` or `100/min`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RateLimit {
+    pub count: usize,
+    pub per: Duration,
+}
+
+/// A rate that is not `N/s` or `N/min`.
+#[derive(Debug, Error, PartialEq, Eq)]
+#[error("bad rate {0:?}: write N/s or N/min, with N at least 1")]
+pub struct BadRate(String);
+
+impl FromStr for RateLimit {
+    type Err = BadRate;
+
+    fn from_str(text: &str) -> Result<Self, BadRate> {
+        let bad = || BadRate(text.to_owned());
+        let (count, unit) = text.trim().split_once('/').ok_or_else(bad)?;
+        let per = match unit {
+            "s" => Duration::from_secs(1),
+            "min" => Duration::from_secs(60),
+            _ => return Err(bad()),
+        };
+        match count.parse() {
+            Ok(count) if count > 0 => Ok(Self { count, per }),
+            _ => Err(bad()),
+        }
+    }
+}
+
+/// The admitted requests of the last window, oldest first.
+#[derive(Debug)]
+pub struct Window {
+    limit: RateLimit,
+    admitted: VecDeque<Instant>,
+}
+
+impl Window {
+    pub fn new(limit: RateLimit) -> Self {
+        Self { limit, admitted: VecDeque::new() }
+    }
+
+    /// Admits a request that arrives at `now`, or says how long the window stays full. A refused
+    /// request does not count.
+    pub fn admit(&mut self, now: Instant) -> Result<(), Duration> {
+        let age = |then: &Instant| now.saturating_duration_since(*then);
+        while self.admitted.front().is_some_and(|then| age(then) >= self.limit.per) {
+            self.admitted.pop_front();
+        }
+        match self.admitted.front() {
+            Some(oldest) if self.admitted.len() >= self.limit.count => {
+                Err(self.limit.per.saturating_sub(age(oldest)))
+            }
+            _ => {
+                self.admitted.push_back(now);
+                Ok(())
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_window_holds_more_than_the_limit() {
+        let limit = RateLimit { count: 3, per: Duration::from_secs(1) };
+        let start = Instant::now();
+        let mut window = Window::new(limit);
+        let mut admitted = Vec::new();
+        for at in (0..5_000).step_by(70).map(Duration::from_millis) {
+            match window.admit(start + at) {
+                Ok(()) => admitted.push(at),
+                Err(wait) => assert_eq!(at + wait, admitted[admitted.len() - 3] + limit.per),
+            }
+        }
+        assert_eq!(admitted.len(), 15, "{admitted:?}");
+        for group in admitted.windows(4) {
+            assert!(group[3] - group[0] >= limit.per, "{group:?}");
+        }
+    }
+
+    #[test]
+    fn rates_are_read_with_their_unit() {
+        let rate = |text: &str| text.parse::<RateLimit>().map(|r| (r.count, r.per.as_secs()));
+        assert_eq!(rate("25/s"), Ok((25, 1)));
+        assert_eq!(rate("100/min"), Ok((100, 60)));
+        for bad in ["", "25", "0/s", "-1/s", "1/h", "/s", "1.5/s"] {
+            assert!(rate(bad).is_err(), "{bad:?}");
+        }
+    }
+}
