@@ -60,7 +60,7 @@ pub struct Flags {
 }
 
 /// The settings of one run.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Config {
     /// The server.
     pub base: Url,
@@ -294,9 +294,8 @@ mod tests {
     use super::*;
 
     fn sources(environment: &[(&str, &str)], dotenv: &[(&str, &str)]) -> Sources {
-        let map = |pairs: &[(&str, &str)]| {
-            pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect()
-        };
+        let map =
+            |pairs: &[(&str, &str)]| pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
         Sources { environment: map(environment), dotenv: map(dotenv) }
     }
 
@@ -321,7 +320,9 @@ mod tests {
 
     #[test]
     fn base_urls() {
-        for good in ["https://api.attio.com", "https://proxy.corp:8443/", "http://127.0.0.1:1", "http://[::1]:1"] {
+        for good in
+            ["https://api.attio.com", "https://proxy.corp:8443/", "http://127.0.0.1:1", "http://[::1]:1"]
+        {
             assert!(base_url(good).is_ok(), "{good}");
         }
         for bad in [
@@ -353,7 +354,8 @@ mod tests {
 
     #[test]
     fn dotenv_takes_our_names_and_expands_nothing() {
-        let text = "\u{feff}# c\nHOME=/x\nexport ATTIO_API_KEY='a$HOME'\nATTIO_READ_ONLY=1 # yes\nPATH=$(rm)\n";
+        let text =
+            "\u{feff}# c\nHOME=/x\nexport ATTIO_API_KEY='a$HOME'\nATTIO_READ_ONLY=1 # yes\nPATH=$(rm)\n";
         let found = parse_dotenv(text).unwrap();
         assert_eq!(found.len(), 2);
         assert_eq!((found[API_KEY].as_str(), found[READ_ONLY].as_str()), ("a$HOME", "1"));

@@ -84,7 +84,7 @@ impl Kind {
     }
 }
 
-/// What Attio said about a refused request (FACTS of its error body: `status_code`, `type`, `code`,
+/// What Attio said about a refused request (the keys of its error body: `status_code`, `type`, `code`,
 /// `message`, `validation_errors`), kept word for word.
 #[derive(Clone, Debug, Default)]
 pub struct Reason {

@@ -230,7 +230,8 @@ mod tests {
     fn record(values: Value) -> String {
         let id = json!({"workspace_id": "w", "object_id": "o", "record_id": "5a6a8a32-0000-4000-8000-000000000001"});
         let url = "https://app.attio.com/acme/company/5a6a8a32-0000-4000-8000-000000000001";
-        json!({"id": id, "created_at": "2026-01-05T09:00:00.000000000Z", "web_url": url, "values": values}).to_string()
+        json!({"id": id, "created_at": "2026-01-05T09:00:00.000000000Z", "web_url": url, "values": values})
+            .to_string()
     }
 
     fn value(kind: &str, mut fields: Value) -> Value {
@@ -260,11 +261,17 @@ mod tests {
                 json!([{"object": "people", "record_id": "x"}]),
             ),
             (
-                value("actor-reference", json!({"referenced_actor_type": "system", "referenced_actor_id": null})),
+                value(
+                    "actor-reference",
+                    json!({"referenced_actor_type": "system", "referenced_actor_id": null}),
+                ),
                 json!([{"type": "system", "id": null}]),
             ),
             (value("location", location), json!({"locality": "Berlin", "country_code": "DE"})),
-            (value("domain", json!({"domain": "a.acme.com", "root_domain": "acme.com"})), json!(["a.acme.com"])),
+            (
+                value("domain", json!({"domain": "a.acme.com", "root_domain": "acme.com"})),
+                json!(["a.acme.com"]),
+            ),
             (value("email-address", json!({"email_address": "a@acme.com"})), json!(["a@acme.com"])),
             (value("phone-number", json!({"phone_number": "+4930"})), json!(["+4930"])),
             (value("phone-number", json!({"normalized_phone_number": "+4930"})), json!(["+4930"])),

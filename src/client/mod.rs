@@ -18,7 +18,7 @@ use crate::error::{Error, Kind};
 use ::http as types;
 use audit::{Audit, Ending};
 use http::{Answer, Http, Outcome};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use limit::{ATTEMPT_LIMIT, Claim, LimitError, Limiter, Rate, Ticket};
 use request::{Effect, Request};
 use retry::{Delays, LONGEST_WAIT, Seen, Verdict, classify};
@@ -54,8 +54,6 @@ pub struct Hooks {
 pub struct Reply {
     /// The JSON body (`null` when it was empty).
     pub body: Box<RawValue>,
-    /// The server's clock when it answered.
-    pub date: Option<SystemTime>,
 }
 
 /// Calls operations. Building one opens nothing and sends nothing.
@@ -66,6 +64,8 @@ pub struct Client {
     deadline: Option<Instant>,
     wire: OnceCell<Wire>,
     unfinished: Cell<Option<&'static str>>,
+    written: Cell<bool>,
+    skew: Cell<SignedDuration>,
 }
 
 struct Wire {
@@ -84,7 +84,31 @@ impl Client {
         let host = if config.sandbox { "sandbox" } else { config.base.host_str().unwrap_or_default() };
         let audit = Audit { file: audit::file_in(&config.state), command, host: host.to_owned() };
         let deadline = limit.map(|limit| Instant::now() + limit);
-        Self { config, hooks, audit, deadline, wire: OnceCell::new(), unfinished: Cell::new(None) }
+        Self {
+            config,
+            hooks,
+            audit,
+            deadline,
+            wire: OnceCell::new(),
+            unfinished: Cell::new(None),
+            written: Cell::new(false),
+            skew: Cell::new(SignedDuration::ZERO),
+        }
+    }
+
+    /// Whether writes are only shown.
+    pub fn is_dry_run(&self) -> bool {
+        self.config.dry_run
+    }
+
+    /// Whether a write was sent.
+    pub fn has_written(&self) -> bool {
+        self.written.get()
+    }
+
+    /// How far the server's clock is ahead of this machine's, by its last answer (to the second).
+    pub fn clock_skew(&self) -> SignedDuration {
+        self.skew.get()
     }
 
     /// The write whose answer has not come yet, for the person who interrupts it.
@@ -113,10 +137,12 @@ impl Client {
         loop {
             let ticket = self.turn(wire, request, &attempts).await?;
             self.unfinished.set(writes.then_some(request.operation.name));
+            self.written.set(self.written.get() | writes);
             attempts.made += 1;
             let outcome = self.send(wire, request).await;
             self.unfinished.set(None);
             settle(ticket, &outcome);
+            self.note_clock(&outcome);
             if let Some(log) = &log {
                 self.record(log, request, attempts.made, &outcome);
             }
@@ -126,7 +152,8 @@ impl Client {
                 Verdict::Stop => return self.stopped(request, &outcome, &attempts),
                 Verdict::Ambiguous => return Err(ambiguous(request, &outcome, &attempts)),
                 Verdict::Again => {
-                    attempts.unknown |= !matches!(seen, Seen::NotSent | Seen::Status(429) | Seen::ConcurrentWrite);
+                    attempts.unknown |=
+                        !matches!(seen, Seen::NotSent | Seen::Status(429) | Seen::ConcurrentWrite);
                     let wait = self.next_wait(&mut delays, &outcome, seen);
                     let wait = wait.map_err(|after| exhausted(request, &outcome, &attempts, after))?;
                     if seen == Seen::Status(429) {
@@ -179,7 +206,8 @@ impl Client {
             for warning in &config.warnings {
                 self.remark(warning);
             }
-            let limiter = Limiter::new(&config.state.join("limits"), &scope(&config.base, &token), config.rate);
+            let limiter =
+                Limiter::new(&config.state.join("limits"), &scope(&config.base, &token), config.rate);
             Wire { link: Link::Http(Box::new(Http::new(config.base.clone(), token)?)), limiter }
         };
         Ok(self.wire.get_or_init(|| wire))
@@ -187,15 +215,15 @@ impl Client {
 
     /// Waits for the limiter.
     async fn turn(&self, wire: &Wire, request: &Request, attempts: &Attempts) -> Result<Ticket, Error> {
-        let claim = Claim {
-            write: request.operation.writes(),
-            lane: request.operation.lane,
-            paced: request.paced,
-        };
+        let claim =
+            Claim { write: request.operation.writes(), lane: request.operation.lane, paced: request.paced };
         let mut announce = |wait: Duration| {
             self.remark(&format!("waiting {} s for the rate limit", wait.as_secs_f32().ceil()));
         };
         let ticket = wire.limiter.take(claim, self.deadline, &mut announce).await;
+        if let Some(warning) = wire.limiter.warning() {
+            self.remark(&warning);
+        }
         ticket.map_err(|error| match error {
             LimitError::QueueTooLong { wait } => {
                 let seconds = wait.as_secs_f64().ceil() as u64;
@@ -238,6 +266,14 @@ impl Client {
         outcome
     }
 
+    fn note_clock(&self, outcome: &Outcome) {
+        let Outcome::Answer(answer) = outcome else { return };
+        let date = answer.header("date").and_then(|date| httpdate::parse_http_date(date).ok());
+        if let Some(date) = date.and_then(|date| Timestamp::try_from(date).ok()) {
+            self.skew.set(date.duration_since(Timestamp::now()));
+        }
+    }
+
     fn trace(&self, text: impl FnOnce() -> String) {
         (self.hooks.notify)(Notice::Trace(&text()));
     }
@@ -261,10 +297,9 @@ impl Client {
         let Outcome::Answer(answer) = outcome else {
             return Err(attempts.verdict(request, Error::failure("an answer without a body")));
         };
-        let date = answer.header("date").and_then(|date| httpdate::parse_http_date(date).ok());
         let body = if answer.body.is_empty() { b"null" } else { answer.body.as_slice() };
         match serde_json::from_slice::<Box<RawValue>>(body) {
-            Ok(body) => Ok(Reply { body, date }),
+            Ok(body) => Ok(Reply { body }),
             Err(_) => Err(refusal::not_json(request, &answer)),
         }
     }
@@ -275,7 +310,7 @@ impl Client {
             Outcome::Answer(answer)
                 if answer.status == 404 && request.operation.destroys && attempts.unknown =>
             {
-                Ok(Reply { body: RawValue::NULL.to_owned(), date: None })
+                Ok(Reply { body: RawValue::NULL.to_owned() })
             }
             Outcome::Answer(answer) if (200..300).contains(&answer.status) => {
                 Err(refusal::not_json(request, answer))
@@ -332,7 +367,11 @@ struct Attempts {
 impl Attempts {
     /// `error`, unless it hides that an earlier attempt may have changed something.
     fn verdict(&self, request: &Request, error: Error) -> Error {
-        if self.unknown && request.operation.writes() { lost(request, &error.to_string(), self) } else { error }
+        if self.unknown && request.operation.writes() {
+            lost(request, &error.to_string(), self)
+        } else {
+            error
+        }
     }
 }
 
@@ -398,10 +437,12 @@ fn exhausted(request: &Request, outcome: &Outcome, attempts: &Attempts, after: O
     let error = match outcome {
         Outcome::Answer(answer) => refusal::error(request, answer),
         Outcome::Broken { why, .. } => {
-            Error::new(Kind::Unavailable, format!("{}: Attio cannot be reached", request.operation.name)).why(why)
+            Error::new(Kind::Unavailable, format!("{}: Attio cannot be reached", request.operation.name))
+                .why(why)
         }
     };
-    let tries = if attempts.made == 1 { "1 attempt".to_owned() } else { format!("{} attempts", attempts.made) };
+    let tries =
+        if attempts.made == 1 { "1 attempt".to_owned() } else { format!("{} attempts", attempts.made) };
     let error = error.fact("attempts", attempts.made).hint(match after {
         Some(seconds) => format!("given up after {tries}; Attio asks to wait {seconds} s"),
         None => format!("given up after {tries}; try again later"),

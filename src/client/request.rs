@@ -156,9 +156,8 @@ impl Request {
         fields.retain(|_, value| !value.is_null());
         let path = fill(operation.path, &mut fields)?;
         let has_body = !matches!(operation.method, Method::Get | Method::Delete);
-        let (query, rest): (Map<_, _>, Map<_, _>) = fields
-            .into_iter()
-            .partition(|(name, _)| !has_body || operation.query.contains(&name.as_str()));
+        let (query, rest): (Map<_, _>, Map<_, _>) =
+            fields.into_iter().partition(|(name, _)| !has_body || operation.query.contains(&name.as_str()));
         let body = has_body.then(|| match operation.body {
             Body::Data => json!({ "data": rest }),
             Body::Bare => Value::Object(rest),
@@ -245,7 +244,8 @@ mod tests {
 
     #[test]
     fn fields_go_to_path_query_and_body() {
-        let given = json!({"object": "people", "matching_attribute": "email_addresses", "values": {"a": null}});
+        let given =
+            json!({"object": "people", "matching_attribute": "email_addresses", "values": {"a": null}});
         let request = Request::build(&UPSERT, fields(given)).unwrap();
         assert_eq!(
             Value::from(request.to_json()),

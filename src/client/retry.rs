@@ -232,7 +232,11 @@ mod tests {
             (&["Tue, 23 May 2023 14:42:01 CET"], Some(date), now, None),
         ];
         for (values, date, now, expected) in cases {
-            assert_eq!(retry_after(values, date, now), expected.map(Duration::from_secs), "{values:?} {date:?}");
+            assert_eq!(
+                retry_after(values, date, now),
+                expected.map(Duration::from_secs),
+                "{values:?} {date:?}"
+            );
         }
     }
 }

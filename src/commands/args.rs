@@ -192,7 +192,9 @@ mod tests {
         ] {
             assert_eq!(domain(given).as_deref(), Ok(expected));
         }
-        for bad in ["", "acme", "../../notes", "a b.com", "ftp://acme.com", "https://a@acme.com", "1.2.3.4", "a..b"] {
+        for bad in
+            ["", "acme", "../../notes", "a b.com", "ftp://acme.com", "https://a@acme.com", "1.2.3.4", "a..b"]
+        {
             assert!(domain(bad).is_err(), "{bad}");
         }
     }

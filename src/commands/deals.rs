@@ -104,7 +104,12 @@ struct Fields {
 }
 
 impl Fields {
-    async fn into_values(self, ctx: &Ctx, name: Option<String>, stage: Option<String>) -> Result<Values, Error> {
+    async fn into_values(
+        self,
+        ctx: &Ctx,
+        name: Option<String>,
+        stage: Option<String>,
+    ) -> Result<Values, Error> {
         let mut values = Values::new();
         values.extend(name.map(|name| ("name".to_owned(), Value::from(name))));
         values.extend(stage.map(|stage| ("stage".to_owned(), Value::from(stage))));
@@ -168,9 +173,9 @@ impl Create {
 async fn key_owner(ctx: &Ctx) -> Result<Option<Value>, Error> {
     let reply = ctx.client.call(&workspace::Current {}.request()?).await?;
     let key: workspace::Identity = api::read(&reply.body)?;
-    Ok(key.authorized_by_workspace_member_id.map(|id| {
-        json!([{"referenced_actor_type": "workspace-member", "referenced_actor_id": id}])
-    }))
+    Ok(key
+        .authorized_by_workspace_member_id
+        .map(|id| json!([{"referenced_actor_type": "workspace-member", "referenced_actor_id": id}])))
 }
 
 /// Change a deal

@@ -102,10 +102,8 @@ pub async fn newest(
     struct Head {
         created_at: jiff::Timestamp,
     }
-    let list = notes::List {
-        parent_object: parent.object.clone(),
-        parent_record_id: parent.record_id.clone(),
-    };
+    let list =
+        notes::List { parent_object: parent.object.clone(), parent_record_id: parent.record_id.clone() };
     let everything = Window { offset: 0, limit: None };
     let notes = Pages::new(&ctx.client, list.request()?, everything).collect().await?;
     let mut dated = Vec::with_capacity(notes.len());

@@ -238,7 +238,12 @@ impl Update {
 }
 
 /// Attio writes names as a whole, so the half that stays is read first.
-async fn other_half(ctx: &Ctx, id: &str, first: Option<String>, last: Option<String>) -> Result<Value, Error> {
+async fn other_half(
+    ctx: &Ctx,
+    id: &str,
+    first: Option<String>,
+    last: Option<String>,
+) -> Result<Value, Error> {
     let get = GetRecord { object: OBJECT.to_owned(), record_id: id.to_owned() };
     let raw = api::one(&ctx.client, &get).await?;
     let compact = values::compact(raw.get())
@@ -258,7 +263,8 @@ mod tests {
 
     #[test]
     fn phone_numbers_are_searched_by_their_digits() {
-        let with = |part: &str| matching(part)["$or"][2]["phone_numbers"]["phone_number"]["$contains"].clone();
+        let with =
+            |part: &str| matching(part)["$or"][2]["phone_numbers"]["phone_number"]["$contains"].clone();
         assert_eq!(with("+49 (30) 1234"), json!("49301234"));
         assert_eq!(with("030/1234"), json!("301234"));
         assert_eq!(with("123"), Value::Null);

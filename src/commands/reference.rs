@@ -5,11 +5,11 @@
 //! the first of several.
 
 use super::{Ctx, args};
+use crate::api::Endpoint as _;
 use crate::api::{self, records};
 use crate::client::pages::{Pages, Window};
 use crate::error::{Error, Kind};
 use crate::{link, values};
-use crate::api::Endpoint as _;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
@@ -115,12 +115,7 @@ fn candidate(row: &RawValue) -> Option<Value> {
 ///
 /// # Errors
 /// Those of the call.
-pub async fn find(
-    ctx: &Ctx,
-    object: &str,
-    filter: Value,
-    limit: usize,
-) -> Result<Vec<Box<RawValue>>, Error> {
+pub async fn find(ctx: &Ctx, object: &str, filter: Value, limit: usize) -> Result<Vec<Box<RawValue>>, Error> {
     let query = records::Query { object: object.to_owned(), filter: Some(filter), sorts: None };
     let window = Window { offset: 0, limit: Some(limit) };
     Pages::new(&ctx.client, query.request()?, window).collect().await

@@ -215,9 +215,9 @@ fn conflicting_id(message: &str) -> Option<String> {
 /// Attio's "cannot find attribute" for one of the attributes that a workspace must add itself.
 fn explain_custom(error: Error) -> Error {
     let message = error.attio().and_then(|reason| reason.message.clone()).unwrap_or_default();
-    let missing = CUSTOM.iter().find(|slug| {
-        message.contains("Cannot find attribute") && message.contains(&format!("\"{slug}\""))
-    });
+    let missing = CUSTOM
+        .iter()
+        .find(|slug| message.contains("Cannot find attribute") && message.contains(&format!("\"{slug}\"")));
     match missing {
         Some(slug) => error.hint(format!(
             "this workspace has no attribute {slug} on companies: add it in Attio, or leave the flag out; nothing was written"

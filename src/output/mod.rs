@@ -114,6 +114,12 @@ impl Output {
         }
     }
 
+    /// A question to the person at the terminal; the last line stays open for the answer.
+    pub fn prompt(&mut self, text: &str) {
+        let _ = self.finish(); // what was found before comes first
+        let _ = write!(self.err, "{}", escape::visible_lines(text)).and_then(|()| self.err.flush());
+    }
+
     /// A trace of what is done, for those who asked.
     pub fn trace(&mut self, text: &str) {
         if self.settings.verbose {

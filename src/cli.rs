@@ -1,0 +1,310 @@
+//! One run: arguments and global flags in, exit code out.
+//!
+//! It parses, puts the parts together, drives the command while it shows what comes, and turns the
+//! outcome into an exit code. What a command does is in `commands`, how a result looks in `output`.
+
+use crate::client::limit::Rate;
+use crate::client::request::Request;
+use crate::client::{Client, Hooks, Local, Notice};
+use crate::commands::{Command, Ctx, Done, Listing, Rows};
+use crate::config::{Config, Flags, Sources};
+use crate::error::{Error, Kind};
+use crate::output::{self, Format, Item, Output, Receipt, Settings};
+use crate::sandbox::Sandbox;
+use clap::{CommandFactory as _, FromArgMatches as _, Parser};
+use std::cell::RefCell;
+use std::io::IsTerminal as _;
+use std::process::ExitCode;
+use std::rc::Rc;
+use std::time::Duration;
+
+/// The time a command may take unless it is a long one or --timeout says otherwise.
+const USUAL_LIMIT: Duration = Duration::from_secs(60);
+
+const EXIT_CODES: &str = "\
+Exit codes:
+    0  done (an empty list is done)
+    1  other failure
+    2  usage or invalid input; nothing was sent
+    3  not found
+    4  key missing, rejected, or without the scope
+    5  rate limit, timeout or outage after all retries; nothing was changed
+    6  a part failed
+    7  conflict: it exists already, or the reference is ambiguous
+    8  outcome unknown: a write was sent and its answer was lost
+    9  refused: read-only, or not confirmed
+  130  interrupted
+
+Try it without a key: attio-crm --sandbox search-companies acme";
+
+/// Work with an Attio CRM workspace
+///
+/// The key is read from ATTIO_API_KEY, or from .env in the current folder. On a terminal results are
+/// tables, elsewhere JSON; stdout carries the result and nothing else.
+#[derive(Debug, Parser)]
+#[command(name = "attio-crm", version, after_help = EXIT_CODES, max_term_width = 100)]
+pub struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Global options")]
+struct Global {
+    /// How to show the result [default: table on a terminal, else json]
+    #[arg(short, long, value_enum, global = true, value_name = "FORMAT")]
+    output: Option<Format>,
+    /// Show only these fields
+    #[arg(long, global = true, value_name = "A,B,C", value_delimiter = ',')]
+    fields: Vec<String>,
+    /// Show Attio's own JSON, untouched
+    #[arg(long, global = true)]
+    raw: bool,
+    /// Keep remarks to yourself
+    #[arg(short, long, global = true)]
+    quiet: bool,
+    /// Show requests and answers on stderr
+    #[arg(short, long, global = true)]
+    verbose: bool,
+    /// Time for the whole command, such as 30 or 2m [default: 60 s; none with --all]
+    #[arg(long, global = true, value_name = "SECONDS", value_parser = duration)]
+    timeout: Option<Duration>,
+    /// Requests over all processes: N/min, N/s, attio or off [default: 100/min]
+    #[arg(long, global = true, value_name = "RATE")]
+    rate_limit: Option<Rate>,
+    /// Refuse to write
+    #[arg(long, global = true)]
+    read_only: bool,
+    /// Show the request that would write, and send nothing
+    #[arg(long, global = true)]
+    dry_run: bool,
+    /// Delete without asking
+    #[arg(short, long, global = true)]
+    yes: bool,
+    /// Use the local workspace instead of Attio
+    #[arg(long, global = true)]
+    sandbox: bool,
+    /// Another server than Attio's: https, or this machine
+    #[arg(long, global = true, value_name = "URL")]
+    base_url: Option<String>,
+}
+
+impl Global {
+    fn settings(&self) -> Settings {
+        Settings {
+            format: self.output,
+            raw: self.raw,
+            fields: self.fields.clone(),
+            quiet: self.quiet,
+            verbose: self.verbose,
+        }
+    }
+
+    fn flags(self) -> Flags {
+        Flags {
+            base_url: self.base_url,
+            rate_limit: self.rate_limit,
+            read_only: self.read_only,
+            sandbox: self.sandbox,
+            timeout: self.timeout,
+            dry_run: self.dry_run,
+            yes: self.yes,
+        }
+    }
+}
+
+/// Seconds, or a number with s or m.
+fn duration(text: &str) -> Result<Duration, String> {
+    let (number, unit) = match text.strip_suffix('m') {
+        Some(minutes) => (minutes, 60.0),
+        None => (text.strip_suffix('s').unwrap_or(text), 1.0),
+    };
+    number
+        .parse::<f64>()
+        .ok()
+        .and_then(|number| Duration::try_from_secs_f64(number * unit).ok())
+        .filter(|limit| !limit.is_zero() && *limit <= Duration::from_secs(86_400))
+        .ok_or_else(|| "not a time such as 30, 2.5s or 2m (at most a day)".to_owned())
+}
+
+/// The program.
+pub fn main() -> ExitCode {
+    let parsed = Cli::command().try_get_matches().and_then(|matches| {
+        let name = matches.subcommand_name().unwrap_or_default().to_owned();
+        Cli::from_arg_matches(&matches).map(|cli| (cli, name))
+    });
+    let (cli, name) = match parsed {
+        Ok(parsed) => parsed,
+        Err(error) => return usage(&error),
+    };
+    let out = Rc::new(RefCell::new(Output::stdio(cli.global.settings())));
+    let result = run(cli, name, &out);
+    let mut out = out.borrow_mut();
+    let result = result.and_then(|()| out.finish());
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) if output::is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            out.error(&error);
+            ExitCode::from(error.kind().exit_code())
+        }
+    }
+}
+
+/// Help and version go to stdout, as they were asked for; anything else is wrong usage, told in the
+/// form that the output has.
+fn usage(error: &clap::Error) -> ExitCode {
+    if !error.use_stderr() || std::io::stdout().is_terminal() {
+        let _ = error.print(); // when that fails there is nobody left to tell
+        return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+    }
+    let text = error.render().to_string();
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let message = lines.next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+    let hint = lines.take_while(|line| !line.starts_with("Usage:")).collect::<Vec<_>>().join(" ");
+    let wrong = Error::usage(message);
+    let wrong = if hint.is_empty() { wrong.hint("see --help") } else { wrong.hint(hint) };
+    Output::stdio(Settings::default()).error(&wrong);
+    ExitCode::from(Kind::Usage.exit_code())
+}
+
+fn run(cli: Cli, name: String, out: &Rc<RefCell<Output>>) -> Result<(), Error> {
+    cli.global.settings().check()?;
+    let config = Config::new(cli.global.flags(), &Sources::read()?)?;
+    let long = cli.command.is_long();
+    let limit = config.timeout.or((!long).then_some(USUAL_LIMIT));
+    let ctx = Ctx {
+        sandbox_file: config.sandbox_file(),
+        client: Client::new(config.clone(), hooks(&config, out), name, limit),
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|e| Error::failure("cannot start").why(e.to_string()))?;
+    runtime.block_on(async {
+        tokio::select! {
+            biased;
+            result = work(cli.command, &ctx, out) => result,
+            _ = tokio::signal::ctrl_c() => Err(interrupted(&ctx)),
+        }
+    })
+}
+
+fn hooks(config: &Config, out: &Rc<RefCell<Output>>) -> Hooks {
+    let notices = Rc::clone(out);
+    let questions = Rc::clone(out);
+    let interactive = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
+    Hooks {
+        local: config.sandbox.then(|| {
+            let workspace = Sandbox::open(config.sandbox_file());
+            Box::new(move |request: &http::Request<Vec<u8>>| workspace.handle(request)) as Local
+        }),
+        notify: Box::new(move |notice| match notice {
+            Notice::Remark(text) => notices.borrow_mut().note(text),
+            Notice::Trace(text) => notices.borrow_mut().trace(text),
+        }),
+        confirm: interactive
+            .then(|| Box::new(move |request: &Request| ask(&mut questions.borrow_mut(), request)) as _),
+    }
+}
+
+fn ask(out: &mut Output, request: &Request) -> bool {
+    out.prompt(&format!("{} {}\nDelete it for good? [y/N] ", request.operation.name, request.path));
+    let mut answer = String::new();
+    std::io::stdin().read_line(&mut answer).is_ok() && matches!(answer.trim(), "y" | "Y" | "yes")
+}
+
+fn interrupted(ctx: &Ctx) -> Error {
+    let error = Error::new(Kind::Interrupted, "interrupted");
+    match ctx.client.unfinished() {
+        Some(operation) => error
+            .why(format!("{operation} was under way; it may or may not have been done"))
+            .hint("look before you repeat it"),
+        None => error,
+    }
+}
+
+async fn work(command: Command, ctx: &Ctx, out: &RefCell<Output>) -> Result<(), Error> {
+    match command.run(ctx).await {
+        Ok(Done::One(item)) => show(ctx, &mut out.borrow_mut(), &item),
+        Ok(Done::Listing(listing)) => list(listing, out).await,
+        Ok(Done::Partly(item, error)) => {
+            show(ctx, &mut out.borrow_mut(), &item)?;
+            Err(error)
+        }
+        Ok(Done::Serving(item, server)) => {
+            show(ctx, &mut out.borrow_mut(), &item)?;
+            server.run().await.map_err(|e| Error::failure("the server stopped").why(e.to_string()))
+        }
+        Err(error) => match error.get("request") {
+            Some(serde_json::Value::Object(request)) if error.kind() == Kind::DryRun => {
+                out.borrow_mut().one(&Item::own(request.clone()))
+            }
+            _ => Err(error),
+        },
+    }
+}
+
+fn show(ctx: &Ctx, out: &mut Output, item: &Item) -> Result<(), Error> {
+    let shown = out.one(item).and_then(|()| out.finish());
+    match shown {
+        // Exit 2 would say that nothing was sent.
+        Err(error) if error.kind() == Kind::Usage && ctx.client.has_written() => {
+            Err(Error::failure("written, but its output failed").why(error.to_string()))
+        }
+        other => other,
+    }
+}
+
+async fn list(listing: Listing<'_>, out: &RefCell<Output>) -> Result<(), Error> {
+    out.borrow_mut().begin(listing.columns);
+    let (returned, next_offset) = match listing.rows {
+        Rows::Whole { rows, next_offset } => {
+            let returned = rows.len();
+            for row in rows {
+                out.borrow_mut().row(&Item::new(row, listing.shape))?;
+            }
+            (returned, next_offset)
+        }
+        Rows::Pages(mut pages) => {
+            while let Some(rows) = pages.next().await? {
+                for row in rows {
+                    out.borrow_mut().row(&Item::new(row, listing.shape))?;
+                }
+            }
+            (pages.returned(), pages.next_offset())
+        }
+    };
+    let next_offset = next_offset.map(|offset| offset as u64);
+    out.borrow_mut().end(&Receipt { returned, complete: next_offset.is_none(), next_offset })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_tree_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_exit_code_is_in_the_help() {
+        for kind in Kind::ALL {
+            let code = format!("\n{:>5}  ", kind.exit_code());
+            assert!(EXIT_CODES.contains(&code), "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn time_limits() {
+        for (text, seconds) in [("30", 30.0), ("2.5s", 2.5), ("2m", 120.0)] {
+            assert_eq!(duration(text), Ok(Duration::from_secs_f64(seconds)));
+        }
+        for bad in ["", "0", "-1", "NaN", "1e9", "2h", "99999m"] {
+            assert!(duration(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! The embedded workspace: serve it over HTTP, reset it, find its file.
+
+use super::{Ctx, Done};
+use crate::error::Error;
+use crate::output::Item;
+use crate::sandbox::Sandbox as Workspace;
+use crate::sandbox::fault::{Fault, GRAMMAR};
+use crate::sandbox::server::{Options, RateLimit, Server};
+use serde_json::{Map, Value};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The local workspace behind --sandbox
+#[derive(Debug, clap::Args)]
+pub struct Sandbox {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Action {
+    /// Serve it over HTTP on this machine, for any Attio client
+    ///
+    /// Prints its base URL and serves until it is interrupted. Use that URL with --base-url and any text
+    /// as the key.
+    Serve(Serve),
+    /// Put it back to its first state
+    Reset,
+    /// Show where its file is
+    Path,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = format!("Faults:\n{GRAMMAR}"))]
+struct Serve {
+    /// Port; 0 takes a free one
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    port: u16,
+    /// State file [default: that of --sandbox]
+    #[arg(long, value_name = "FILE")]
+    file: Option<PathBuf>,
+    /// Answer more requests than this with 429, such as 25/s
+    // Named apart from the client's own --rate-limit, which is global.
+    #[arg(long = "rate-limit", id = "server_rate_limit", value_name = "RATE")]
+    rate_limit: Option<RateLimit>,
+    /// Milliseconds to wait before each answer
+    #[arg(long, value_name = "MS", default_value_t = 0)]
+    latency: u64,
+    /// Break requests on purpose (repeatable; see below)
+    #[arg(long = "fault", value_name = "SPEC")]
+    faults: Vec<Fault>,
+}
+
+impl Sandbox {
+    pub async fn run(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
+        match self.action {
+            Action::Serve(serve) => serve.run(ctx).await,
+            Action::Reset => {
+                let workspace = Workspace::open(&ctx.sandbox_file);
+                workspace.reset().map_err(|e| {
+                    Error::failure(format!("cannot reset {}", ctx.sandbox_file.display())).why(e.to_string())
+                })?;
+                Ok(Done::One(item([("file", path(&ctx.sandbox_file)), ("reset", true.into())])))
+            }
+            Action::Path => Ok(Done::One(item([("file", path(&ctx.sandbox_file))]))),
+        }
+    }
+}
+
+impl Serve {
+    async fn run(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
+        let file = self.file.unwrap_or_else(|| ctx.sandbox_file.clone());
+        let workspace = Workspace::open(&file);
+        let options = Options {
+            port: self.port,
+            rate_limit: self.rate_limit,
+            latency: Duration::from_millis(self.latency),
+            faults: self.faults,
+        };
+        let server = Server::bind(options, Arc::new(move |request| workspace.handle(request)))
+            .await
+            .map_err(|e| Error::failure(format!("cannot listen on port {}", self.port)).why(e.to_string()))?;
+        let base_url = format!("http://{}", server.address());
+        Ok(Done::Serving(item([("base_url", base_url.into()), ("file", path(&file))]), server))
+    }
+}
+
+fn path(file: &std::path::Path) -> Value {
+    file.display().to_string().into()
+}
+
+fn item<const N: usize>(parts: [(&str, Value); N]) -> Item {
+    Item::own(parts.into_iter().map(|(name, value)| (name.to_owned(), value)).collect::<Map<_, _>>())
+}
