@@ -183,8 +183,8 @@ fn whatever_processes_do_the_server_never_sees_more_than_the_limit() {
 
         let most = most_in_a_window(&world.arrivals, seconds * SECOND);
         assert!(most <= count as usize, "seed {seed}: {most} requests in a window of {count}/{seconds}s");
-        let dying = |p: &&Process| matches!(p.fate, Fate::GiveBackWhileWaiting | Fate::DieWhileWaiting);
-        let living = world.processes.len() - world.processes.iter().filter(dying).count();
+        let gone = |p: &&Process| matches!(p.fate, Fate::GiveBackWhileWaiting | Fate::DieWhileWaiting);
+        let living = world.processes.iter().filter(|p| !gone(p)).count();
         assert!(world.arrivals.len() >= living, "seed {seed}: a process was never served");
     }
 }
@@ -307,16 +307,23 @@ fn no_damaged_file_panics_blocks_or_lifts_the_limit() {
 
 #[test]
 fn a_damaged_header_costs_one_window_even_if_nobody_waits_for_it() {
-    let rate = Rate::default();
+    let rate = rate(1, 60);
     let budget = rate.budget(Claim::default(), 1).unwrap();
-    let mut file = Cursor::new(vec![7; 300]);
-    for second in 0..60 {
+    let mut file = Cursor::default();
+    grant(&mut file, rate, Claim::default(), START);
+    let waiting = Ring::open(&mut file, START, rate.window()).unwrap().enter(&budget, NEVER).unwrap();
+    let Step::Wait(old, _) = waiting else { panic!("{waiting:?}") };
+    file.get_mut()[..100].fill(7);
+    for second in 1..=60 {
         let now = START + second * SECOND;
         let step =
             Ring::open(&mut file, now, rate.window()).unwrap().enter(&budget, now + SECOND / 2).unwrap();
-        assert!(matches!(step, Step::TooLate(at) if at == START + 60 * SECOND), "{step:?}");
+        assert!(matches!(step, Step::TooLate(at) if at == START + 61 * SECOND), "{step:?}");
     }
-    assert_eq!(grant(&mut file, rate, Claim::default(), START + 60 * SECOND).0, START + 60 * SECOND);
+    let now = START + 61 * SECOND;
+    let step = Ring::open(&mut file, now, rate.window()).unwrap().poll(old, &budget, NEVER).unwrap();
+    assert!(matches!(step, Step::Lost), "a ticket of the old file was honoured");
+    assert_eq!(grant(&mut file, rate, Claim::default(), now).0, now);
 }
 
 #[test]
