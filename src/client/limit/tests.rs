@@ -7,7 +7,7 @@ use std::collections::BinaryHeap;
 use std::io::Cursor;
 use std::time::Duration;
 
-use super::rate::{Budget, Claim, Lane, Rate, micros};
+use super::rate::{Claim, Lane, Rate, micros};
 use super::ring::{ATTEMPT_LIMIT, Ring, SLOTS, Slot, Step};
 
 const SECOND: u64 = 1_000_000;
@@ -67,10 +67,6 @@ impl World {
         self.processes.push(Process { fate, claim, came, slot: None, sent: false });
     }
 
-    fn budget(&self, claim: Claim) -> Budget {
-        self.rate.budget(claim, 1).unwrap()
-    }
-
     fn with<T>(&mut self, now: u64, act: impl FnOnce(&mut Ring<'_>) -> std::io::Result<T>) -> T {
         let mut ring = Ring::open(&mut self.file, now, self.rate.window()).unwrap();
         act(&mut ring).unwrap()
@@ -88,7 +84,7 @@ impl World {
     }
 
     fn ask(&mut self, now: u64, who: usize) {
-        let budget = self.budget(self.processes[who].claim);
+        let budget = self.rate.budget(self.processes[who].claim, 1).unwrap();
         let step = match self.processes[who].slot {
             None => self.with(now, |ring| ring.enter(&budget, NEVER)),
             Some(slot) => self.with(now, |ring| ring.poll(slot, &budget, NEVER)),
@@ -134,8 +130,8 @@ impl World {
             Fate::TimeOut => {
                 // Its bytes arrive up to 5 s after the client gave up.
                 let end = now + micros(ATTEMPT_LIMIT) - SECOND;
+                self.arrivals.pop();
                 self.arrivals.push(end + self.dice.u64(..5 * SECOND));
-                self.arrivals.swap_remove(self.arrivals.len() - 2);
                 self.events.push(Reverse((end, who)));
             }
             _ => self.events.push(Reverse((arrival + self.dice.u64(..SECOND / 10), who))),
@@ -256,6 +252,13 @@ fn grant(file: &mut Cursor<Vec<u8>>, rate: Rate, claim: Claim, mut now: u64) -> 
     }
 }
 
+/// One request that is answered at once. Returns its time.
+fn request(file: &mut Cursor<Vec<u8>>, rate: Rate, came: u64) -> u64 {
+    let (now, slot) = grant(file, rate, Claim::default(), came);
+    Ring::open(file, now, rate.window()).unwrap().finish(slot, now).unwrap();
+    now
+}
+
 fn damage(bytes: &mut Vec<u8>, dice: &mut fastrand::Rng) {
     match dice.u8(..5) {
         0 => bytes.truncate(dice.usize(1..bytes.len())),
@@ -278,16 +281,11 @@ fn no_damaged_file_panics_blocks_or_lifts_the_limit() {
         let (count, seconds) = (dice.u32(1..6), dice.u64(1..60));
         let rate = rate(count, seconds);
         let mut file = Cursor::default();
-        let mut grants = vec![START];
-        let mut request = |file: &mut Cursor<Vec<u8>>, came: u64| {
-            let (now, slot) = grant(file, rate, Claim::default(), came);
-            Ring::open(file, now, rate.window()).unwrap().finish(slot, now).unwrap();
-            grants.push(now);
-            now
-        };
+        let mut grants = Vec::new();
         let mut now = START + 600 * SECOND;
         for _ in 0..dice.u32(1..4 * count) {
-            now = request(&mut file, now);
+            now = request(&mut file, rate, now);
+            grants.push(now);
         }
         damage(file.get_mut(), &mut dice);
 
@@ -295,11 +293,13 @@ fn no_damaged_file_panics_blocks_or_lifts_the_limit() {
         // A command that cannot wait takes nothing and makes nobody else wait longer.
         let budget = rate.budget(Claim::default(), 1).unwrap();
         Ring::open(&mut file, came, rate.window()).unwrap().enter(&budget, came - 1).unwrap();
-        now = request(&mut file, came + SECOND);
+        now = request(&mut file, rate, came + SECOND);
+        grants.push(now);
         let longest = seconds * SECOND + micros(ATTEMPT_LIMIT);
         assert!(now - came <= longest, "seed {seed}: waited {} µs", now - came);
         for _ in 0..2 * count {
-            now = request(&mut file, now);
+            now = request(&mut file, rate, now);
+            grants.push(now);
         }
         assert!(most_in_a_window(&grants, seconds * SECOND) <= count as usize, "seed {seed}");
     }
@@ -343,8 +343,7 @@ fn a_clock_set_back_costs_one_window_and_no_more() {
     let rate = rate(3, 60);
     let mut file = Cursor::default();
     for _ in 0..3 {
-        let (_, slot) = grant(&mut file, rate, Claim::default(), START);
-        Ring::open(&mut file, START, rate.window()).unwrap().finish(slot, START).unwrap();
+        request(&mut file, rate, START);
     }
     let earlier = START - 86_400 * SECOND;
     assert_eq!(grant(&mut file, rate, Claim::default(), earlier).0, earlier + 60 * SECOND);
