@@ -2,8 +2,14 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod commands;
+mod common;
+mod exits;
 mod limiter;
 mod link;
+mod lost;
 mod openapi;
 mod output;
+mod sandbox_store;
 mod server;
+mod tls;
