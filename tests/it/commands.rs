@@ -31,9 +31,14 @@ fn one_company_has_many_names() {
     let acme = place.sandbox(&["get-company", "acme.com"]).json();
     let id = id_of(&acme);
     let url = acme["web_url"].as_str().unwrap();
-    for reference in
-        [&id.to_uppercase(), url, &format!("{url}/overview?x=1#y"), "https://acme.com/about", "name:Acme", "ACME.COM"]
-    {
+    for reference in [
+        &id.to_uppercase(),
+        url,
+        &format!("{url}/overview?x=1#y"),
+        "https://acme.com/about",
+        "name:Acme",
+        "ACME.COM",
+    ] {
         assert_eq!(place.sandbox(&["get-company", reference]).json(), acme, "{reference}");
     }
     assert_eq!(place.sandbox(&["get-company", "nobody.example.com"]).error(3)["kind"], "not_found");
@@ -74,7 +79,8 @@ fn a_listing_says_when_there_is_more() {
 #[test]
 fn fields_are_selected_and_checked() {
     let place = Place::new();
-    let found = place.sandbox(&["search-companies", "--domain", "acme.com", "--fields", "name,domains"]).json();
+    let found =
+        place.sandbox(&["search-companies", "--domain", "acme.com", "--fields", "name,domains"]).json();
     assert_eq!(found, json!([{"name": "Acme", "domains": ["acme.com"]}]));
     let error = place.sandbox(&["search-companies", "acme", "--fields", "nmae"]).error(2);
     assert!(error["message"].as_str().unwrap().contains("nmae"), "{error}");
@@ -125,7 +131,8 @@ fn a_domain_exists_once() {
     let error = place.sandbox(&["create-company", "Zeta 2", "--domain", "zeta.example.com"]).error(7);
     assert_eq!(error["existing_record_id"], zeta["record_id"]);
     assert!(error["message"].as_str().unwrap().contains(&id_of(&zeta)));
-    let again = ["create-company", "Zeta 2", "--domain", "zeta.example.com", "--upsert", "--description", "new"];
+    let again =
+        ["create-company", "Zeta 2", "--domain", "zeta.example.com", "--upsert", "--description", "new"];
     let upserted = place.sandbox(&again).json();
     assert_eq!(id_of(&upserted), id_of(&zeta));
     assert_eq!(upserted["values"]["name"], "Zeta 2");
@@ -149,8 +156,20 @@ fn without_a_domain_the_name_is_looked_at() {
 fn a_person_shows_up_in_the_summary() {
     let place = Place::new();
     place.sandbox(&["create-company", "Zeta", "--domain", "zeta.example.com"]).json();
-    let args = ["create-person", "j@zeta.example.com", "--first-name", "J", "--last-name", "Q",
-        "--company-id", "zeta.example.com", "--phone", "+4930123456", "--job-title", "CTO"];
+    let args = [
+        "create-person",
+        "j@zeta.example.com",
+        "--first-name",
+        "J",
+        "--last-name",
+        "Q",
+        "--company-id",
+        "zeta.example.com",
+        "--phone",
+        "+4930123456",
+        "--job-title",
+        "CTO",
+    ];
     let person = place.sandbox(&args).json();
     assert_eq!(person["values"]["phone_numbers"], json!(["+4930123456"]));
     let summary = place.sandbox(&["get-company-summary", "zeta.example.com"]).json();
@@ -158,7 +177,9 @@ fn a_person_shows_up_in_the_summary() {
     for part in ["people", "deals", "notes", "tasks"] {
         assert_eq!(summary[part]["complete"], true, "{part}");
     }
-    let acme = place.sandbox(&["get-company-summary", "acme.com", "--notes-limit", "1", "--people-limit", "1"]).json();
+    let acme = place
+        .sandbox(&["get-company-summary", "acme.com", "--notes-limit", "1", "--people-limit", "1"])
+        .json();
     assert_eq!(acme["notes"]["items"].as_array().unwrap().len(), 1);
     assert_eq!(acme["notes"]["complete"], false);
     assert!(acme["last_interaction"].is_object() && acme["next_interaction"].is_object(), "{acme}");
@@ -176,7 +197,8 @@ fn a_failing_part_does_not_hide_the_others() {
     assert_eq!(summary["notes"]["error"]["status"], 403);
     assert_eq!(summary["people"]["complete"], true);
     assert_eq!(run.error(6)["kind"], "partial");
-    let error = Place::new().sandbox(&["get-company-summary", "5a6a8a32-0000-4000-8000-00000000000f"]).error(3);
+    let error =
+        Place::new().sandbox(&["get-company-summary", "5a6a8a32-0000-4000-8000-00000000000f"]).error(3);
     assert_eq!(error["status"], 404);
 }
 
@@ -185,8 +207,19 @@ fn updates_add_unless_they_replace() {
     let place = Place::new();
     let added = place.sandbox(&["update-company", "acme.com", "--domain", "acme.example.com"]).json();
     assert_eq!(added["values"]["domains"], json!(["acme.example.com", "acme.com"]));
-    let args = ["update-company", "acme.com", "--domain", "acme.com", "--replace", "--slack-channel",
-        "https://slack.example.com/c", "--drive-folder", "https://drive.example.com/f", "--status", "Customer"];
+    let args = [
+        "update-company",
+        "acme.com",
+        "--domain",
+        "acme.com",
+        "--replace",
+        "--slack-channel",
+        "https://slack.example.com/c",
+        "--drive-folder",
+        "https://drive.example.com/f",
+        "--status",
+        "Customer",
+    ];
     let values = place.sandbox(&args).json()["values"].clone();
     assert_eq!(values["domains"], json!(["acme.com"]));
     assert_eq!(values["prospect_slack_channel"], "https://slack.example.com/c");
@@ -226,15 +259,28 @@ fn notes_arrive_byte_for_byte_and_come_back_newest_first() {
     let notes = place.sandbox(&["list-notes", "acme.com"]).json();
     assert_eq!(notes[0]["note_id"], note["note_id"]);
     assert_eq!(notes[0]["content_plaintext"], content);
-    let times: Vec<&str> = notes.as_array().unwrap().iter().map(|n| n["created_at"].as_str().unwrap()).collect();
+    let times: Vec<&str> =
+        notes.as_array().unwrap().iter().map(|n| n["created_at"].as_str().unwrap()).collect();
     assert!(times.is_sorted_by(|a, b| a >= b), "{times:?}");
     let file = place.path().join("note.md");
     std::fs::write(&file, "# Big\r\n").unwrap();
-    let old = ["create-note", "acme.com", "Old", &format!("@{}", file.display()), "--created-at", "2020-01-31T09:00:00Z",
-        "--format", "markdown"];
+    let old = [
+        "create-note",
+        "acme.com",
+        "Old",
+        &format!("@{}", file.display()),
+        "--created-at",
+        "2020-01-31T09:00:00Z",
+        "--format",
+        "markdown",
+    ];
     let old = place.sandbox(&old).json();
     let all = place.sandbox(&["list-notes", "acme.com", "--all"]).json();
-    assert_eq!(all.as_array().unwrap().last().unwrap()["note_id"], old["note_id"], "backdated, so the oldest");
+    assert_eq!(
+        all.as_array().unwrap().last().unwrap()["note_id"],
+        old["note_id"],
+        "backdated, so the oldest"
+    );
     let id = note["note_id"].as_str().unwrap();
     assert_eq!(place.sandbox(&["get-note", id]).json(), note);
     assert_eq!(place.sandbox(&["delete-note", id]).error(9)["kind"], "refused");
@@ -249,21 +295,30 @@ fn list_notes_reads_all_pages_to_find_the_newest() {
     let server = Recorder::new(&[]);
     let place = Place::new();
     let acme = id_of(&place.against(&server.base_url, &["get-company", "acme.com"]).json());
-    let body = |n: usize| json!({"data": {"parent_object": "companies", "parent_record_id": acme, "title": "n",
-        "format": "plaintext", "content": n.to_string(), "created_at": format!("2025-06-01T00:{:02}:{:02}Z", n / 60, n % 60)}});
+    let body = |n: usize| {
+        json!({"data": {"parent_object": "companies", "parent_record_id": acme, "title": "n",
+        "format": "plaintext", "content": n.to_string(), "created_at": format!("2025-06-01T00:{:02}:{:02}Z", n / 60, n % 60)}})
+    };
     // Straight to the server, as another client would.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let client = plain_client();
         for n in 0..120 {
-            let sending = client.post(format!("{}/v2/notes", server.base_url)).header("authorization", "Bearer x");
-            let answer = sending.header("content-type", "application/json").body(body(n).to_string()).send().await.unwrap();
+            let sending =
+                client.post(format!("{}/v2/notes", server.base_url)).header("authorization", "Bearer x");
+            let answer = sending
+                .header("content-type", "application/json")
+                .body(body(n).to_string())
+                .send()
+                .await
+                .unwrap();
             assert_eq!(answer.status(), 200);
         }
     });
     let before = server.seen().len();
     let notes = place.against(&server.base_url, &["list-notes", &acme, "--limit", "130"]).json();
-    let contents: Vec<&str> = notes.as_array().unwrap().iter().map(|n| n["content_plaintext"].as_str().unwrap()).collect();
+    let contents: Vec<&str> =
+        notes.as_array().unwrap().iter().map(|n| n["content_plaintext"].as_str().unwrap()).collect();
     let at = contents.iter().position(|content| *content == "119").unwrap();
     let expected: Vec<String> = (0..120).rev().map(|n| n.to_string()).collect();
     assert_eq!(contents[at..at + 120], expected);
@@ -274,11 +329,13 @@ fn list_notes_reads_all_pages_to_find_the_newest() {
 
 /// A client that is not ours.
 fn plain_client() -> reqwest::Client {
-    let tls = rustls::ClientConfig::builder_with_provider(std::sync::Arc::new(rustls::crypto::ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_root_certificates(rustls::RootCertStore::empty())
-        .with_no_client_auth();
+    let tls = rustls::ClientConfig::builder_with_provider(std::sync::Arc::new(
+        rustls::crypto::ring::default_provider(),
+    ))
+    .with_safe_default_protocol_versions()
+    .unwrap()
+    .with_root_certificates(rustls::RootCertStore::empty())
+    .with_no_client_auth();
     reqwest::Client::builder().tls_backend_preconfigured(tls).no_proxy().build().unwrap()
 }
 
@@ -292,46 +349,138 @@ fn what_is_sent_for_each_command() {
     let query = |object: &str, body: Value| vec![(format!("POST /v2/objects/{object}/records/query"), body)];
     let any = |conditions: Value| json!({"filter": {"$or": conditions}, "limit": 11, "offset": 0});
     let refers = json!({"target_object": {"$eq": "companies"}, "target_record_id": {"$eq": acme}});
-    let cases: Vec<(&[&str], Vec<(String, Value)>)> = vec![
-        (&["search-companies", "ac me"], query("companies", any(json!([
-            {"name": {"$contains": "ac me"}}, {"domains": {"domain": {"$contains": "ac me"}}}])))),
-        (&["search-companies", "--domain", "https://Acme.com/x", "--all"], query("companies", json!({
+    let cases: Vec<(Vec<&str>, Vec<(String, Value)>)> = vec![
+        (
+            vec!["search-companies", "ac me"],
+            query(
+                "companies",
+                any(json!([
+            {"name": {"$contains": "ac me"}}, {"domains": {"domain": {"$contains": "ac me"}}}])),
+            ),
+        ),
+        (
+            vec!["search-companies", "--domain", "https://Acme.com/x", "--all"],
+            query(
+                "companies",
+                json!({
             "filter": {"domains": {"domain": {"$eq": "acme.com"}}},
             "sorts": [{"direction": "asc", "attribute": "created_at"}, {"direction": "asc", "attribute": "record_id"}],
-            "limit": 500, "offset": 0}))),
-        (&["search-companies", "acme", "--fuzzy", "--limit", "5"], vec![("POST /v2/objects/records/search".into(),
-            json!({"query": "acme", "objects": ["companies"], "request_as": {"type": "workspace"}, "limit": 5}))]),
-        (&["search-people", "+49 30 12"], query("people", any(json!([
+            "limit": 500, "offset": 0}),
+            ),
+        ),
+        (
+            vec!["search-companies", "acme", "--fuzzy", "--limit", "5"],
+            vec![(
+                "POST /v2/objects/records/search".into(),
+                json!({"query": "acme", "objects": ["companies"], "request_as": {"type": "workspace"}, "limit": 5}),
+            )],
+        ),
+        (
+            vec!["search-people", "+49 30 12"],
+            query(
+                "people",
+                any(json!([
             {"name": {"full_name": {"$contains": "+49 30 12"}}},
             {"email_addresses": {"email_address": {"$contains": "+49 30 12"}}},
-            {"phone_numbers": {"phone_number": {"$contains": "493012"}}}])))),
-        (&["search-people", "--company", &acme], query("people", json!({
-            "filter": {"company": refers}, "limit": 11, "offset": 0}))),
-        (&["search-deals", "x", "--stage", "Lead"], query("deals", json!({
-            "filter": {"$and": [{"name": {"$contains": "x"}}, {"stage": {"$eq": "Lead"}}]}, "limit": 11, "offset": 0}))),
-        (&["search-deals", "--limit", "3"], query("deals", json!({"limit": 4, "offset": 0}))),
-        (&["get-company", &acme], vec![(format!("GET {company}"), Value::Null)]),
-        (&["create-company", "N", "--domain", "n.example.com", "--description", "d", "--set-json", "twitter=\"t\""],
-            vec![("POST /v2/objects/companies/records".into(), json!({"data": {"values": {
-                "name": "N", "domains": [{"domain": "n.example.com"}], "description": "d", "twitter": "t"}}}))]),
-        (&["update-company", &acme, "--name", "Acme"], vec![(format!("PATCH {company}"),
-            json!({"data": {"values": {"name": "Acme"}}}))]),
-        (&["update-company", &acme, "--domain", "acme.com", "--replace"], vec![(format!("PUT {company}"),
-            json!({"data": {"values": {"domains": [{"domain": "acme.com"}]}}}))]),
-        (&["create-person", "q@n.example.com", "--first-name", "Q", "--company-id", &acme, "--linkedin", "https://l"],
-            vec![("POST /v2/objects/people/records".into(), json!({"data": {"values": {
+            {"phone_numbers": {"phone_number": {"$contains": "493012"}}}])),
+            ),
+        ),
+        (
+            vec!["search-people", "--company", &acme],
+            query(
+                "people",
+                json!({
+            "filter": {"company": refers}, "limit": 11, "offset": 0}),
+            ),
+        ),
+        (
+            vec!["search-deals", "x", "--stage", "Lead"],
+            query(
+                "deals",
+                json!({
+            "filter": {"$and": [{"name": {"$contains": "x"}}, {"stage": {"$eq": "Lead"}}]}, "limit": 11, "offset": 0}),
+            ),
+        ),
+        (vec!["search-deals", "--limit", "3"], query("deals", json!({"limit": 4, "offset": 0}))),
+        (vec!["get-company", &acme], vec![(format!("GET {company}"), Value::Null)]),
+        (
+            vec![
+                "create-company",
+                "N",
+                "--domain",
+                "n.example.com",
+                "--description",
+                "d",
+                "--set-json",
+                "twitter=\"t\"",
+            ],
+            vec![(
+                "POST /v2/objects/companies/records".into(),
+                json!({"data": {"values": {
+                "name": "N", "domains": [{"domain": "n.example.com"}], "description": "d", "twitter": "t"}}}),
+            )],
+        ),
+        (
+            vec!["update-company", &acme, "--name", "Acme"],
+            vec![(format!("PATCH {company}"), json!({"data": {"values": {"name": "Acme"}}}))],
+        ),
+        (
+            vec!["update-company", &acme, "--domain", "acme.com", "--replace"],
+            vec![(
+                format!("PUT {company}"),
+                json!({"data": {"values": {"domains": [{"domain": "acme.com"}]}}}),
+            )],
+        ),
+        (
+            vec![
+                "create-person",
+                "q@n.example.com",
+                "--first-name",
+                "Q",
+                "--company-id",
+                &acme,
+                "--linkedin",
+                "https://l",
+            ],
+            vec![(
+                "POST /v2/objects/people/records".into(),
+                json!({"data": {"values": {
                 "email_addresses": [{"email_address": "q@n.example.com"}], "linkedin": "https://l",
-                "name": {"first_name": "Q", "last_name": "", "full_name": "Q"}, "company": [reference]}}}))]),
-        (&["create-deal", "D", "--stage", "Lead", "--value", "5", "--owner", "ada@example.com", "--company", &acme],
-            vec![("POST /v2/objects/deals/records".into(), json!({"data": {"values": {"name": "D", "stage": "Lead",
+                "name": {"first_name": "Q", "last_name": "", "full_name": "Q"}, "company": [reference]}}}),
+            )],
+        ),
+        (
+            vec![
+                "create-deal",
+                "D",
+                "--stage",
+                "Lead",
+                "--value",
+                "5",
+                "--owner",
+                "ada@example.com",
+                "--company",
+                &acme,
+            ],
+            vec![(
+                "POST /v2/objects/deals/records".into(),
+                json!({"data": {"values": {"name": "D", "stage": "Lead",
                 "value": 5, "owner": [{"workspace_member_email_address": "ada@example.com"}],
-                "associated_company": [reference]}}}))]),
-        (&["create-note", &acme, "T", "C"], vec![("POST /v2/notes".into(), json!({"data": {
-            "parent_object": "companies", "parent_record_id": acme, "title": "T", "format": "plaintext", "content": "C"}}))]),
+                "associated_company": [reference]}}}),
+            )],
+        ),
+        (
+            vec!["create-note", &acme, "T", "C"],
+            vec![(
+                "POST /v2/notes".into(),
+                json!({"data": {
+            "parent_object": "companies", "parent_record_id": acme, "title": "T", "format": "plaintext", "content": "C"}}),
+            )],
+        ),
     ];
     for (args, expected) in cases {
         let before = server.seen().len();
-        let run = place.against(&server.base_url, args);
+        let run = place.against(&server.base_url, &args);
         assert_eq!(run.code, 0, "{args:?}: {run:?}");
         let sent: Vec<(String, Value)> = server.seen()[before..]
             .iter()
@@ -344,7 +493,10 @@ fn what_is_sent_for_each_command() {
 #[test]
 fn a_missing_custom_attribute_is_explained() {
     let server = wiremock_like_missing();
-    let error = server.1.against(&server.0.base_url, &["create-person", "a@x.example.com", "--set-json", "customer_status=1"]).error(1);
+    let error = server
+        .1
+        .against(&server.0.base_url, &["create-person", "a@x.example.com", "--set-json", "customer_status=1"])
+        .error(1);
     assert!(error["hint"].as_str().unwrap().contains("customer_status"), "{error}");
 }
 
@@ -387,7 +539,9 @@ fn twenty_at_once_make_twenty() {
         for n in 0..20 {
             let place = &place;
             scope.spawn(move || {
-                place.sandbox(&["create-company", "Same name", "--domain", &format!("c{n}.example.com")]).json();
+                place
+                    .sandbox(&["create-company", "Same name", "--domain", &format!("c{n}.example.com")])
+                    .json();
             });
         }
     });
@@ -399,11 +553,14 @@ fn twenty_at_once_make_twenty() {
 fn parse_url_needs_nothing() {
     let place = Place::new();
     let id = "5A6A8A32-0000-4000-8000-00000000000F";
-    let parsed = place.run(&["parse-url", &format!("https://app.attio.com/ws/companies/view/{id}?x=1")]).json();
+    let parsed =
+        place.run(&["parse-url", &format!("https://app.attio.com/ws/companies/view/{id}?x=1")]).json();
     assert_eq!(parsed["workspace_slug"], "ws");
     assert_eq!(parsed["object_type"], "companies");
     assert_eq!(parsed["record_id"], id.to_lowercase());
-    for bad in ["https://app.attio.com.evil.tld/ws/company/x", "https://app.attio.com@evil.tld/ws", "acme.com", ""] {
+    for bad in
+        ["https://app.attio.com.evil.tld/ws/company/x", "https://app.attio.com@evil.tld/ws", "acme.com", ""]
+    {
         assert_eq!(place.run(&["parse-url", bad]).error(2)["kind"], "usage", "{bad}");
     }
     assert!(!place.state().exists(), "no file, no network");

@@ -16,7 +16,8 @@ async fn always(answer: ResponseTemplate) -> MockServer {
 }
 
 fn attio(status: u16, code: &str, message: &str) -> ResponseTemplate {
-    let body = json!({"status_code": status, "type": "invalid_request_error", "code": code, "message": message});
+    let body =
+        json!({"status_code": status, "type": "invalid_request_error", "code": code, "message": message});
     ResponseTemplate::new(status).insert_header("x-attio-execution-id", "exec-1").set_body_json(body)
 }
 
@@ -150,7 +151,11 @@ async fn a_create_that_was_refused_for_the_rate_is_repeated() {
     let slow = attio(429, "rate_limit_exceeded", "slow down").insert_header("retry-after", "1");
     Mock::given(any()).respond_with(slow).up_to_n_times(1).mount(&server).await;
     let note = json!({"data": {"id": {"workspace_id": ID, "note_id": ID}, "title": "T"}});
-    Mock::given(any()).respond_with(ResponseTemplate::new(200).set_body_json(note)).expect(1).mount(&server).await;
+    Mock::given(any())
+        .respond_with(ResponseTemplate::new(200).set_body_json(note))
+        .expect(1)
+        .mount(&server)
+        .await;
     let run = create(&server);
     assert_eq!(run.json()["note_id"], ID);
     assert_eq!(count(&server).await, 2);
@@ -162,7 +167,8 @@ fn nobody_listens() {
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let url = format!("http://127.0.0.1:{port}");
     for args in [["get-company", ID], ["delete-note", ID]] {
-        let error = Place::new().against(&url, &[&args, &["--yes", "--timeout", "1"] as &[_]].concat()).error(5);
+        let error =
+            Place::new().against(&url, &[&args, &["--yes", "--timeout", "1"] as &[_]].concat()).error(5);
         assert_eq!(error["kind"], "unavailable");
     }
 }
@@ -294,7 +300,8 @@ fn help_is_on_stdout() {
 #[test]
 fn a_key_in_dotenv_is_used_and_its_base_url_is_not_for_other_keys() {
     let place = Place::new();
-    std::fs::write(place.path().join(".env"), "ATTIO_BASE_URL=https://evil.example\nATTIO_API_KEY=theirs\n").unwrap();
+    std::fs::write(place.path().join(".env"), "ATTIO_BASE_URL=https://evil.example\nATTIO_API_KEY=theirs\n")
+        .unwrap();
     let mut command = place.command(&["get-company", ID]);
     command.env("ATTIO_API_KEY", KEY);
     let error = crate::common::finish(command, b"").error(2);
@@ -314,7 +321,15 @@ fn an_audit_log_that_cannot_be_written_stops_the_write() {
 fn json_errors_have_all_their_keys() {
     let error = Place::new().run(&["get-company", "x"]).error(2);
     for key in [
-        "kind", "message", "hint", "status", "code", "type", "validation_errors", "request_id", "retryable",
+        "kind",
+        "message",
+        "hint",
+        "status",
+        "code",
+        "type",
+        "validation_errors",
+        "request_id",
+        "retryable",
         "retry_after_seconds",
     ] {
         assert!(error.get(key).is_some(), "{key}");

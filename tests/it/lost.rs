@@ -27,7 +27,11 @@ fn a_create_without_anything_unique_is_sent_once_and_told() {
     let creates: [(&str, &[&str], &str); 3] = [
         ("/v2/notes", &["create-note", "acme.com", "T", "text"], "list-notes"),
         ("/v2/objects/deals/records", &["create-deal", "New deal", "--stage", "Lead"], "search-deals"),
-        ("/v2/objects/companies/records", &["create-company", "Nameless", "--allow-duplicate"], "search-companies"),
+        (
+            "/v2/objects/companies/records",
+            &["create-company", "Nameless", "--allow-duplicate"],
+            "search-companies",
+        ),
     ];
     for (path, args, check) in creates {
         for action in LOST {
@@ -49,7 +53,8 @@ fn a_create_without_anything_unique_is_sent_once_and_told() {
 fn the_check_command_shows_what_was_written() {
     let (server, run, place) = lose("/v2/notes", "commit-reset", &["create-note", "acme.com", "T", "text"]);
     let error = run.error(8);
-    let words: Vec<&str> = error["check_command"].as_array().unwrap().iter().skip(1).map(|w| w.as_str().unwrap()).collect();
+    let words: Vec<&str> =
+        error["check_command"].as_array().unwrap().iter().skip(1).map(|w| w.as_str().unwrap()).collect();
     let notes = place.against(&server.base_url, &words).json();
     assert_eq!(notes[0]["content_plaintext"], "text");
 }
@@ -62,7 +67,8 @@ fn a_create_with_something_unique_is_resolved_by_reading() {
     ];
     for (path, args) in creates {
         for action in ["commit-reset", "commit-status:500", "commit-status:503", "commit-cut"] {
-            let server = Recorder::new(&[&format!("POST {path}/query=pass*"), &format!("POST {path}={action}*")]);
+            let server =
+                Recorder::new(&[&format!("POST {path}/query=pass*"), &format!("POST {path}={action}*")]);
             let run = Place::new().against(&server.base_url, args);
             let record = run.json();
             assert_eq!(record["resolved_after_ambiguity"], true, "{path} {action}");
@@ -74,8 +80,10 @@ fn a_create_with_something_unique_is_resolved_by_reading() {
 #[test]
 fn a_record_that_was_there_before_is_not_taken_for_ours() {
     let path = "/v2/objects/companies/records";
-    let server = Recorder::new(&[&format!("POST {path}/query=pass*"), &format!("POST {path}=commit-status:500*")]);
-    let error = Place::new().against(&server.base_url, &["create-company", "Other", "--domain", "acme.com"]).error(7);
+    let server =
+        Recorder::new(&[&format!("POST {path}/query=pass*"), &format!("POST {path}=commit-status:500*")]);
+    let error =
+        Place::new().against(&server.base_url, &["create-company", "Other", "--domain", "acme.com"]).error(7);
     assert!(error["existing_record_id"].is_string(), "{error}");
     assert_eq!(server.count("POST", path), 1);
 }
@@ -97,9 +105,14 @@ fn an_idempotent_write_is_repeated_until_it_is_done() {
     for action in ["commit-reset*2", "commit-status:503*2", "reset*2", "status:500*2", "commit-cut*2"] {
         let server = Recorder::new(&[&format!("PATCH /v2/objects/companies={action}")]);
         let place = Place::new();
-        let run = place.against(&server.base_url, &["update-company", "acme.com", "--domain", "acme.example.com"]);
+        let run =
+            place.against(&server.base_url, &["update-company", "acme.com", "--domain", "acme.example.com"]);
         let domains = run.json()["values"]["domains"].clone();
-        assert_eq!(domains.as_array().unwrap().iter().filter(|d| **d == "acme.example.com").count(), 1, "{action}");
+        assert_eq!(
+            domains.as_array().unwrap().iter().filter(|d| **d == "acme.example.com").count(),
+            1,
+            "{action}"
+        );
         assert_eq!(place.audit().len(), 3);
     }
 }

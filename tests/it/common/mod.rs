@@ -114,7 +114,6 @@ impl Run {
 pub struct Seen {
     pub method: String,
     pub path: String,
-    pub headers: http::HeaderMap,
     pub body: Value,
 }
 
@@ -141,7 +140,6 @@ impl Recorder {
             log.lock().unwrap().push(Seen {
                 method: request.method().to_string(),
                 path: request.uri().path_and_query().unwrap().to_string(),
-                headers: request.headers().clone(),
                 body: serde_json::from_slice(request.body()).unwrap_or_default(),
             });
             respond(&mut state.lock().unwrap(), request, jiff::Timestamp::now())
