@@ -56,7 +56,7 @@ async fn wrong_input_sends_nothing() {
         &["list-notes", ID, "--limit", "0"],
         &["search-companies"],
         &["search-companies", "x", "--fuzzy", "--limit", "26"],
-        &["search-companies", "x", "--raw", "-o", "csv"],
+        &["search-companies", "x", "--raw", "--fields", "name"],
         &["search-companies", "x", "--rate-limit", "0/min"],
         &["search-companies", "x", "--timeout", "0"],
         &["no-such-command"],
