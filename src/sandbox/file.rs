@@ -47,7 +47,7 @@ impl<'a> Locked<'a> {
         }
         let unreadable = |what: String| io::Error::new(io::ErrorKind::InvalidData, what);
         match serde_json::from_slice(&bytes) {
-            Ok(state) => return Ok(Some(state)),
+            Ok(state) => Ok(Some(state)),
             Err(error) => match serde_json::from_slice::<Version>(&bytes) {
                 Ok(Version { version }) if version > VERSION => Err(unreadable(format!(
                     "it was written by a later version of attio-crm (format {version})"

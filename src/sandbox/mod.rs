@@ -18,6 +18,7 @@ mod objects;
 mod problem;
 mod records;
 mod routes;
+mod row;
 mod search;
 mod seed;
 mod sort;

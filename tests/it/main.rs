@@ -1,3 +1,5 @@
 //! All integration tests in one binary: linking is the slow part.
 
+mod sandbox_filter;
 mod sandbox_store;
+mod sandbox_values;

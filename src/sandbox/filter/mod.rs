@@ -14,9 +14,9 @@ use super::values::Column;
 
 /// A filter whose every name exists and whose every operator is allowed where it stands.
 pub(super) enum Filter {
-    All(Vec<Filter>),
-    Any(Vec<Filter>),
-    Not(Box<Filter>),
+    All(Vec<Self>),
+    Any(Vec<Self>),
+    Not(Box<Self>),
     Where(Path, Vec<Test>),
 }
 
