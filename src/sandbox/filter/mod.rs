@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use self::test::Test;
 pub(super) use self::test::{known_field, lookup, main_field};
 use super::problem::Problem;
-use super::state::{Attribute, Content, Place, Row, State};
+use super::state::{Attribute, Content, Held, Kind, Place, Row, State};
 use super::values::Column;
 
 /// A filter whose every name exists and whose every operator is allowed where it stands.
@@ -152,14 +152,14 @@ impl Step {
             let parent = self.slug == "parent_record" && table.parent.as_deref() == Some(object);
             parent
                 || table.attribute(&self.slug).is_some_and(|attribute| {
-                    attribute.kind == super::state::Kind::RecordReference
+                    attribute.kind == Kind::RecordReference
                         && (attribute.targets.is_empty() || attribute.targets.iter().any(|t| t == object))
                 })
         })
     }
 }
 
-type Visit<'v> = &'v mut dyn FnMut(&Column, &Row, &super::state::Held) -> bool;
+type Visit<'v> = &'v mut dyn FnMut(&Column, &Row, &Held) -> bool;
 
 impl Path {
     pub(super) fn of(place: Place, attribute: &Attribute) -> Self {
