@@ -76,7 +76,7 @@ impl<'a> Locked<'a> {
         self.lock.write_all(self.generation.to_string().as_bytes())?;
         let folder = self.file.parent().filter(|folder| !folder.as_os_str().is_empty());
         let mut new = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
-        serde_json::to_writer(io::BufWriter::new(new.as_file_mut()), state)?;
+        new.write_all(&serde_json::to_vec(state)?)?;
         new.persist(self.file)?;
         Ok(())
     }

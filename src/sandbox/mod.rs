@@ -60,6 +60,7 @@ impl Sandbox {
         Self { file: file.into(), cache: Mutex::new(None) }
     }
 
+    /// The file, as it was named.
     pub fn file(&self) -> &Path {
         &self.file
     }
@@ -105,7 +106,8 @@ impl Sandbox {
     }
 }
 
-/// The state in the file, which is made if there is none.
+/// The state in the file, which is made if there is none. Should the file vanish while it is locked for reading only,
+/// several readers may make it: they all write the same seed, each at one stroke.
 fn load(locked: &mut Locked) -> io::Result<State> {
     if let Some(state) = locked.load()? {
         return Ok(state);

@@ -59,6 +59,7 @@ struct Definition {
 impl State {
     /// The workspace as it is before anybody changed it.
     pub fn seeded() -> Self {
+        // The file is compiled in and tested: it can be read.
         let Ok(seed) = serde_json::from_str::<Seed>(include_str!("seed.json")) else { return Self::empty() };
         let mut planter = Planter { state: Self::empty(), clock: START, known: HashMap::new() };
         planter.schema(seed.members, seed.objects, seed.lists);

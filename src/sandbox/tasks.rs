@@ -95,7 +95,7 @@ pub(super) fn delete(state: &mut State, call: &Call) -> Result<Value, Problem> {
 fn deadline(fields: &mut Fields) -> Option<String> {
     let text = fields.nullable_string("deadline_at")?;
     let time = time::timestamp(text);
-    if time.is_none() && !text.is_empty() {
+    if time.is_none() && fields.get("deadline_at").is_some_and(Value::is_string) {
         fields.invalid("deadline_at", "Invalid timestamp");
     }
     time

@@ -156,6 +156,8 @@ fn paths_drill_through_references_in_both_directions() {
     assert_eq!(workspace.query("companies", negated).len(), 25);
     let stray = json!({"filter": {"path": [["companies", "name"], ["people", "name"]], "constraints": "x"}});
     workspace.refused("POST", QUERY, stray, 400, "filter_error");
+    let more = json!({"filter": {"path": [["companies", "name"]], "constraints": "Acme", "name": "Globex"}});
+    workspace.refused("POST", QUERY, more, 400, "filter_error");
 }
 
 #[test]

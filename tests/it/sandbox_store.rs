@@ -439,6 +439,23 @@ fn attributes_options_and_statuses_can_be_added_and_titles_do_not_repeat() {
 }
 
 #[test]
+fn a_relationship_can_be_added_and_works_from_both_sides() {
+    let mut workspace = Workspace::new();
+    let define = |slug: &str| {
+        json!({"data": {"title": "Parent", "description": null, "api_slug": "parent", "type": "record-reference",
+            "is_required": false, "is_unique": false, "is_multiselect": false, "config": {},
+            "relationship": {"object": "companies", "title": "Children", "api_slug": slug, "is_multiselect": true}}})
+    };
+    let path = "/v2/objects/companies/attributes";
+    workspace.refused("POST", path, define("parent"), 400, "validation_type");
+    let made = workspace.data("POST", path, define("children"));
+    assert_eq!(made["relationship"]["api_slug"], "children");
+    let child = workspace.create("companies", json!({"name": "Child", "parent": "acme.com"}));
+    let acme = workspace.find("companies", json!({"domains": "acme.com"}));
+    assert_eq!(texts(&acme, "children", "target_record_id"), [child]);
+}
+
+#[test]
 fn list_entries_have_values_of_their_own_and_may_repeat_a_record() {
     let mut workspace = Workspace::new();
     let list = workspace.data("GET", "/v2/lists/sales_pipeline", Value::Null);

@@ -119,11 +119,17 @@ impl Parser<'_> {
         Ok(Filter::Where(path, test::parse(self.state, attribute, value, at)?))
     }
 
+    /// `{path, constraints}`: a condition on what the path leads to.
     fn by_path(&self, map: &Map<String, Value>, path: &Value, at: &[String]) -> Result<Filter, Problem> {
         let path =
             parse_path(self.state, self.place, path).map_err(|problem| problem.with("path", at.to_vec()))?;
-        let missing = || Problem::invalid("filter_error", "Error in filter. A path needs constraints.");
-        let constraints = map.get("constraints").ok_or_else(missing)?;
+        let missing = || {
+            Problem::invalid(
+                "filter_error",
+                "Error in filter. A path goes with constraints and nothing else.",
+            )
+        };
+        let constraints = map.get("constraints").filter(|_| map.len() == 2).ok_or_else(missing)?;
         let attribute = path.attribute(self.state).ok_or_else(missing)?;
         let tests = test::parse(self.state, attribute, constraints, at)?;
         Ok(Filter::Where(path, tests))
