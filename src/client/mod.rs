@@ -1,6 +1,8 @@
 //! The client: one call from policy to answer.
 //!
-//!     Request -> policy -> limiter -> send -> classify -> (wait, again) -> Reply
+//! ```text
+//! Request -> policy -> limiter -> send -> classify -> (wait, again) -> Reply
+//! ```
 //!
 //! It owns the network, the limiter, the retries, the deadline and the audit log. It knows no
 //! resource: everything it decides follows from the request's [`Operation`].

@@ -96,7 +96,7 @@ fn people_and_deals_are_searched() {
         place.sandbox(args).json().as_array().unwrap().iter().map(id_of).collect()
     };
     let id = id_of(person);
-    assert_eq!(by(&["search-people", "--email", &email.to_uppercase()]), [id.clone()]);
+    assert_eq!(by(&["search-people", "--email", &email.to_uppercase()]), std::slice::from_ref(&id));
     assert!(by(&["search-people", &email[..email.len() - 3], "--all"]).contains(&id));
     let name = person["values"]["name"]["full_name"].as_str().unwrap();
     assert!(by(&["search-people", &name.to_uppercase(), "--all"]).contains(&id));
@@ -339,6 +339,9 @@ fn plain_client() -> reqwest::Client {
     reqwest::Client::builder().tls_backend_preconfigured(tls).no_proxy().build().unwrap()
 }
 
+/// Method and path, and body, of each request.
+type Calls = Vec<(String, Value)>;
+
 #[test]
 fn what_is_sent_for_each_command() {
     let server = Recorder::new(&[]);
@@ -349,7 +352,7 @@ fn what_is_sent_for_each_command() {
     let query = |object: &str, body: Value| vec![(format!("POST /v2/objects/{object}/records/query"), body)];
     let any = |conditions: Value| json!({"filter": {"$or": conditions}, "limit": 11, "offset": 0});
     let refers = json!({"target_object": {"$eq": "companies"}, "target_record_id": {"$eq": acme}});
-    let cases: Vec<(Vec<&str>, Vec<(String, Value)>)> = vec![
+    let cases: Vec<(Vec<&str>, Calls)> = vec![
         (
             vec!["search-companies", "ac me"],
             query(
@@ -482,7 +485,7 @@ fn what_is_sent_for_each_command() {
         let before = server.seen().len();
         let run = place.against(&server.base_url, &args);
         assert_eq!(run.code, 0, "{args:?}: {run:?}");
-        let sent: Vec<(String, Value)> = server.seen()[before..]
+        let sent: Calls = server.seen()[before..]
             .iter()
             .map(|seen| (format!("{} {}", seen.method, seen.path), seen.body.clone()))
             .collect();
@@ -492,17 +495,12 @@ fn what_is_sent_for_each_command() {
 
 #[test]
 fn a_missing_custom_attribute_is_explained() {
-    let server = wiremock_like_missing();
-    let error = server
-        .1
-        .against(&server.0.base_url, &["create-person", "a@x.example.com", "--set-json", "customer_status=1"])
-        .error(1);
+    let place = Place::new();
+    // People have none of the three.
+    let error =
+        place.sandbox(&["create-person", "a@x.example.com", "--set-json", "customer_status=1"]).error(1);
     assert!(error["hint"].as_str().unwrap().contains("customer_status"), "{error}");
-}
-
-/// People have no customer_status in the sandbox either.
-fn wiremock_like_missing() -> (Recorder, Place) {
-    (Recorder::new(&[]), Place::new())
+    assert_eq!(place.sandbox(&["search-people", "--email", "a@x.example.com"]).json(), json!([]));
 }
 
 #[test]
