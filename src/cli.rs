@@ -4,8 +4,9 @@
 //! outcome into an exit code. What a command does is in `commands`, how a result looks in `output`.
 
 use crate::client::limit::Rate;
+use crate::client::local::Local;
 use crate::client::request::Request;
-use crate::client::{Client, Hooks, Local, Notice};
+use crate::client::{Client, Hooks, Notice};
 use crate::commands::{Command, Ctx, Done, Listing, Rows};
 use crate::config::{Config, Flags, Sources};
 use crate::error::{Error, Kind};
