@@ -188,6 +188,17 @@ fn a_person_shows_up_in_the_summary() {
 }
 
 #[test]
+fn people_read_a_summary_part_by_part() {
+    let run = Place::new().sandbox(&["get-company-summary", "acme.com", "-o", "table", "--deals-limit", "1"]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    let parts: Vec<&str> = run.stdout.split("\n\n").collect();
+    assert!(parts[0].starts_with("last_interaction  2025-12-18T14:00:00Z meeting\n"), "{}", parts[0]);
+    assert!(parts[1].starts_with("company\nname             Acme\n"), "{}", parts[1]);
+    let titles: Vec<&str> = parts[2..].iter().map(|part| part.lines().next().unwrap()).collect();
+    assert_eq!(titles, ["people (4)", "deals (1 of more)", "notes (5)", "tasks (2)"]);
+}
+
+#[test]
 fn a_failing_part_does_not_hide_the_others() {
     let server = Recorder::new(&["GET /v2/notes=status:403*"]);
     let run = Place::new().against(&server.base_url, &["get-company-summary", "acme.com"]);
