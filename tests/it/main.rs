@@ -13,4 +13,5 @@ mod openapi;
 mod output;
 mod sandbox;
 mod server;
+mod table;
 mod tls;
