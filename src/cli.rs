@@ -204,7 +204,7 @@ fn hooks(config: &Config, out: &Rc<RefCell<Output>>) -> Hooks {
     Hooks {
         local: config.sandbox.then(|| {
             let workspace = Sandbox::open(config.sandbox_file());
-            Box::new(move |request: &http::Request<Vec<u8>>| workspace.handle(request)) as Local
+            Box::new(move |request: &http::Request<Vec<u8>>| workspace.try_handle(request)) as Local
         }),
         notify: Box::new(move |notice| match notice {
             Notice::Remark(text) => notices.borrow_mut().note(text),
