@@ -6,4 +6,5 @@ mod limiter;
 mod link;
 mod openapi;
 mod output;
+mod sandbox_store;
 mod server;
