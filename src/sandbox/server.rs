@@ -24,7 +24,7 @@ use super::fault::wire::{self, Outcome, Takeover};
 use super::fault::{Action, Fault, Faults};
 use window::Window;
 
-pub use window::{BadRate, RateLimit};
+pub use window::RateLimit;
 
 mod window;
 

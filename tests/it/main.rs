@@ -2,10 +2,16 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod budget;
+mod commands;
+mod common;
 mod docs;
+mod exits;
 mod limiter;
 mod link;
+mod lost;
 mod openapi;
 mod output;
-mod sandbox_store;
+mod sandbox;
 mod server;
+mod tls;

@@ -109,7 +109,7 @@ async fn a_thousand_requests_on_kept_alive_connections() {
 #[tokio::test]
 async fn beyond_the_rate_limit_comes_attios_429_with_a_date() {
     let sandbox = Sandbox::start(Options {
-        rate_limit: Some("5/min".parse::<RateLimit>().unwrap()),
+        rate_limit: Some(RateLimit { count: 5, per: Duration::from_secs(60) }),
         faults: vec!["/v2/notes=status:500*".parse().unwrap()],
         ..Options::default()
     })

@@ -7,6 +7,7 @@ use std::process::{Command, Stdio};
 
 const PRELUDE: &str = r#"set -euo pipefail
 trap 'echo "failed: $at: $BASH_COMMAND" >&2' ERR
+trap 'kill $(jobs -p) 2>/dev/null || true' EXIT
 expect() { [ "$1" -eq "$2" ] || { echo "failed: $3: exit $2 instead of $1" >&2; exit 99; }; }
 "#;
 
