@@ -17,7 +17,8 @@ mod markdown;
 mod run;
 
 /// The documents with examples, by their paths in the repository.
-const DOCUMENTS: [&str; 4] = ["README.md", "SKILL.md", "references/api-guide.md", "references/integration.md"];
+const DOCUMENTS: [&str; 4] =
+    ["README.md", "SKILL.md", "references/api-guide.md", "references/integration.md"];
 
 /// The text of a file of the repository.
 fn read(path: &str) -> String {

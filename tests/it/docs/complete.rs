@@ -89,7 +89,9 @@ fn every_fault_is_in_the_readme() {
 fn no_command_escapes_the_tests() {
     for document in DOCUMENTS {
         let text = read(document);
-        for block in blocks(&text).iter().filter(|block| !["sh", "console"].contains(&block.language.as_str())) {
+        for block in
+            blocks(&text).iter().filter(|block| !["sh", "console"].contains(&block.language.as_str()))
+        {
             assert!(!block.language.is_empty(), "{document}:{}: a block without a language", block.line);
             for line in &block.lines {
                 assert!(!line.contains("attio-crm "), "{document}:{}: not executed: {line}", block.line);
@@ -111,7 +113,10 @@ fn links_between_the_documents_work() {
         let folder = folder.parent().unwrap();
         for target in read(document).split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next()) {
             let local = !target.is_empty() && !target.contains("://");
-            assert!(!local || folder.join(target).exists(), "{document} links to {target}, which is not there");
+            assert!(
+                !local || folder.join(target).exists(),
+                "{document} links to {target}, which is not there"
+            );
         }
     }
 }
@@ -129,7 +134,9 @@ fn the_skill_is_valid() {
     let description = field("description");
     assert!((1..=1024).contains(&description.len()), "{}", description.len());
     // A bare YAML scalar: these would end it or turn it into something else.
-    assert!(!description.contains(": ") && !description.contains(" #") && !description.starts_with(['"', '\'']));
+    assert!(
+        !description.contains(": ") && !description.contains(" #") && !description.starts_with(['"', '\''])
+    );
     for trigger in ["Attio", "CRM", "compan", "people", "deal", "note", "Use when"] {
         assert!(description.contains(trigger), "no {trigger} in the description");
     }

@@ -58,9 +58,9 @@ pub fn fits(expected: &[String], actual: &[&str]) -> bool {
         Some((first, rest)) if first.trim() == "…" => {
             (0..=actual.len()).any(|skipped| fits(rest, &actual[skipped..]))
         }
-        Some((first, rest)) => actual.split_first().is_some_and(|(line, others)| {
-            line_fits(first.trim_end(), line.trim_end()) && fits(rest, others)
-        }),
+        Some((first, rest)) => actual
+            .split_first()
+            .is_some_and(|(line, others)| line_fits(first.trim_end(), line.trim_end()) && fits(rest, others)),
     }
 }
 
@@ -68,10 +68,7 @@ fn line_fits(expected: &str, actual: &str) -> bool {
     match expected.split_once('…') {
         None => expected == actual,
         Some((before, after)) => actual.strip_prefix(before).is_some_and(|rest| {
-            rest.char_indices()
-                .map(|(at, _)| at)
-                .chain([rest.len()])
-                .any(|at| line_fits(after, &rest[at..]))
+            rest.char_indices().map(|(at, _)| at).chain([rest.len()]).any(|at| line_fits(after, &rest[at..]))
         }),
     }
 }

@@ -75,8 +75,11 @@ fn console(block: &Block, script: &mut String) -> Vec<Shown> {
         let line = block.line + 1 + at;
         let (command, code) = command(typed);
         let shown = as_on_a_terminal(&command);
-        writeln!(script, "code=0; {{ {shown}; }} >\"$shown/{line}\" 2>&1 || code=$?; expect {code} $code {line}")
-            .unwrap();
+        writeln!(
+            script,
+            "code=0; {{ {shown}; }} >\"$shown/{line}\" 2>&1 || code=$?; expect {code} $code {line}"
+        )
+        .unwrap();
         all.push(Shown { line, command, output: Vec::new() });
     }
     all
@@ -85,7 +88,11 @@ fn console(block: &Block, script: &mut String) -> Vec<Shown> {
 /// The same command with the format that it has on a terminal.
 fn as_on_a_terminal(command: &str) -> String {
     let chosen = ["-o ", "--raw", "|", ">"].iter().any(|sign| command.contains(sign));
-    if command.starts_with("attio-crm ") && !chosen { format!("{command} -o table") } else { command.to_owned() }
+    if command.starts_with("attio-crm ") && !chosen {
+        format!("{command} -o table")
+    } else {
+        command.to_owned()
+    }
 }
 
 fn run(path: &str, script: &str, home: &Path) {
