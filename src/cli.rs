@@ -12,6 +12,7 @@ use crate::config::{Config, Flags, Sources};
 use crate::error::{Error, Kind};
 use crate::output::{self, Format, Item, Output, Receipt, Settings};
 use crate::sandbox::Sandbox;
+use clap::error::ErrorKind;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser};
 use std::cell::RefCell;
 use std::io::IsTerminal as _;
@@ -157,16 +158,17 @@ pub fn main() -> ExitCode {
 /// Help and version go to stdout, as they were asked for; anything else is wrong usage, told in the
 /// form that the output has.
 fn usage(error: &clap::Error) -> ExitCode {
-    if !error.use_stderr() || std::io::stdout().is_terminal() {
+    let wants_help = error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
+    if !error.use_stderr() || wants_help || std::io::stdout().is_terminal() {
         let _ = error.print(); // when that fails there is nobody left to tell
         return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
     }
     let text = error.render().to_string();
-    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    let message = lines.next().unwrap_or_default().trim_start_matches("error: ").to_owned();
-    let hint = lines.take_while(|line| !line.starts_with("Usage:")).collect::<Vec<_>>().join(" ");
-    let wrong = Error::usage(message);
-    let wrong = if hint.is_empty() { wrong.hint("see --help") } else { wrong.hint(hint) };
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let told = lines.take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more"));
+    let (tips, message): (Vec<_>, Vec<_>) = told.partition(|line| line.starts_with("tip:"));
+    let hint = if tips.is_empty() { "see --help".to_owned() } else { tips.join(" ").replace("tip: ", "") };
+    let wrong = Error::usage(message.join(" ").trim_start_matches("error: ")).hint(hint);
     Output::stdio(Settings::default()).error(&wrong);
     ExitCode::from(Kind::Usage.exit_code())
 }

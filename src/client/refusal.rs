@@ -126,7 +126,13 @@ pub fn stopped(request: &Request, outcome: &Outcome) -> Error {
                 .why(why)
                 .hint("behind a company proxy, point SSL_CERT_FILE at its root certificate; nothing was sent")
         }
-        Outcome::Broken { why, .. } => Error::failure(request.operation.name).why(why),
+        // The body was cut off, but the status says enough.
+        Outcome::Broken { seen: Seen::Cut(status), .. } => {
+            error(request, &Answer { status: *status, ..Answer::default() })
+        }
+        Outcome::Broken { why, .. } => {
+            Error::failure(format!("{}: no usable answer", request.operation.name)).why(why)
+        }
     }
 }
 

@@ -14,4 +14,5 @@ mod openapi;
 mod output;
 mod sandbox;
 mod server;
+mod table;
 mod tls;
