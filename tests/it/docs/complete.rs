@@ -2,6 +2,7 @@
 
 use super::markdown::blocks;
 use super::{DOCUMENTS, read};
+use crate::common::Place;
 use attio_crm::cli::Cli;
 use attio_crm::error::Kind;
 use clap::CommandFactory as _;
@@ -27,7 +28,8 @@ fn every_command_is_in_the_guides() {
     for document in ["README.md", "SKILL.md", "references/api-guide.md"] {
         let text = read(document);
         for command in commands() {
-            assert!(text.contains(&format!("`{command}")), "{document} does not explain `{command}`");
+            let named = [' ', '`'].iter().any(|end| text.contains(&format!("`{command}{end}")));
+            assert!(named, "{document} does not explain {command}");
         }
     }
 }
@@ -39,6 +41,19 @@ fn every_variable_is_in_the_readme_and_the_example() {
         for variable in variables() {
             assert!(text.contains(&variable), "{document} does not explain {variable}");
         }
+    }
+}
+
+#[test]
+fn the_example_of_a_dotenv_is_accepted_whole() {
+    let text = read(".env.example").replace("#ATTIO_", "ATTIO_");
+    let place = Place::new();
+    std::fs::write(place.path().join(".env"), &text).unwrap();
+    assert_eq!(place.run(&["search-companies", "acme", "-o", "ids"]).code, 0, "{text}");
+    for name in
+        text.lines().filter(|line| line.starts_with("ATTIO_")).filter_map(|line| line.split('=').next())
+    {
+        assert!(variables().iter().any(|variable| variable == name), "there is no {name}");
     }
 }
 
