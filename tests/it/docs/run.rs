@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 const PRELUDE: &str = r#"set -euo pipefail
 trap 'echo "failed: $at: $BASH_COMMAND" >&2' ERR
 trap 'kill $(jobs -p) 2>/dev/null || true' EXIT
-expect() { [ "$1" -eq "$2" ] || { echo "failed: $3: exit $2 instead of $1" >&2; exit 99; }; }
+expect() { [ "$1" -eq "$2" ] || { echo "failed: $at: exit $2 instead of $1" >&2; exit 99; }; }
 "#;
 
 /// A command whose output a document shows.
@@ -60,7 +60,7 @@ fn typed(block: &Block, script: &mut String) {
         let (command, code) = command(&line);
         match code {
             0 => writeln!(script, "{command}").unwrap(),
-            code => writeln!(script, "code=0; {command} || code=$?; expect {code} $code \"$at\"").unwrap(),
+            code => writeln!(script, "code=0; {command} || code=$?; expect {code} $code").unwrap(),
         }
     }
 }
@@ -75,11 +75,8 @@ fn console(block: &Block, script: &mut String) -> Vec<Shown> {
         let line = block.line + 1 + at;
         let (command, code) = command(typed);
         let shown = as_on_a_terminal(&command);
-        writeln!(
-            script,
-            "code=0; {{ {shown}; }} >\"$shown/{line}\" 2>&1 || code=$?; expect {code} $code {line}"
-        )
-        .unwrap();
+        writeln!(script, "at=${{at%:*}}:{line} code=0").unwrap();
+        writeln!(script, "{{ {shown}; }} >\"$shown/{line}\" 2>&1 || code=$?; expect {code} $code").unwrap();
         all.push(Shown { line, command, output: Vec::new() });
     }
     all
