@@ -20,10 +20,11 @@ mod run;
 const DOCUMENTS: [&str; 4] =
     ["README.md", "SKILL.md", "references/api-guide.md", "references/integration.md"];
 
-/// The text of a file of the repository.
+/// The text of a file of the repository, whatever line breaks git gave it.
 fn read(path: &str) -> String {
     let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
-    std::fs::read_to_string(&file).unwrap_or_else(|e| panic!("{}: {e}", file.display()))
+    let text = std::fs::read_to_string(&file).unwrap_or_else(|e| panic!("{}: {e}", file.display()));
+    text.replace("\r\n", "\n")
 }
 
 #[test]
