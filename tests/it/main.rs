@@ -5,6 +5,7 @@
 mod budget;
 mod commands;
 mod common;
+mod docs;
 mod exits;
 mod limiter;
 mod link;
