@@ -95,10 +95,11 @@ struct Global {
 
 impl Global {
     fn settings(&self) -> Settings {
+        let fields = self.fields.iter().map(|name| name.trim().to_owned());
         Settings {
             format: self.output,
             raw: self.raw,
-            fields: self.fields.clone(),
+            fields: fields.filter(|name| !name.is_empty()).collect(),
             quiet: self.quiet,
             verbose: self.verbose,
         }
