@@ -3,12 +3,11 @@
 //! It parses, puts the parts together, drives the command while it shows what comes, and turns the
 //! outcome into an exit code. What a command does is in `commands`, how a result looks in `output`.
 
-use crate::client::limit::Rate;
 use crate::client::local::Local;
 use crate::client::request::Request;
 use crate::client::{Client, Hooks, Notice};
 use crate::commands::{Command, Ctx, Done, Listing, Rows};
-use crate::config::{Config, Flags, Sources};
+use crate::config::{Config, Flags, Rate, Sources};
 use crate::error::{Error, Kind};
 use crate::output::{self, Format, Item, Output, Receipt, Settings};
 use crate::sandbox::Sandbox;

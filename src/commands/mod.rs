@@ -6,6 +6,7 @@
 pub mod args;
 mod companies;
 mod deals;
+mod get;
 mod notes;
 mod parse_url;
 mod people;
@@ -16,8 +17,8 @@ mod summary;
 mod write;
 
 use crate::client::Client;
-use crate::client::limit::Rate;
 use crate::client::pages::Pages;
+use crate::config::Rate;
 use crate::error::Error;
 use crate::output::Item;
 use crate::sandbox::server::Server;
@@ -76,15 +77,24 @@ pub enum Rows<'c> {
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
     SearchCompanies(companies::Search),
-    GetCompany(companies::Get),
+    /// Show a company
+    ///
+    /// Example: attio-crm get-company acme.com
+    GetCompany(get::Get),
     CreateCompany(companies::Create),
     UpdateCompany(companies::Update),
     SearchPeople(people::Search),
-    GetPerson(people::Get),
+    /// Show a person
+    ///
+    /// Example: attio-crm get-person ann@acme.com
+    GetPerson(get::Get),
     CreatePerson(people::Create),
     UpdatePerson(people::Update),
     SearchDeals(deals::Search),
-    GetDeal(deals::Get),
+    /// Show a deal
+    ///
+    /// Example: attio-crm get-deal "name:Globex renewal"
+    GetDeal(get::Get),
     CreateDeal(deals::Create),
     UpdateDeal(deals::Update),
     CreateNote(notes::Create),
@@ -104,15 +114,15 @@ impl Command {
     pub async fn run(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
         match self {
             Self::SearchCompanies(command) => command.run(ctx).await,
-            Self::GetCompany(command) => command.run(ctx).await,
+            Self::GetCompany(command) => command.run(ctx, "companies").await,
             Self::CreateCompany(command) => command.run(ctx).await,
             Self::UpdateCompany(command) => command.run(ctx).await,
             Self::SearchPeople(command) => command.run(ctx).await,
-            Self::GetPerson(command) => command.run(ctx).await,
+            Self::GetPerson(command) => command.run(ctx, "people").await,
             Self::CreatePerson(command) => command.run(ctx).await,
             Self::UpdatePerson(command) => command.run(ctx).await,
             Self::SearchDeals(command) => command.run(ctx).await,
-            Self::GetDeal(command) => command.run(ctx).await,
+            Self::GetDeal(command) => command.run(ctx, "deals").await,
             Self::CreateDeal(command) => command.run(ctx).await,
             Self::UpdateDeal(command) => command.run(ctx).await,
             Self::CreateNote(command) => command.run(ctx).await,
