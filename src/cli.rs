@@ -95,10 +95,11 @@ struct Global {
 
 impl Global {
     fn settings(&self) -> Settings {
+        let fields = self.fields.iter().map(|name| name.trim().to_owned());
         Settings {
             format: self.output,
             raw: self.raw,
-            fields: self.fields.clone(),
+            fields: fields.filter(|name| !name.is_empty()).collect(),
             quiet: self.quiet,
             verbose: self.verbose,
         }
@@ -204,7 +205,7 @@ fn hooks(config: &Config, out: &Rc<RefCell<Output>>) -> Hooks {
     Hooks {
         local: config.sandbox.then(|| {
             let workspace = Sandbox::open(config.sandbox_file());
-            Box::new(move |request: &http::Request<Vec<u8>>| workspace.handle(request)) as Local
+            Box::new(move |request: &http::Request<Vec<u8>>| workspace.try_handle(request)) as Local
         }),
         notify: Box::new(move |notice| match notice {
             Notice::Remark(text) => notices.borrow_mut().note(text),

@@ -4,9 +4,10 @@ use super::http::{Answer, Outcome};
 use super::request::Request;
 use super::retry::Seen;
 use ::http as types;
+use std::io;
 
-/// From request to response, without a socket.
-pub type Local = Box<dyn Fn(&types::Request<Vec<u8>>) -> types::Response<Vec<u8>>>;
+/// From request to response, without a socket; fails when the workspace's file cannot be used.
+pub type Local = Box<dyn Fn(&types::Request<Vec<u8>>) -> io::Result<types::Response<Vec<u8>>>>;
 
 /// Asks the workspace, as [`super::http::Http::send`] asks a server.
 pub fn answer(local: &Local, request: &Request) -> Outcome {
@@ -17,12 +18,14 @@ pub fn answer(local: &Local, request: &Request) -> Outcome {
         .header("authorization", "Bearer sandbox")
         .header("content-type", "application/json")
         .body(body);
-    match asked {
-        Ok(asked) => {
-            let (head, body) = local(&asked).into_parts();
+    let broken = |seen, why| Outcome::Broken { seen, why, timed_out: false };
+    match asked.map(|asked| local(&asked)) {
+        Ok(Ok(answer)) => {
+            let (head, body) = answer.into_parts();
             Outcome::Answer(Answer { status: head.status.as_u16(), headers: head.headers, body })
         }
-        Err(error) => Outcome::Broken { seen: Seen::NotSent, why: error.to_string(), timed_out: false },
+        Ok(Err(error)) => broken(Seen::NoWorkspace, error.to_string()),
+        Err(error) => broken(Seen::NotSent, error.to_string()),
     }
 }
 

@@ -345,7 +345,7 @@ impl Client {
 /// Gives the ticket back as the attempt ended.
 fn settle(ticket: Ticket, outcome: &Outcome) {
     match outcome {
-        Outcome::Broken { seen: Seen::NotSent | Seen::Untrusted, .. } => ticket.revoke(),
+        Outcome::Broken { seen: Seen::NotSent | Seen::Untrusted | Seen::NoWorkspace, .. } => ticket.revoke(),
         Outcome::Broken { timed_out: true, .. } => ticket.finish_after_timeout(),
         Outcome::Answer(_) | Outcome::Broken { .. } => ticket.finish(),
     }

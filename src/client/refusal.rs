@@ -126,6 +126,9 @@ pub fn stopped(request: &Request, outcome: &Outcome) -> Error {
                 .why(why)
                 .hint("behind a company proxy, point SSL_CERT_FILE at its root certificate; nothing was sent")
         }
+        Outcome::Broken { seen: Seen::NoWorkspace, why, .. } => Error::failure("the sandbox cannot be used")
+            .why(why)
+            .hint("attio-crm sandbox reset starts it afresh"),
         // The body was cut off, but the status says enough.
         Outcome::Broken { seen: Seen::Cut(status), .. } => {
             error(request, &Answer { status: *status, ..Answer::default() })

@@ -586,8 +586,8 @@ fn the_sandbox_has_a_file_and_is_reset() {
     assert_ne!(std::fs::read(&file).unwrap(), before);
     assert_eq!(place.sandbox(&["get-company", "zeta.example.com"]).code, 3);
     std::fs::write(&file, "garbage").unwrap();
-    let error = place.sandbox(&["search-companies", "acme"]);
-    assert_ne!(error.code, 0);
-    assert!(error.stderr.contains("sandbox reset"), "{error:?}");
+    let error = place.sandbox(&["create-company", "Zeta", "--allow-duplicate"]).error(1);
+    assert!(error["message"].as_str().unwrap().contains("sandbox.json: it is damaged"), "{error}");
+    assert_eq!(error["hint"], "attio-crm sandbox reset starts it afresh");
     assert_eq!(std::fs::read(&file).unwrap(), b"garbage", "never overwritten silently");
 }
