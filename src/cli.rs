@@ -245,7 +245,7 @@ async fn work(command: Command, ctx: &Ctx, out: &RefCell<Output>) -> Result<(), 
         }
         Err(error) => match error.get("request") {
             Some(serde_json::Value::Object(request)) if error.kind() == Kind::DryRun => {
-                out.borrow_mut().one(&Item::own(request.clone()))
+                out.borrow_mut().plan(request)
             }
             _ => Err(error),
         },
@@ -253,11 +253,12 @@ async fn work(command: Command, ctx: &Ctx, out: &RefCell<Output>) -> Result<(), 
 }
 
 fn show(ctx: &Ctx, out: &mut Output, item: &Item) -> Result<(), Error> {
-    let shown = out.one(item).and_then(|()| out.finish());
-    match shown {
+    match out.one(item).and_then(|()| out.finish()) {
         // Exit 2 would say that nothing was sent.
         Err(error) if error.kind() == Kind::Usage && ctx.client.has_written() => {
-            Err(Error::failure("written, but its output failed").why(error.to_string()))
+            let written = Error::failure("written, but it cannot be shown so").why(error.to_string());
+            let ids = item.compact()?.into_iter().filter(|(name, _)| name.ends_with("_id"));
+            Err(ids.fold(written, |error, (name, id)| error.fact(&name, id)).hint("do not repeat it"))
         }
         other => other,
     }
