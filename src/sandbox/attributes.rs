@@ -104,7 +104,7 @@ fn define(state: &State, table: &Table, body: &Value, call: &Call) -> Result<(At
     if relationship.is_some() && call.is_list() {
         return Err(Problem::not_modelled("relationships of list attributes"));
     }
-    let reverse = relationship.map(|value| relate(state, &mut attribute, &value)).transpose()?;
+    let reverse = relationship.map(|value| relate(state, table, &mut attribute, &value)).transpose()?;
     Ok((attribute, reverse))
 }
 
@@ -158,7 +158,12 @@ fn configure(
 }
 
 /// Makes the attribute one side of a relationship and returns the other side.
-fn relate(state: &State, attribute: &mut Attribute, value: &Value) -> Result<(Place, Attribute), Problem> {
+fn relate(
+    state: &State,
+    owner: &Table,
+    attribute: &mut Attribute,
+    value: &Value,
+) -> Result<(Place, Attribute), Problem> {
     let mut fields = Fields::bare(value)?;
     let object = fields.string("object");
     let slug = fields.string("api_slug");
@@ -174,6 +179,9 @@ fn relate(state: &State, attribute: &mut Attribute, value: &Value) -> Result<(Pl
         ));
     }
     check_slug(table, slug, false)?;
+    if table.slug == owner.slug && slug == attribute.slug {
+        return Err(Problem::invalid("validation_type", "The two sides of a relationship need two slugs."));
+    }
     attribute.targets = vec![table.slug.clone()];
     attribute.mirror = Some(Mirror { object: table.slug.clone(), attribute: slug.into() });
     let reverse = Attribute {

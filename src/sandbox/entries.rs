@@ -14,7 +14,7 @@ pub(super) fn query(state: &State, call: &Call) -> Result<Value, Problem> {
     let name = call.param(0);
     let (place, table) = state.list(name).ok_or_else(|| Problem::list(name))?;
     let rows = records::select(state, place, table, &call.json()?)?;
-    let data: Vec<Value> = rows.map(|(id, row)| read(state, table, id, row)).collect();
+    let data: Vec<Value> = rows.into_iter().map(|(id, row)| read(state, table, id, row)).collect();
     Ok(json!({ "data": data }))
 }
 

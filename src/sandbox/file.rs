@@ -6,6 +6,7 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use serde::Deserialize;
 
@@ -16,6 +17,12 @@ pub(super) struct Locked<'a> {
     file: &'a Path,
     lock: File,
     pub generation: u64,
+}
+
+/// All that is read of a file of unknown format.
+#[derive(Deserialize)]
+struct Version {
+    version: u32,
 }
 
 impl<'a> Locked<'a> {
@@ -41,20 +48,24 @@ impl<'a> Locked<'a> {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             other => other?,
         };
-        #[derive(Deserialize)]
-        struct Version {
-            version: u32,
-        }
-        let unreadable = |what: String| io::Error::new(io::ErrorKind::InvalidData, what);
-        match serde_json::from_slice(&bytes) {
+        let state: Result<State, _> = serde_json::from_slice(&bytes);
+        let version = match &state {
+            Ok(state) => state.version,
+            Err(_) => serde_json::from_slice(&bytes).map_or(0, |Version { version }| version),
+        };
+        let what = match state {
+            _ if version > VERSION => {
+                format!("it was written by a later version of attio-crm (format {version})")
+            }
             Ok(state) => return Ok(Some(state)),
-            Err(error) => match serde_json::from_slice::<Version>(&bytes) {
-                Ok(Version { version }) if version > VERSION => Err(unreadable(format!(
-                    "it was written by a later version of attio-crm (format {version})"
-                ))),
-                _ => Err(unreadable(format!("it is damaged ({error})"))),
-            },
-        }
+            Err(error) => format!("it is damaged ({error})"),
+        };
+        Err(io::Error::new(io::ErrorKind::InvalidData, what))
+    }
+
+    /// When the file was last replaced; `None` when there is none.
+    pub(super) fn modified(&self) -> Option<SystemTime> {
+        fs::metadata(self.file).and_then(|metadata| metadata.modified()).ok()
     }
 
     /// Replaces the state. Readers see the old one or the new one, never a part. Needs the lock alone.
@@ -65,7 +76,7 @@ impl<'a> Locked<'a> {
         self.lock.write_all(self.generation.to_string().as_bytes())?;
         let folder = self.file.parent().filter(|folder| !folder.as_os_str().is_empty());
         let mut new = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
-        serde_json::to_writer(io::BufWriter::new(new.as_file_mut()), state)?;
+        new.write_all(&serde_json::to_vec(state)?)?;
         new.persist(self.file)?;
         Ok(())
     }

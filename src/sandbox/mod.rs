@@ -19,6 +19,7 @@ mod objects;
 mod problem;
 mod records;
 mod routes;
+mod row;
 mod search;
 mod seed;
 pub mod server;
@@ -31,6 +32,7 @@ mod write;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
+use std::time::SystemTime;
 
 use http::{Request, Response};
 use jiff::Timestamp;
@@ -43,8 +45,15 @@ pub use self::state::State;
 /// A workspace kept in one file. Any number of processes may use the same file.
 pub struct Sandbox {
     file: PathBuf,
-    /// The state as last read or written here, and its generation.
-    cache: Mutex<Option<(u64, State)>>,
+    cache: Mutex<Option<Cached>>,
+}
+
+/// The state as last read or written here, and what tells whether it is still that of the file.
+struct Cached {
+    generation: u64,
+    /// Catches a file that was put there by hand, which raises no generation.
+    modified: Option<SystemTime>,
+    state: State,
 }
 
 impl Sandbox {
@@ -53,6 +62,7 @@ impl Sandbox {
         Self { file: file.into(), cache: Mutex::new(None) }
     }
 
+    /// The file, as it was named.
     pub fn file(&self) -> &Path {
         &self.file
     }
@@ -82,24 +92,29 @@ impl Sandbox {
         let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
         let mut locked = Locked::new(&self.file, writes || !self.file.exists())?;
         // Taken out of the cache, so that a write that fails to reach the file is forgotten.
-        let cached =
-            cache.take().filter(|(generation, _)| *generation == locked.generation && self.file.exists());
+        let modified = locked.modified();
+        let current = |cached: &Cached| cached.generation == locked.generation && cached.modified == modified;
+        let cached = cache.take().filter(|cached| modified.is_some() && current(cached));
         let mut state = match cached {
-            Some((_, state)) => state,
-            None => match locked.load()? {
-                Some(state) => state,
-                None => {
-                    let state = State::seeded();
-                    locked.save(&state)?;
-                    state
-                }
-            },
+            Some(cached) => cached.state,
+            None => load(&mut locked)?,
         };
         let response = respond(&mut state, request, Timestamp::now());
         if writes && response.status().is_success() {
             locked.save(&state)?;
         }
-        *cache = Some((locked.generation, state));
+        *cache = Some(Cached { generation: locked.generation, modified: locked.modified(), state });
         Ok(response)
     }
+}
+
+/// The state in the file, which is made if there is none. Should the file vanish while it is locked for reading only,
+/// several readers may make it: they all write the same seed, each at one stroke.
+fn load(locked: &mut Locked) -> io::Result<State> {
+    if let Some(state) = locked.load()? {
+        return Ok(state);
+    }
+    let state = State::seeded();
+    locked.save(&state)?;
+    Ok(state)
 }

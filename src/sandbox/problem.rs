@@ -11,12 +11,12 @@ pub(super) struct Problem {
     code: &'static str,
     message: String,
     /// `validation_errors` or `path`, when there are any.
-    details: Map<String, Value>,
+    details: Option<Box<Map<String, Value>>>,
 }
 
 impl Problem {
     fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status, kind: "invalid_request_error", code, message: message.into(), details: Map::new() }
+        Self { status, kind: "invalid_request_error", code, message: message.into(), details: None }
     }
 
     /// 400 with the given code.
@@ -100,7 +100,7 @@ impl Problem {
     }
 
     pub(super) fn with(mut self, key: &str, value: impl Into<Value>) -> Self {
-        self.details.insert(key.into(), value.into());
+        self.details.get_or_insert_default().insert(key.into(), value.into());
         self
     }
 
@@ -112,8 +112,8 @@ impl Problem {
             "code": self.code,
             "message": self.message,
         });
-        if let Some(map) = body.as_object_mut() {
-            map.extend(self.details.clone());
+        if let (Some(map), Some(details)) = (body.as_object_mut(), &self.details) {
+            map.extend((**details).clone());
         }
         body
     }

@@ -18,7 +18,7 @@ pub(super) fn query(state: &State, call: &Call) -> Result<Value, Problem> {
     let missing = || Problem::not_found("The referenced object was not found.");
     let (place, table) = state.object(call.param(0)).ok_or_else(missing)?;
     let rows = select(state, place, table, &call.json()?)?;
-    let data: Vec<Value> = rows.map(|(id, row)| read(state, table, id, row)).collect();
+    let data: Vec<Value> = rows.into_iter().map(|(id, row)| read(state, table, id, row)).collect();
     Ok(json!({ "data": data }))
 }
 
@@ -45,7 +45,7 @@ pub(super) fn select<'s>(
     place: Place,
     table: &'s Table,
     body: &Value,
-) -> Result<impl Iterator<Item = (&'s str, &'s Row)> + use<'s>, Problem> {
+) -> Result<Vec<(&'s str, &'s Row)>, Problem> {
     let mut fields = Fields::bare(body)?;
     let page =
         Page { limit: fields.count("limit", MOST, MOST), offset: fields.count("offset", 0, usize::MAX) };
@@ -65,7 +65,7 @@ pub(super) fn select<'s>(
     let mut rows: Vec<(&str, &Row)> =
         table.rows.iter().filter(keep).map(|(id, row)| (id.as_str(), row)).collect();
     order.sort(state, &mut rows);
-    Ok(page.of(rows).collect::<Vec<_>>().into_iter())
+    Ok(page.of(rows).collect())
 }
 
 /// The values of one attribute of a row, with `show_historic` all it ever had.

@@ -69,16 +69,11 @@ fn tables<'s>(state: &'s State, names: &[Value]) -> Result<Vec<&'s Table>, Probl
 /// How good a match is, 0 the best; `None` when it is none.
 fn rank(table: &Table, row: &Row, query: &str, words: &[&str]) -> Option<u8> {
     let label = label(table, row).to_lowercase();
-    let haystack = [
-        &[label.clone()],
-        texts(row, "domains").as_slice(),
-        &texts(row, "email_addresses"),
-        &texts(row, "phone_numbers"),
-    ]
-    .concat()
-    .join("\n")
-    .to_lowercase();
-    if !words.iter().all(|word| haystack.contains(word)) {
+    let contacts =
+        ["domains", "email_addresses", "phone_numbers"].into_iter().flat_map(|slug| texts(row, slug));
+    let haystack: Vec<String> = contacts.chain([label.clone()]).map(|text| text.to_lowercase()).collect();
+    let occurs = |word: &&str| haystack.iter().any(|text| text.contains(word));
+    if !words.iter().all(occurs) {
         return None;
     }
     Some(match label {

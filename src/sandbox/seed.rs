@@ -1,22 +1,23 @@
 //! The workspace a sandbox starts with: a small sales team and the people it sells to, all fictional.
 //!
-//! `seed.json` holds it as requests would carry it; it is sent through [`respond`] with a clock of its own, so that it
+//! `seed.json` holds it as requests would carry it; it goes the way of requests with a clock of its own, so that it
 //! obeys the same rules as everything that follows and is the same on every machine. Some of its texts are hostile on
 //! purpose.
 
 use std::collections::HashMap;
 
 use http::{Method, Request};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::choices::choice_id;
 use super::routes::respond;
 use super::state::{
-    Actor, Attribute, Choice, Content, Held, Kind, Link, Member, State, Table, VERSION, named_id,
+    Actor, Attribute, Choice, Content, Held, Kind, Link, Member, Row, State, Table, VERSION, named_id,
 };
 use super::values::time;
+use super::write::{self, Mode};
 
 /// 2026-01-05T09:00:00Z, when the workspace was made. Each step after it takes a minute.
 const START: i64 = 1_767_603_600;
@@ -26,9 +27,9 @@ struct Seed {
     members: Vec<Member>,
     objects: Vec<Schema>,
     lists: Vec<Schema>,
-    companies: Vec<Value>,
-    people: Vec<Value>,
-    deals: Vec<Value>,
+    companies: Vec<Map<String, Value>>,
+    people: Vec<Map<String, Value>>,
+    deals: Vec<Map<String, Value>>,
     notes: Vec<Map<String, Value>>,
     tasks: Vec<Map<String, Value>>,
     entries: Vec<Map<String, Value>>,
@@ -58,6 +59,7 @@ struct Definition {
 impl State {
     /// The workspace as it is before anybody changed it.
     pub fn seeded() -> Self {
+        // The file is compiled in and tested: it can be read.
         let Ok(seed) = serde_json::from_str::<Seed>(include_str!("seed.json")) else { return Self::empty() };
         let mut planter = Planter { state: Self::empty(), clock: START, known: HashMap::new() };
         planter.schema(seed.members, seed.objects, seed.lists);
@@ -65,7 +67,7 @@ impl State {
             [("companies", seed.companies), ("people", seed.people), ("deals", seed.deals)]
         {
             for values in records {
-                planter.record(object, values);
+                planter.record(object, &values);
             }
         }
         for values in &seed.interactions {
@@ -94,7 +96,7 @@ impl State {
 }
 
 fn at(second: i64) -> Timestamp {
-    Timestamp::UNIX_EPOCH.saturating_add(SignedDuration::from_secs(second)).unwrap_or_default()
+    Timestamp::from_second(second).unwrap_or_default()
 }
 
 struct Planter {
@@ -116,36 +118,37 @@ impl Planter {
         self.state.lists = lists.into_iter().map(|schema| table("list", schema, &created_at)).collect();
     }
 
-    /// Sends a request a minute after the one before and returns the `data` of the answer.
-    fn send(&mut self, path: &str, body: &Value) -> Value {
+    /// Sends a request a minute after the step before.
+    fn send(&mut self, path: &str, body: &Value) {
         self.clock += 60;
         let request = Request::builder()
             .method(Method::POST)
             .uri(path)
             .header("authorization", "Bearer seed")
             .body(body.to_string().into_bytes());
-        let Ok(request) = request else { return Value::Null };
+        let Ok(request) = request else { return };
         let response = respond(&mut self.state, &request, at(self.clock));
         debug_assert!(
             response.status().is_success(),
             "{path} {body} {}",
             String::from_utf8_lossy(response.body())
         );
-        let mut answer: Value = serde_json::from_slice(response.body()).unwrap_or_default();
-        answer.get_mut("data").map(Value::take).unwrap_or_default()
     }
 
-    fn record(&mut self, object: &str, values: Value) {
-        let mut names: Vec<String> = Vec::new();
-        for slug in ["domains", "email_addresses"] {
-            let texts = values.get(slug).and_then(Value::as_array).into_iter().flatten();
-            names.extend(texts.filter_map(Value::as_str).map(str::to_owned));
-        }
-        names.extend(values.get("name").and_then(Value::as_str).map(str::to_owned));
-        let data = self.send(&format!("/v2/objects/{object}/records"), &json!({"data": {"values": values}}));
-        let id = data.pointer("/id/record_id").and_then(Value::as_str).unwrap_or_default();
-        for name in names {
-            self.known.entry(name).or_insert(Link { object: object.into(), record: id.into() });
+    fn record(&mut self, object: &str, values: &Map<String, Value>) {
+        self.clock += 60;
+        let Some((place, table)) = self.state.object(object) else { return };
+        let changes = match write::plan(&self.state, table, None, values, Mode::Replace) {
+            Ok(changes) => changes,
+            Err(problem) => return debug_assert!(false, "{problem:?}"),
+        };
+        let now = time::stamp(at(self.clock));
+        let record = write::insert(&mut self.state, place, Row::default(), changes, &now);
+        let contacts =
+            ["domains", "email_addresses"].into_iter().filter_map(|slug| values.get(slug)?.as_array());
+        for name in contacts.flatten().chain(values.get("name")).filter_map(Value::as_str) {
+            let link = Link { object: object.into(), record: record.clone() };
+            self.known.entry(name.into()).or_insert(link);
         }
     }
 

@@ -1,6 +1,6 @@
 //! Tasks.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::body::Fields;
 use super::problem::Problem;
@@ -95,7 +95,7 @@ pub(super) fn delete(state: &mut State, call: &Call) -> Result<Value, Problem> {
 fn deadline(fields: &mut Fields) -> Option<String> {
     let text = fields.nullable_string("deadline_at")?;
     let time = time::timestamp(text);
-    if time.is_none() && !text.is_empty() {
+    if time.is_none() && fields.get("deadline_at").is_some_and(Value::is_string) {
         fields.invalid("deadline_at", "Invalid timestamp");
     }
     time
@@ -106,12 +106,24 @@ fn links(state: &State, items: &[Value]) -> Result<Vec<Link>, Problem> {
     let mut links: Vec<Link> = Vec::with_capacity(items.len());
     for item in items {
         let map = item.as_object().ok_or_else(|| invalid_item("linked_records"))?;
-        let link = reference::from_object(state, &attribute, map)?;
+        let link = linked(state, &attribute, map)?;
         if !links.contains(&link) {
             links.push(link);
         }
     }
     Ok(links)
+}
+
+/// Unlike in values, an object or record that does not exist is a 404.
+fn linked(state: &State, attribute: &Attribute, map: &Map<String, Value>) -> Result<Link, Problem> {
+    let text = |key: &str| map.get(key).and_then(Value::as_str);
+    if let Some(object) = text("target_object") {
+        let (_, table) = state.object(object).ok_or_else(|| Problem::object(object))?;
+        if let Some(id) = text("target_record_id").filter(|id| !table.rows.contains_key(&id.to_lowercase())) {
+            return Err(Problem::record(id));
+        }
+    }
+    reference::from_object(state, attribute, map)
 }
 
 fn members(state: &State, items: &[Value]) -> Result<Vec<String>, Problem> {

@@ -10,6 +10,8 @@ mod link;
 mod lost;
 mod openapi;
 mod output;
+mod sandbox_filter;
 mod sandbox_store;
+mod sandbox_values;
 mod server;
 mod tls;

@@ -1,7 +1,7 @@
 //! The sandbox as an Attio: routes, records, uniqueness, relationships, notes, tasks, lists and its file.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use attio_crm::sandbox::{Sandbox, State, respond};
 use http::Request;
@@ -16,7 +16,8 @@ pub struct Workspace {
 
 impl Workspace {
     pub fn new() -> Self {
-        Self { state: State::seeded(), now: "2026-06-01T12:00:00Z".parse().unwrap() }
+        static SEED: LazyLock<State> = LazyLock::new(State::seeded);
+        Self { state: SEED.clone(), now: "2026-06-01T12:00:00Z".parse().unwrap() }
     }
 
     pub fn call(&mut self, method: &str, path: &str, body: Value) -> (u16, Value) {
@@ -81,7 +82,8 @@ fn texts(record: &Value, slug: &str, field: &str) -> Vec<String> {
 fn a_fresh_workspace_is_the_same_everywhere_and_holds_what_the_documents_show() {
     let mut workspace = Workspace::new();
     let acme = workspace.find("companies", json!({"domains": "acme.com"}));
-    assert_eq!(acme, Workspace::new().find("companies", json!({"domains": "acme.com"})));
+    let again = &mut Workspace { state: State::seeded(), ..Workspace::new() };
+    assert_eq!(acme, again.find("companies", json!({"domains": "acme.com"})));
     assert_eq!(acme["values"]["name"][0]["value"], "Acme");
     assert!(acme["values"]["last_interaction"][0]["interacted_at"].is_string());
     assert!(acme["values"]["team"].as_array().unwrap().len() >= 4);
@@ -388,6 +390,9 @@ fn tasks_need_all_six_keys_and_are_found_by_record_member_and_state() {
     assert_eq!(workspace.data("GET", &open, Value::Null).as_array().unwrap().len(), 2);
     let nobody = workspace.data("GET", "/v2/tasks?assignee=null", Value::Null);
     assert!(nobody.as_array().unwrap().iter().all(|task| task["assignees"] == json!([])));
+    let body = json!({"data": {"content": "Call", "format": "plaintext", "deadline_at": null, "is_completed": false,
+        "linked_records": [{"target_object": "planets", "target_record_id": acme}], "assignees": []}});
+    workspace.refused("POST", "/v2/tasks", body, 404, "not_found");
     let one = format!("/v2/tasks?linked_record_id={acme}");
     workspace.refused("GET", &one, Value::Null, 400, "validation_type");
 }
@@ -431,6 +436,23 @@ fn attributes_options_and_statuses_can_be_added_and_titles_do_not_repeat() {
     let stages = workspace.data("GET", "/v2/objects/deals/attributes/stage/statuses", Value::Null);
     let titles: Vec<&str> = stages.as_array().unwrap().iter().map(|s| s["title"].as_str().unwrap()).collect();
     assert_eq!(titles, ["Lead", "In Progress", "Won 🎉", "Lost"]);
+}
+
+#[test]
+fn a_relationship_can_be_added_and_works_from_both_sides() {
+    let mut workspace = Workspace::new();
+    let define = |slug: &str| {
+        json!({"data": {"title": "Parent", "description": null, "api_slug": "parent", "type": "record-reference",
+            "is_required": false, "is_unique": false, "is_multiselect": false, "config": {},
+            "relationship": {"object": "companies", "title": "Children", "api_slug": slug, "is_multiselect": true}}})
+    };
+    let path = "/v2/objects/companies/attributes";
+    workspace.refused("POST", path, define("parent"), 400, "validation_type");
+    let made = workspace.data("POST", path, define("children"));
+    assert_eq!(made["relationship"]["api_slug"], "children");
+    let child = workspace.create("companies", json!({"name": "Child", "parent": "acme.com"}));
+    let acme = workspace.find("companies", json!({"domains": "acme.com"}));
+    assert_eq!(texts(&acme, "children", "target_record_id"), [child]);
 }
 
 #[test]
@@ -480,6 +502,39 @@ fn several_threads_on_one_file_lose_nothing() {
 }
 
 #[test]
+fn a_long_lived_store_sees_what_others_write_and_what_is_put_there_by_hand() {
+    let folder = tempfile::tempdir().unwrap();
+    let (one, two) = (Sandbox::open(folder.path().join("s")), Sandbox::open(folder.path().join("s")));
+    let count = |sandbox: &Sandbox| {
+        let response = sandbox.handle(&request("POST", "/v2/objects/companies/records/query", &json!({})));
+        serde_json::from_slice::<Value>(response.body()).unwrap()["data"].as_array().unwrap().len()
+    };
+    assert_eq!(count(&one), 26);
+    let backup = folder.path().join("backup");
+    std::fs::copy(one.file(), &backup).unwrap();
+    let yesterday = std::time::SystemTime::now() - std::time::Duration::from_secs(86_400);
+    std::fs::File::options().write(true).open(&backup).unwrap().set_modified(yesterday).unwrap();
+    two.handle(&request("POST", "/v2/objects/companies/records", &json!({"data": {"values": {}}})));
+    assert_eq!(count(&one), 27);
+    std::fs::rename(&backup, one.file()).unwrap();
+    assert_eq!(count(&one), 26);
+    std::fs::remove_file(one.file()).unwrap();
+    assert_eq!(count(&one), 26);
+}
+
+#[cfg(unix)]
+#[test]
+fn nobody_else_may_read_the_file() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    let sandbox = Sandbox::open(folder.path().join("private/state.json"));
+    sandbox.handle(&request("GET", "/v2/self", &Value::Null));
+    let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!((mode(sandbox.file()), mode(&folder.path().join("private"))), (0o600, 0o700));
+    assert_eq!(mode(&folder.path().join("private/state.json.lock")), 0o600);
+}
+
+#[test]
 fn reads_and_refused_writes_leave_the_file_alone_and_reset_brings_the_seed_back() {
     let folder = tempfile::tempdir().unwrap();
     let sandbox = Sandbox::open(folder.path().join("state.json"));
@@ -498,8 +553,12 @@ fn reads_and_refused_writes_leave_the_file_alone_and_reset_brings_the_seed_back(
 #[test]
 fn a_damaged_or_later_file_is_named_and_not_overwritten() {
     let folder = tempfile::tempdir().unwrap();
-    for content in ["{\"version\":1,", "{\"version\":99}"] {
-        let sandbox = Sandbox::open(folder.path().join("state.json"));
+    let sandbox = Sandbox::open(folder.path().join("state.json"));
+    sandbox.reset().unwrap();
+    let fresh = std::fs::read_to_string(sandbox.file()).unwrap();
+    let later = fresh.replacen("\"version\":1", "\"version\":2", 1);
+    assert_ne!(later, fresh);
+    for content in ["{\"version\":1,", "{\"version\":99}", &later] {
         std::fs::write(sandbox.file(), content).unwrap();
         let response = sandbox.handle(&request("GET", "/v2/objects", &Value::Null));
         let body: Value = serde_json::from_slice(response.body()).unwrap();

@@ -9,14 +9,14 @@ use serde_json::{Map, Value};
 use self::test::Test;
 pub(super) use self::test::{known_field, lookup, main_field};
 use super::problem::Problem;
-use super::state::{Attribute, Content, Place, Row, State};
+use super::state::{Attribute, Content, Held, Kind, Place, Row, State};
 use super::values::Column;
 
 /// A filter whose every name exists and whose every operator is allowed where it stands.
 pub(super) enum Filter {
-    All(Vec<Filter>),
-    Any(Vec<Filter>),
-    Not(Box<Filter>),
+    All(Vec<Self>),
+    Any(Vec<Self>),
+    Not(Box<Self>),
     Where(Path, Vec<Test>),
 }
 
@@ -119,11 +119,17 @@ impl Parser<'_> {
         Ok(Filter::Where(path, test::parse(self.state, attribute, value, at)?))
     }
 
+    /// `{path, constraints}`: a condition on what the path leads to.
     fn by_path(&self, map: &Map<String, Value>, path: &Value, at: &[String]) -> Result<Filter, Problem> {
         let path =
             parse_path(self.state, self.place, path).map_err(|problem| problem.with("path", at.to_vec()))?;
-        let missing = || Problem::invalid("filter_error", "Error in filter. A path needs constraints.");
-        let constraints = map.get("constraints").ok_or_else(missing)?;
+        let missing = || {
+            Problem::invalid(
+                "filter_error",
+                "Error in filter. A path goes with constraints and nothing else.",
+            )
+        };
+        let constraints = map.get("constraints").filter(|_| map.len() == 2).ok_or_else(missing)?;
         let attribute = path.attribute(self.state).ok_or_else(missing)?;
         let tests = test::parse(self.state, attribute, constraints, at)?;
         Ok(Filter::Where(path, tests))
@@ -152,14 +158,14 @@ impl Step {
             let parent = self.slug == "parent_record" && table.parent.as_deref() == Some(object);
             parent
                 || table.attribute(&self.slug).is_some_and(|attribute| {
-                    attribute.kind == super::state::Kind::RecordReference
+                    attribute.kind == Kind::RecordReference
                         && (attribute.targets.is_empty() || attribute.targets.iter().any(|t| t == object))
                 })
         })
     }
 }
 
-type Visit<'v> = &'v mut dyn FnMut(&Column, &Row, &super::state::Held) -> bool;
+type Visit<'v> = &'v mut dyn FnMut(&Column, &Row, &Held) -> bool;
 
 impl Path {
     pub(super) fn of(place: Place, attribute: &Attribute) -> Self {

@@ -1,6 +1,7 @@
 //! The conditions on a value: which fields an attribute type has, which operators they know, how these compare.
 
 use std::cmp::Ordering;
+use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
@@ -24,7 +25,7 @@ enum Want {
     Time(String),
     Number(f64),
     Bool(bool),
-    AnyOf(Vec<String>),
+    AnyOf(HashSet<String>),
     Something,
 }
 
