@@ -100,6 +100,11 @@ const NOT_MODELLED: &[(&str, &str)] = &[
     ("", "/v2/activities/{…}"),
 ];
 
+/// Method and path pattern of everything the sandbox serves; `{}` stands for one segment.
+pub fn routes() -> impl Iterator<Item = (&'static str, &'static str)> {
+    ROUTES.iter().map(|(method, pattern, _)| (*method, *pattern))
+}
+
 /// A request, taken apart for a handler.
 pub(super) struct Call<'a> {
     pub now: Timestamp,

@@ -4,6 +4,7 @@
 
 mod commands;
 mod common;
+mod conformance;
 mod exits;
 mod limiter;
 mod link;

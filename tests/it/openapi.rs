@@ -70,7 +70,8 @@ impl Document {
         self.operation(method, path).is_ok()
     }
 
-    /// Checks what a server made of a request. An operation that the document does not have passes.
+    /// Checks what a server made of a request; one that it accepted has to be as declared, too. An operation
+    /// that the document does not have passes.
     pub fn check_exchange(
         &self,
         request: &http::Request<Vec<u8>>,
@@ -80,11 +81,18 @@ impl Document {
         if !self.describes(method, path) {
             return Ok(());
         }
-        let body = match response.body().as_slice() {
-            [] => Value::Null,
-            bytes => serde_json::from_slice(bytes).map_err(|error| format!("{method} {path}: {error}"))?,
+        let json = |bytes: &[u8]| match bytes {
+            [] => Ok(Value::Null),
+            bytes => serde_json::from_slice(bytes).map_err(|error| format!("{method} {path}: {error}")),
         };
-        self.check_response(method, path, response.status().as_u16(), &body)
+        self.check_response(method, path, response.status().as_u16(), &json(response.body())?)?;
+        if !response.status().is_success() {
+            return Ok(());
+        }
+        let query = request.uri().query().unwrap_or_default();
+        let query: Vec<_> = url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+        let sent = json(request.body())?;
+        self.check_request(method, path, &query, Some(&sent).filter(|sent| !sent.is_null()))
     }
 
     /// Checks an answer. `body` is null where there is none. A status of 400 or more only has to
@@ -236,7 +244,11 @@ fn problem_schema(status: u16) -> Value {
         401 | 403 => json!({ "const": "auth_error" }),
         429 => json!({ "const": "rate_limit_error" }),
         400..500 => json!({ "const": "invalid_request_error" }),
-        _ => json!({ "type": "string" }), // none is documented
+        _ => json!({ "type": "string" }),
+    };
+    let codes = match status {
+        400..500 => json!({ "enum": repair::CODES }),
+        _ => json!({ "type": "string" }), // nothing is known of the errors of a server that fails
     };
     json!({
         "type": "object",
@@ -244,7 +256,7 @@ fn problem_schema(status: u16) -> Value {
         "properties": {
             "status_code": { "const": status },
             "type": kinds,
-            "code": { "enum": repair::CODES },
+            "code": codes,
             "message": { "type": "string", "minLength": 1 },
             "validation_errors": { "type": "array", "items": {
                 "type": "object",
