@@ -17,6 +17,7 @@ mod engagement;
 mod entries;
 mod records;
 mod schema;
+mod slips;
 mod values;
 
 /// A workspace of its own for one scenario, and what became of its requests.
@@ -41,8 +42,12 @@ impl Walk {
     fn call(&mut self, route: &str, params: &[&str], body: &Value) -> (u16, Value) {
         self.now += SignedDuration::from_secs(1);
         let request = request(route, params, body);
+        let mut before = self.state.clone();
         let response = respond(&mut self.state, &request, self.now);
         self.judge(&request, &response);
+        if response.status().is_success() {
+            self.slip(&mut before, &request, body);
+        }
         let pattern = route.split('?').next().unwrap_or_default().to_owned();
         self.taken[usize::from(!response.status().is_success())].insert(pattern);
         let answer = serde_json::from_slice(response.body()).unwrap();
@@ -55,6 +60,26 @@ impl Walk {
         if let Some(Err(violation)) = verdict {
             let sent = String::from_utf8_lossy(request.body());
             self.violations.push(format!("{} {}: {violation}\n  {sent}", request.method(), request.uri()));
+        }
+    }
+
+    /// What the document does not allow in place of an accepted request has to be refused.
+    fn slip(&mut self, state: &mut State, accepted: &Request<Vec<u8>>, body: &Value) {
+        let Some(document) = document() else { return };
+        let (method, path) = (accepted.method().as_str(), accepted.uri().path());
+        for slip in slips::of(body) {
+            let verdict = document.check_request(method, path, &query(accepted), Some(&slip));
+            if let Err(reason) = verdict
+                && document.describes(method, path)
+            {
+                let request = accepted.clone().map(|_| slip.to_string().into_bytes());
+                let response = respond(state, &request, self.now);
+                if response.status() == 400 {
+                    self.judge(&request, &response);
+                } else {
+                    self.violations.push(format!("{} to {slip}, though {reason}", response.status()));
+                }
+            }
         }
     }
 
@@ -86,6 +111,11 @@ fn request(route: &str, params: &[&str], body: &Value) -> Request<Vec<u8>> {
     let path = params.iter().fold(pattern.to_owned(), |path, param| path.replacen("{}", param, 1));
     let body = if body.is_null() { Vec::new() } else { body.to_string().into_bytes() };
     Request::builder().method(method).uri(path).header("authorization", "Bearer x").body(body).unwrap()
+}
+
+fn query(request: &Request<Vec<u8>>) -> Vec<(String, String)> {
+    let query = request.uri().query().unwrap_or_default();
+    url::form_urlencoded::parse(query.as_bytes()).into_owned().collect()
 }
 
 fn id(item: &Value, key: &str) -> String {

@@ -5,6 +5,7 @@ use attio_crm::sandbox::fault::Fault;
 use attio_crm::sandbox::server::{Options, Server};
 use attio_crm::sandbox::{State, respond};
 use serde_json::Value;
+use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -123,7 +124,7 @@ pub struct Seen {
 pub struct Recorder {
     pub base_url: String,
     seen: Arc<Mutex<Vec<Seen>>>,
-    violations: Arc<Mutex<Vec<String>>>,
+    violations: Arc<Mutex<BTreeSet<String>>>,
     stop: Option<tokio::sync::oneshot::Sender<()>>,
 }
 
@@ -136,7 +137,7 @@ impl Recorder {
     }
 
     pub fn with(options: Options) -> Self {
-        let (seen, violations) = (Arc::<Mutex<Vec<_>>>::default(), Arc::<Mutex<Vec<_>>>::default());
+        let (seen, violations) = (Arc::<Mutex<Vec<_>>>::default(), Arc::<Mutex<BTreeSet<_>>>::default());
         let state = Mutex::new(State::seeded());
         let (log, complaints) = (Arc::clone(&seen), Arc::clone(&violations));
         let handler = Arc::new(move |request: &http::Request<Vec<u8>>| {
@@ -182,7 +183,7 @@ impl Drop for Recorder {
         drop(self.stop.take());
         if !std::thread::panicking() {
             let violations = self.violations.lock().unwrap();
-            assert!(violations.is_empty(), "{}", violations.join("\n"));
+            assert!(violations.is_empty(), "{violations:#?}");
         }
     }
 }
