@@ -26,6 +26,7 @@ pub(super) fn create_status(state: &mut State, call: &Call) -> Result<Value, Pro
 
 fn list(state: &State, call: &Call, kind: Kind) -> Result<Value, Problem> {
     let (_, table, attribute) = find(state, call, kind)?;
+    call.flag("show_archived")?; // nothing is ever archived here
     let data: Vec<Value> =
         attribute.choices.iter().map(|choice| read(state, table, attribute, choice)).collect();
     Ok(json!({ "data": data }))

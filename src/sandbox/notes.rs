@@ -17,7 +17,7 @@ pub(super) fn list(state: &State, call: &Call) -> Result<Value, Problem> {
         state.object(name).map(|(_, table)| table.slug.as_str()).ok_or_else(|| Problem::object(name))
     });
     let object = object.transpose()?;
-    let record = call.query("parent_record_id").map(str::to_lowercase);
+    let record = call.uuid("parent_record_id")?;
     let wanted = |note: &&Note| {
         object.is_none_or(|object| note.parent.object == object)
             && record.as_ref().is_none_or(|record| note.parent.record == *record)

@@ -146,6 +146,13 @@ impl Call<'_> {
         }
     }
 
+    /// A query parameter that is the identifier of a record.
+    pub(super) fn uuid(&self, name: &str) -> Result<Option<String>, Problem> {
+        let bad = |_| Problem::query(name, "Invalid uuid");
+        let id = self.query(name).map(uuid::Uuid::try_parse).transpose().map_err(bad)?;
+        Ok(id.map(|id| id.to_string()))
+    }
+
     /// `limit` and `offset` of the query string.
     pub(super) fn page(&self, default: usize, most: usize) -> Result<Page, Problem> {
         let limit = self.number("limit")?.unwrap_or(default);

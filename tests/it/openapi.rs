@@ -81,18 +81,18 @@ impl Document {
         if !self.describes(method, path) {
             return Ok(());
         }
-        let json = |bytes: &[u8]| match bytes {
-            [] => Ok(Value::Null),
-            bytes => serde_json::from_slice(bytes).map_err(|error| format!("{method} {path}: {error}")),
-        };
-        self.check_response(method, path, response.status().as_u16(), &json(response.body())?)?;
-        if !response.status().is_success() {
-            return Ok(());
-        }
+        let body = json(response.body()).map_err(|error| format!("{method} {path}: {error}"))?;
+        self.check_response(method, path, response.status().as_u16(), &body)?;
+        if response.status().is_success() { self.check_sent(request) } else { Ok(()) }
+    }
+
+    /// Checks a request as it is on the wire; see [`Self::check_request`].
+    pub fn check_sent(&self, request: &http::Request<Vec<u8>>) -> Result<(), String> {
+        let (method, path) = (request.method().as_str(), request.uri().path());
         let query = request.uri().query().unwrap_or_default();
         let query: Vec<_> = url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
-        let sent = json(request.body())?;
-        self.check_request(method, path, &query, Some(&sent).filter(|sent| !sent.is_null()))
+        let body = json(request.body()).map_err(|error| format!("{method} {path}: {error}"))?;
+        self.check_request(method, path, &query, Some(&body).filter(|body| !body.is_null()))
     }
 
     /// Checks an answer. `body` is null where there is none. A status of 400 or more only has to
@@ -189,6 +189,11 @@ impl Document {
         });
         Arc::clone(validator)
     }
+}
+
+/// A body as JSON; null if there is none.
+fn json(body: &[u8]) -> serde_json::Result<Value> {
+    if body.is_empty() { Ok(Value::Null) } else { serde_json::from_slice(body) }
 }
 
 /// Number of literal segments of a template that fits the path.
