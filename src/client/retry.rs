@@ -20,6 +20,8 @@ pub enum Seen {
     NotSent,
     /// The server's certificate is not trusted; nothing was sent.
     Untrusted,
+    /// The file of the embedded workspace cannot be used; nothing was done.
+    NoWorkspace,
     /// Sent, and no answer came (reset, time-out, end of file).
     Lost,
     /// The status came, the body did not come whole.
@@ -72,7 +74,7 @@ pub const fn classify(effect: Effect, seen: Seen) -> Verdict {
             },
             _ => Verdict::Stop,
         },
-        Seen::Untrusted => Verdict::Stop,
+        Seen::Untrusted | Seen::NoWorkspace => Verdict::Stop,
     }
 }
 
@@ -173,6 +175,7 @@ mod tests {
     fn every_other_outcome_by_class() {
         assert_eq!(by_effect(Seen::NotSent), [Again, Again, Again]);
         assert_eq!(by_effect(Seen::Untrusted), [Stop, Stop, Stop]);
+        assert_eq!(by_effect(Seen::NoWorkspace), [Stop, Stop, Stop]);
         assert_eq!(by_effect(Seen::Lost), [Again, Again, Ambiguous]);
         assert_eq!(by_effect(Seen::ConcurrentWrite), [Stop, Again, Again]);
         assert_eq!(by_effect(Seen::Cut(200)), [Again, Again, Ambiguous]);
@@ -199,13 +202,16 @@ mod tests {
         assert!(waits.iter().all(|w| (asked..asked + Duration::from_secs(1)).contains(w)));
     }
 
+    /// Headers, `Date`, this machine's clock, and the seconds to wait.
+    type Case<'a> = (&'a [&'a str], Option<&'a str>, SystemTime, Option<u64>);
+
     #[test]
     fn retry_after_in_every_form() {
         let date = "Tue, 23 May 2023 14:42:00 GMT";
         let now = httpdate::parse_http_date(date).unwrap_or(SystemTime::UNIX_EPOCH);
         let slow = now - Duration::from_secs(300);
         let fast = now + Duration::from_secs(300);
-        let cases: [(&[&str], Option<&str>, SystemTime, Option<u64>); 24] = [
+        let cases: [Case<'_>; 24] = [
             (&["1"], None, now, Some(1)),
             (&["60"], None, now, Some(60)),
             (&[" 5 "], None, now, Some(5)),

@@ -2,20 +2,18 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod budget;
 mod commands;
 mod common;
 mod conformance;
+mod docs;
 mod exits;
 mod limiter;
 mod link;
 mod lost;
 mod openapi;
 mod output;
-mod sandbox_filter;
-mod sandbox_records;
-mod sandbox_resources;
-mod sandbox_store;
-mod sandbox_values;
-mod sandbox_workspace;
+mod sandbox;
 mod server;
+mod table;
 mod tls;

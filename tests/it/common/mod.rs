@@ -114,6 +114,7 @@ impl Run {
 /// A request as it came over the wire.
 #[derive(Clone, Debug)]
 pub struct Seen {
+    pub at: std::time::Instant,
     pub method: String,
     pub path: String,
     pub body: Value,
@@ -142,6 +143,7 @@ impl Recorder {
         let (log, complaints) = (Arc::clone(&seen), Arc::clone(&violations));
         let handler = Arc::new(move |request: &http::Request<Vec<u8>>| {
             log.lock().unwrap().push(Seen {
+                at: std::time::Instant::now(),
                 method: request.method().to_string(),
                 path: request.uri().path_and_query().unwrap().to_string(),
                 body: serde_json::from_slice(request.body()).unwrap_or_default(),
