@@ -172,11 +172,13 @@ fn usage(error: &clap::Error) -> ExitCode {
 
 fn run(cli: Cli, name: String, out: &Rc<RefCell<Output>>) -> Result<(), Error> {
     cli.global.settings().check()?;
+    let rate_limit = cli.global.rate_limit;
     let config = Config::new(cli.global.flags(), &Sources::read()?)?;
     let long = cli.command.is_long();
     let limit = config.timeout.or((!long).then_some(USUAL_LIMIT));
     let ctx = Ctx {
         sandbox_file: config.sandbox_file(),
+        rate_limit,
         client: Client::new(config.clone(), hooks(&config, out), name, limit),
     };
     let runtime = tokio::runtime::Builder::new_current_thread()

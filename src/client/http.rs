@@ -198,20 +198,13 @@ fn broken(error: &reqwest::Error) -> Outcome {
 }
 
 /// Whether a certificate was refused, somewhere down the chain of causes.
-fn is_untrusted(error: &reqwest::Error) -> bool {
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        // An io::Error shows its inner error's source, not the inner error itself.
-        let inner = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        let tls = inner
-            .and_then(|inner| inner.downcast_ref::<rustls::Error>())
-            .or_else(|| error.downcast_ref::<rustls::Error>());
-        if matches!(tls, Some(rustls::Error::InvalidCertificate(_))) {
-            return true;
-        }
-        cause = error.source();
+fn is_untrusted(error: &(dyn std::error::Error + 'static)) -> bool {
+    if let Some(rustls::Error::InvalidCertificate(_)) = error.downcast_ref() {
+        return true;
     }
-    false
+    // An io::Error names the source of the error inside it, but not that error itself.
+    let inside = error.downcast_ref().and_then(std::io::Error::get_ref);
+    inside.is_some_and(|error| is_untrusted(error)) || error.source().is_some_and(is_untrusted)
 }
 
 /// An error with its causes in one line. URLs are left out: they are long, and known.

@@ -30,6 +30,9 @@ use tokio::time::Instant;
 /// A workspace inside this process: from request to response, no network.
 pub type Local = Box<dyn Fn(&types::Request<Vec<u8>>) -> types::Response<Vec<u8>>>;
 
+/// Asks a person whether a request that destroys something may be sent.
+pub type Confirm = Box<dyn Fn(&Request) -> bool>;
+
 /// What the client has to tell while it works.
 #[derive(Debug)]
 pub enum Notice<'a> {
@@ -46,7 +49,7 @@ pub struct Hooks {
     /// Shows a notice.
     pub notify: Box<dyn Fn(Notice<'_>)>,
     /// Asks whether to go on with a request that destroys something; `None` where nobody can answer.
-    pub confirm: Option<Box<dyn Fn(&Request) -> bool>>,
+    pub confirm: Option<Confirm>,
 }
 
 /// A successful answer.

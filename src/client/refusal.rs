@@ -62,6 +62,7 @@ fn explain(request: &Request, answer: &Answer, code: &str) -> Error {
         (409, "concurrent_write_conflict") => {
             Error::new(Kind::Conflict, format!("{what}: somebody else is writing the same thing"))
         }
+        (501, _) => Error::failure(format!("{what}: the server does not do this")),
         (408 | 429 | 500.., _) => Error::new(Kind::Unavailable, format!("{what}: Attio is not available")),
         (300..=399, _) => Error::failure(format!("{what}: the server redirects elsewhere"))
             .hint("redirects are not followed, so that the key goes nowhere else; check the base URL"),

@@ -199,13 +199,16 @@ mod tests {
         assert!(waits.iter().all(|w| (asked..asked + Duration::from_secs(1)).contains(w)));
     }
 
+    /// Headers, `Date`, this machine's clock, and the seconds to wait.
+    type Case<'a> = (&'a [&'a str], Option<&'a str>, SystemTime, Option<u64>);
+
     #[test]
     fn retry_after_in_every_form() {
         let date = "Tue, 23 May 2023 14:42:00 GMT";
         let now = httpdate::parse_http_date(date).unwrap_or(SystemTime::UNIX_EPOCH);
         let slow = now - Duration::from_secs(300);
         let fast = now + Duration::from_secs(300);
-        let cases: [(&[&str], Option<&str>, SystemTime, Option<u64>); 24] = [
+        let cases: [Case<'_>; 24] = [
             (&["1"], None, now, Some(1)),
             (&["60"], None, now, Some(60)),
             (&[" 5 "], None, now, Some(5)),

@@ -173,8 +173,9 @@ pub fn text(given: &str) -> Result<String, Error> {
         Some(file) => (file, std::fs::File::open(file).and_then(|mut file| file.read_to_end(&mut bytes))),
         None => return Ok(given.to_owned()),
     };
-    read.map_err(|e| Error::usage(format!("cannot read {source}")).why(e.to_string()))?;
-    String::from_utf8(bytes).map_err(|_| Error::usage(format!("{source} is not UTF-8 text")))
+    let hint = "give the text itself, - for standard input or @FILE";
+    read.map_err(|e| Error::usage(format!("cannot read {source}")).why(e.to_string()).hint(hint))?;
+    String::from_utf8(bytes).map_err(|_| Error::usage(format!("{source} is not UTF-8 text")).hint(hint))
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ mod summary;
 mod write;
 
 use crate::client::Client;
+use crate::client::limit::Rate;
 use crate::client::pages::Pages;
 use crate::error::Error;
 use crate::output::Item;
@@ -29,6 +30,8 @@ pub struct Ctx {
     pub client: Client,
     /// The sandbox's file, for the commands about it.
     pub sandbox_file: PathBuf,
+    /// `--rate-limit`, for the server of the sandbox.
+    pub rate_limit: Option<Rate>,
 }
 
 /// How the compact form of a thing is made.

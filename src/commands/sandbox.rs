@@ -1,6 +1,7 @@
 //! The embedded workspace: serve it over HTTP, reset it, find its file.
 
 use super::{Ctx, Done};
+use crate::client::limit::Rate;
 use crate::error::Error;
 use crate::output::Item;
 use crate::sandbox::Sandbox as Workspace;
@@ -23,7 +24,7 @@ enum Action {
     /// Serve it over HTTP on this machine, for any Attio client
     ///
     /// Prints its base URL and serves until it is interrupted. Use that URL with --base-url and any text
-    /// as the key.
+    /// as the key. With --rate-limit, such as 25/s, further requests are answered with 429.
     Serve(Serve),
     /// Put it back to its first state
     Reset,
@@ -40,10 +41,6 @@ struct Serve {
     /// State file [default: that of --sandbox]
     #[arg(long, value_name = "FILE")]
     file: Option<PathBuf>,
-    /// Answer more requests than this with 429, such as 25/s
-    // Named apart from the client's own --rate-limit, which is global.
-    #[arg(long = "rate-limit", id = "server_rate_limit", value_name = "RATE")]
-    rate_limit: Option<RateLimit>,
     /// Milliseconds to wait before each answer
     #[arg(long, value_name = "MS", default_value_t = 0)]
     latency: u64,
@@ -74,7 +71,7 @@ impl Serve {
         let workspace = Workspace::open(&file);
         let options = Options {
             port: self.port,
-            rate_limit: self.rate_limit,
+            rate_limit: server_limit(ctx.rate_limit)?,
             latency: Duration::from_millis(self.latency),
             faults: self.faults,
         };
@@ -83,6 +80,16 @@ impl Serve {
             .map_err(|e| Error::failure(format!("cannot listen on port {}", self.port)).why(e.to_string()))?;
         let base_url = format!("http://{}", server.address());
         Ok(Done::Serving(item([("base_url", base_url.into()), ("file", path(&file))]), server))
+    }
+}
+
+/// What --rate-limit means to a server: more requests than that are answered with 429.
+fn server_limit(rate: Option<Rate>) -> Result<Option<RateLimit>, Error> {
+    match rate {
+        None | Some(Rate::Off) => Ok(None),
+        Some(Rate::Shared { count, per }) => Ok(Some(RateLimit { count: count as usize, per })),
+        Some(Rate::Attio) => Err(Error::usage("sandbox serve has one limit for all requests")
+            .hint("give --rate-limit N/s or N/min")),
     }
 }
 

@@ -107,7 +107,7 @@ fn section(part: Part) -> Value {
 
 async fn read_company(ctx: &Ctx, company: &RecordRef) -> Result<Map<String, Value>, Error> {
     let get = GetRecord { object: company.object.clone(), record_id: company.record_id.clone() };
-    shaped(&*api::one(&ctx.client, &get).await?, values::compact)
+    shaped(&api::one(&ctx.client, &get).await?, values::compact)
 }
 
 async fn related(ctx: &Ctx, object: &str, filter: Value, limit: usize) -> Part {

@@ -1,19 +1,120 @@
-//! The sandbox: an Attio workspace inside the program.
+//! A local Attio: routes, validation, filters, uniqueness, errors and paging of the real one, on a file.
+//!
+//! [`respond`] is the whole of Attio as a function from state, request and time to a response. [`Sandbox`] keeps the
+//! state in a file between calls. Moving bytes over a socket and making things go wrong are left to others.
 
+mod attributes;
+mod body;
+mod choices;
+mod entries;
 pub mod fault;
+mod file;
+mod filter;
+mod links;
+mod lists;
+mod markdown;
+mod members;
+mod notes;
+mod objects;
+mod problem;
+mod records;
+mod routes;
+mod row;
+mod search;
+mod seed;
 pub mod server;
+mod sort;
+mod state;
+mod tasks;
+mod values;
+mod write;
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::time::SystemTime;
+
+use http::{Request, Response};
+use jiff::Timestamp;
+
+use self::file::Locked;
+use self::problem::Problem;
+pub use self::routes::respond;
+pub use self::state::State;
+
+/// A workspace kept in one file. Any number of processes may use the same file.
 pub struct Sandbox {
-    file: std::path::PathBuf,
+    file: PathBuf,
+    cache: Mutex<Option<Cached>>,
 }
+
+/// The state as last read or written here, and what tells whether it is still that of the file.
+struct Cached {
+    generation: u64,
+    /// Catches a file that was put there by hand, which raises no generation.
+    modified: Option<SystemTime>,
+    state: State,
+}
+
 impl Sandbox {
-    pub fn open(file: impl Into<std::path::PathBuf>) -> Self {
-        Self { file: file.into() }
+    /// Names the file; nothing is read yet. A missing file is created with the seed at first use.
+    pub fn open(file: impl Into<PathBuf>) -> Self {
+        Self { file: file.into(), cache: Mutex::new(None) }
     }
-    pub fn reset(&self) -> std::io::Result<()> {
-        Ok(())
+
+    /// The file, as it was named.
+    pub fn file(&self) -> &Path {
+        &self.file
     }
-    pub fn handle(&self, _r: &http::Request<Vec<u8>>) -> http::Response<Vec<u8>> {
-        let _ = &self.file;
-        http::Response::new(Vec::new())
+
+    /// Goes back to the seed, whatever the file holds.
+    ///
+    /// # Errors
+    /// The file or its folder cannot be written.
+    pub fn reset(&self) -> io::Result<()> {
+        self.cache.lock().unwrap_or_else(PoisonError::into_inner).take();
+        Locked::new(&self.file, true)?.save(&State::seeded())
     }
+
+    /// Answers a request. Never fails: what goes wrong with the file is a 500 in Attio's error shape.
+    pub fn handle(&self, request: &Request<Vec<u8>>) -> Response<Vec<u8>> {
+        self.try_handle(request).unwrap_or_else(|error| {
+            let message = format!(
+                "The sandbox's file {} cannot be used: {error}. To start afresh, run \"attio-crm sandbox reset\".",
+                self.file.display()
+            );
+            routes::refuse(&Problem::internal(message), request, Timestamp::now())
+        })
+    }
+
+    fn try_handle(&self, request: &Request<Vec<u8>>) -> io::Result<Response<Vec<u8>>> {
+        let writes = routes::writes(request);
+        let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut locked = Locked::new(&self.file, writes || !self.file.exists())?;
+        // Taken out of the cache, so that a write that fails to reach the file is forgotten.
+        let modified = locked.modified();
+        let current = |cached: &Cached| cached.generation == locked.generation && cached.modified == modified;
+        let cached = cache.take().filter(|cached| modified.is_some() && current(cached));
+        let mut state = match cached {
+            Some(cached) => cached.state,
+            None => load(&mut locked)?,
+        };
+        let response = respond(&mut state, request, Timestamp::now());
+        if writes && response.status().is_success() {
+            locked.save(&state)?;
+        }
+        *cache = Some(Cached { generation: locked.generation, modified: locked.modified(), state });
+        Ok(response)
+    }
+}
+
+/// The state in the file, which is made if there is none. Should the file vanish while it is locked for reading only,
+/// several readers may make it: they all write the same seed, each at one stroke.
+fn load(locked: &mut Locked) -> io::Result<State> {
+    if let Some(state) = locked.load()? {
+        return Ok(state);
+    }
+    let state = State::seeded();
+    locked.save(&state)?;
+    Ok(state)
 }

@@ -24,7 +24,7 @@ use super::fault::wire::{self, Outcome, Takeover};
 use super::fault::{Action, Fault, Faults};
 use window::Window;
 
-pub use window::{BadRate, RateLimit};
+pub use window::RateLimit;
 
 mod window;
 
@@ -40,6 +40,7 @@ pub struct Options {
     pub rate_limit: Option<RateLimit>,
     /// Added before each answer.
     pub latency: Duration,
+    /// The first that fits a request takes it.
     pub faults: Vec<Fault>,
 }
 
@@ -131,17 +132,18 @@ impl Rules {
         if let Err(reason) = check_caller(&request) {
             return Ok(wire::refused(reason));
         }
+        // Whatever the answer is, the client must have sent its body before it can see it.
+        let request = match receive(request).await {
+            Ok(request) => request,
+            Err(Unread::TooLarge) => return Ok(wire::too_large()),
+            Err(Unread::ClientLeft) => return Err(Takeover::Reset),
+        };
         if !self.latency.is_zero() {
             tokio::time::sleep(self.latency).await;
         }
         if let Err(wait) = self.admit() {
             return Ok(wire::rate_limited(wait));
         }
-        let request = match receive(request).await {
-            Ok(request) => request,
-            Err(Unread::TooLarge) => return Ok(wire::too_large()),
-            Err(Unread::ClientLeft) => return Err(Takeover::Reset),
-        };
         let fault = self.faults.take(request.method(), request.uri().path());
         wire::perform(fault.unwrap_or(Action::Pass), self.process(request)).await
     }

@@ -109,7 +109,7 @@ async fn a_thousand_requests_on_kept_alive_connections() {
 #[tokio::test]
 async fn beyond_the_rate_limit_comes_attios_429_with_a_date() {
     let sandbox = Sandbox::start(Options {
-        rate_limit: Some("5/min".parse::<RateLimit>().unwrap()),
+        rate_limit: Some(RateLimit { count: 5, per: Duration::from_secs(60) }),
         faults: vec!["/v2/notes=status:500*".parse().unwrap()],
         ..Options::default()
     })
@@ -126,6 +126,14 @@ async fn beyond_the_rate_limit_comes_attios_429_with_a_date() {
         let date = |name| httpdate::parse_http_date(answer.header(name).unwrap()).unwrap();
         let wait = date("retry-after").duration_since(date("date")).unwrap().as_secs();
         assert!((58..=61).contains(&wait), "{answer:?}");
+    }
+    let mut connection = sandbox.connect().await;
+    let large = format!(
+        "POST /v2/files HTTP/1.1\r\nHost: localhost\r\nContent-Length: {MIB}\r\n\r\n{}",
+        "x".repeat(MIB)
+    );
+    for _ in 0..2 {
+        assert_eq!(connection.ask(&large).await.status, 429, "the body is read, the connection kept");
     }
     assert_eq!(sandbox.processed(), 4);
 }

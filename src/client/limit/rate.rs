@@ -16,9 +16,9 @@ pub enum Rate {
     Off,
     /// At most `count` requests in any `per`, over all processes with the same key and host.
     ///
-    /// `count` is what this process keeps to. Where processes with different counts share a key,
-    /// each holds back until only its own count less one of all their requests lie within `per`:
-    /// the cautious one slows itself down, the total stays within the largest count.
+    /// `count` is what this process keeps to, with the requests of all others counted in. Where
+    /// processes with different counts share a key, the one with the smaller count holds back
+    /// (and whoever queues behind it), and the total stays near the largest count.
     Shared {
         /// 1 to 6000 requests.
         count: u32,
@@ -169,4 +169,24 @@ impl Budget {
 /// Whole microseconds; no rate or wait comes near the end of a `u64`.
 pub(super) fn micros(duration: Duration) -> u64 {
     u64::try_from(duration.as_micros()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn rates_read_back_as_written() {
+        for text in ["100/min", "10/s", "20/3s", "6000/600s", "attio", "off"] {
+            assert_eq!(text.parse::<Rate>().unwrap().to_string(), text);
+        }
+        for text in
+            ["", "100", "0/min", "6001/min", "-1/s", "1/0s", "1/601s", "1/h", "x/min", "1/min/min", "OFF"]
+        {
+            assert!(text.parse::<Rate>().is_err(), "{text} was taken for a rate");
+        }
+        assert_eq!(Rate::default().to_string(), "100/min");
+    }
 }

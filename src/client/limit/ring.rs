@@ -152,15 +152,17 @@ impl<'a> Ring<'a> {
     /// Reads the header. A new file starts with a full budget to spend, an unreadable one with none
     /// for `window`.
     pub fn open(storage: &'a mut dyn Storage, now: u64, window: u64) -> io::Result<Self> {
-        let mut header = match Header::from_bytes(&read(storage, 0)?) {
-            Some(header) => header,
-            None if storage.seek(SeekFrom::End(0))? == 0 => Header::new(now, 0),
-            None => Header::new(now, now.saturating_add(window)),
-        };
-        if header.blocked_until > now + LONGEST_COOL_DOWN.max(window) {
-            header.blocked_until = 0; // the clock was set back
+        let found = Header::from_bytes(&read(storage, 0)?);
+        let damaged = found.is_none() && storage.seek(SeekFrom::End(0))? > 0;
+        let header = found.unwrap_or(Header::new(now, if damaged { now + window } else { 0 }));
+        let mut ring = Self { storage, header, now };
+        if damaged {
+            ring.put_header()?; // now, or each command that cannot wait so long would prolong the pause
         }
-        Ok(Self { storage, header, now })
+        if ring.header.blocked_until > now + LONGEST_COOL_DOWN.max(window) {
+            ring.header.blocked_until = 0; // the clock was set back
+        }
+        Ok(ring)
     }
 
     /// Takes a ticket, unless its turn comes after `latest` (or in more than [`LONGEST_WAIT`]).

@@ -77,8 +77,7 @@ impl Takeover {
             Self::Reset => return stream.set_zero_linger(),
             Self::Close { answer, body } => {
                 stream.write_all(&head(answer)).await?;
-                let body = answer.body().iter().copied().take(*body);
-                stream.write_all(&body.collect::<Vec<u8>>()).await?;
+                stream.write_all(answer.body().get(..*body).unwrap_or_default()).await?;
             }
             Self::Drip { answer, pause } => {
                 stream.write_all(&head(answer)).await?;

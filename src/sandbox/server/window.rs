@@ -2,39 +2,13 @@
 //! the time is passed in, and the answer to a refused request is the server's.
 
 use std::collections::VecDeque;
-use std::str::FromStr;
 use std::time::{Duration, Instant};
 
-use thiserror::Error;
-
-/// At most `count` requests in any `per`. Written `25/s` or `100/min`.
+/// At most `count` requests in any `per`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RateLimit {
     pub count: usize,
     pub per: Duration,
-}
-
-/// A rate that is not `N/s` or `N/min`.
-#[derive(Debug, Error, PartialEq, Eq)]
-#[error("bad rate {0:?}: write N/s or N/min, with N at least 1")]
-pub struct BadRate(String);
-
-impl FromStr for RateLimit {
-    type Err = BadRate;
-
-    fn from_str(text: &str) -> Result<Self, BadRate> {
-        let bad = || BadRate(text.to_owned());
-        let (count, unit) = text.trim().split_once('/').ok_or_else(bad)?;
-        let per = match unit {
-            "s" => Duration::from_secs(1),
-            "min" => Duration::from_secs(60),
-            _ => return Err(bad()),
-        };
-        match count.parse() {
-            Ok(count) if count > 0 => Ok(Self { count, per }),
-            _ => Err(bad()),
-        }
-    }
 }
 
 /// The admitted requests of the last window, oldest first.
@@ -87,16 +61,6 @@ mod tests {
         assert_eq!(admitted.len(), 15, "{admitted:?}");
         for group in admitted.windows(4) {
             assert!(group[3] - group[0] >= limit.per, "{group:?}");
-        }
-    }
-
-    #[test]
-    fn rates_are_read_with_their_unit() {
-        let rate = |text: &str| text.parse::<RateLimit>().map(|r| (r.count, r.per.as_secs()));
-        assert_eq!(rate("25/s"), Ok((25, 1)));
-        assert_eq!(rate("100/min"), Ok((100, 60)));
-        for bad in ["", "25", "0/s", "-1/s", "1/h", "/s", "1.5/s"] {
-            assert!(rate(bad).is_err(), "{bad:?}");
         }
     }
 }

@@ -1,0 +1,136 @@
+//! Checks the shape of request bodies and reports every fault at once, as Attio does.
+
+use serde_json::{Map, Value, json};
+
+use super::problem::Problem;
+
+/// The members of a JSON object, read one by one. Faults are collected until [`Fields::done`].
+pub(super) struct Fields<'a> {
+    map: &'a Map<String, Value>,
+    prefix: Option<&'static str>,
+    faults: Vec<Value>,
+}
+
+impl<'a> Fields<'a> {
+    /// The object under `data`.
+    pub(super) fn data(body: &'a Value) -> Result<Self, Problem> {
+        let data = body.get("data").unwrap_or(&Value::Null);
+        let map =
+            data.as_object().ok_or_else(|| Problem::body(vec![type_fault(&["data"], "object", data)]))?;
+        Ok(Self { map, prefix: Some("data"), faults: Vec::new() })
+    }
+
+    /// The body itself, for the operations that do not wrap it.
+    pub(super) fn bare(body: &'a Value) -> Result<Self, Problem> {
+        let map = body.as_object().ok_or_else(|| Problem::body(vec![type_fault(&[], "object", body)]))?;
+        Ok(Self { map, prefix: None, faults: Vec::new() })
+    }
+
+    pub(super) fn get(&self, key: &str) -> Option<&'a Value> {
+        self.map.get(key)
+    }
+
+    /// A required string; empty when it is missing, which `done` reports.
+    pub(super) fn string(&mut self, key: &str) -> &'a str {
+        self.require(key, "string", Value::as_str).unwrap_or_default()
+    }
+
+    /// A required string that is one of `allowed`.
+    pub(super) fn one_of(&mut self, key: &str, allowed: &[&str]) -> &'a str {
+        let text = self.string(key);
+        if self.map.get(key).is_some_and(Value::is_string) && !allowed.contains(&text) {
+            let message = format!("Invalid enum value. Expected {}, received '{text}'", quoted(allowed));
+            self.fault(json!({"code": "invalid_enum_value", "path": self.path(key), "message": message}));
+        }
+        text
+    }
+
+    pub(super) fn boolean(&mut self, key: &str) -> bool {
+        self.require(key, "boolean", Value::as_bool).unwrap_or_default()
+    }
+
+    pub(super) fn array(&mut self, key: &str) -> &'a [Value] {
+        self.require(key, "array", Value::as_array).map_or(&[], Vec::as_slice)
+    }
+
+    pub(super) fn object(&mut self, key: &str) -> Option<&'a Map<String, Value>> {
+        self.require(key, "object", Value::as_object)
+    }
+
+    /// A required key whose value may be null.
+    pub(super) fn nullable_string(&mut self, key: &str) -> Option<&'a str> {
+        if self.get(key).is_some_and(Value::is_null) { None } else { Some(self.string(key)) }
+    }
+
+    /// Whole number from zero up, with a default and a largest value.
+    pub(super) fn count(&mut self, key: &str, default: usize, most: usize) -> usize {
+        let Some(value) = self.get(key).filter(|value| !value.is_null()) else { return default };
+        match value.as_u64().and_then(|number| usize::try_from(number).ok()) {
+            Some(number) if number <= most => number,
+            Some(_) => {
+                let message = format!("Number must be less than or equal to {most}");
+                self.invalid(key, &message);
+                default
+            }
+            None => {
+                self.invalid(key, "Expected a whole number that is not negative");
+                default
+            }
+        }
+    }
+
+    /// Reports a fault that the caller found.
+    pub(super) fn invalid(&mut self, key: &str, message: &str) {
+        self.fault(json!({"code": "invalid", "path": self.path(key), "message": message}));
+    }
+
+    /// The verdict.
+    ///
+    /// # Errors
+    /// 400 `validation_type` with one item for each fault.
+    pub(super) fn done(self) -> Result<(), Problem> {
+        if self.faults.is_empty() { Ok(()) } else { Err(Problem::body(self.faults)) }
+    }
+
+    fn require<T>(&mut self, key: &str, expected: &str, read: fn(&'a Value) -> Option<T>) -> Option<T> {
+        let value = self.map.get(key);
+        let found = value.and_then(read);
+        if found.is_none() {
+            let path: Vec<&str> = self.prefix.into_iter().chain([key]).collect();
+            self.faults.push(match value {
+                Some(value) => type_fault(&path, expected, value),
+                None => missing_fault(&path, expected),
+            });
+        }
+        found
+    }
+
+    fn path(&self, key: &str) -> Value {
+        self.prefix.into_iter().chain([key]).collect()
+    }
+
+    fn fault(&mut self, fault: Value) {
+        self.faults.push(fault);
+    }
+}
+
+fn missing_fault(path: &[&str], expected: &str) -> Value {
+    json!({"code": "invalid_type", "path": path, "message": "Required", "expected": expected, "received": "undefined"})
+}
+
+fn type_fault(path: &[&str], expected: &str, value: &Value) -> Value {
+    let received = match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(_) => "number",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    };
+    let message = format!("Expected {expected}, received {received}");
+    json!({"code": "invalid_type", "path": path, "message": message, "expected": expected, "received": received})
+}
+
+fn quoted(words: &[&str]) -> String {
+    words.iter().map(|word| format!("'{word}'")).collect::<Vec<_>>().join(" | ")
+}

@@ -1,0 +1,56 @@
+//! Workspace members, and who the key belongs to.
+
+use serde_json::{Value, json};
+
+use super::problem::Problem;
+use super::routes::Call;
+use super::state::{Member, State};
+
+/// Everything the sandbox's key may do, in Attio's names.
+const SCOPE: &str = "user_management:read-write record_permission:read-write object_configuration:read-write \
+                     list_entry:read-write list_configuration:read-write note:read-write task:read-write";
+
+pub(super) fn me(state: &State, _: &Call) -> Result<Value, Problem> {
+    let created: Option<jiff::Timestamp> = state.created_at.parse().ok();
+    Ok(json!({
+        "active": true,
+        "scope": SCOPE,
+        "client_id": state.token_id,
+        "token_type": "Bearer",
+        "exp": null,
+        "iat": created.map_or(0, jiff::Timestamp::as_second),
+        "sub": state.workspace_id,
+        "aud": state.token_id,
+        "iss": "attio.com",
+        "authorized_by_workspace_member_id": state.members.first().map(|member| &member.id),
+        "workspace_id": state.workspace_id,
+        "workspace_name": "Sandbox",
+        "workspace_slug": "sandbox",
+        "workspace_logo_url": null,
+        "token_level": "workspace",
+    }))
+}
+
+pub(super) fn list(state: &State, _: &Call) -> Result<Value, Problem> {
+    let members: Vec<Value> = state.members.iter().map(|member| read(state, member)).collect();
+    Ok(json!({ "data": members }))
+}
+
+pub(super) fn get(state: &State, call: &Call) -> Result<Value, Problem> {
+    let id = call.param(0);
+    let member = state.members.iter().find(|member| member.id == id);
+    let missing = || Problem::not_found(format!("Workspace member with ID \"{id}\" not found."));
+    Ok(json!({"data": read(state, member.ok_or_else(missing)?)}))
+}
+
+fn read(state: &State, member: &Member) -> Value {
+    json!({
+        "id": {"workspace_id": state.workspace_id, "workspace_member_id": member.id},
+        "first_name": member.first_name,
+        "last_name": member.last_name,
+        "avatar_url": null,
+        "email_address": member.email_address,
+        "created_at": member.created_at,
+        "access_level": member.access_level,
+    })
+}

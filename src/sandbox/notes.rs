@@ -1,0 +1,123 @@
+//! Notes on records.
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::body::Fields;
+use super::markdown;
+use super::problem::Problem;
+use super::routes::Call;
+use super::state::{Link, Note, State};
+use super::values::time;
+
+/// Oldest first, ten a page, at most fifty.
+pub(super) fn list(state: &State, call: &Call) -> Result<Value, Problem> {
+    let page = call.page(10, 50)?;
+    let object = call.query("parent_object").map(|name| {
+        state.object(name).map(|(_, table)| table.slug.as_str()).ok_or_else(|| Problem::object(name))
+    });
+    let object = object.transpose()?;
+    let record = call.query("parent_record_id").map(str::to_lowercase);
+    let wanted = |note: &&Note| {
+        object.is_none_or(|object| note.parent.object == object)
+            && record.as_ref().is_none_or(|record| note.parent.record == *record)
+    };
+    let mut notes: Vec<&Note> = state.notes.iter().filter(wanted).collect();
+    notes.sort_by(|a, b| a.created_at.cmp(&b.created_at));
+    let data: Vec<Value> = page.of(notes).map(|note| read(state, note)).collect();
+    Ok(json!({ "data": data }))
+}
+
+pub(super) fn get(state: &State, call: &Call) -> Result<Value, Problem> {
+    Ok(json!({"data": read(state, find(state, call)?)}))
+}
+
+pub(super) fn create(state: &mut State, call: &Call) -> Result<Value, Problem> {
+    let body = call.json()?;
+    let mut fields = Fields::data(&body)?;
+    let (object, record) = (fields.string("parent_object"), fields.string("parent_record_id"));
+    let title = fields.string("title").to_owned();
+    let markdown = fields.one_of("format", &["plaintext", "markdown"]) == "markdown";
+    let content = fields.string("content").to_owned();
+    let created_at = created_at(&mut fields, call);
+    let meeting = fields.get("meeting_id").and_then(Value::as_str);
+    fields.done()?;
+    let parent = parent(state, object, record)?;
+    if let Some(id) = meeting {
+        return Err(Problem::not_found(format!("Meeting with ID \"{id}\" not found.")));
+    }
+    let note = Note { id: state.next_id(), parent, title, content, markdown, created_at };
+    let answer = json!({"data": read(state, &note)});
+    state.notes.push(note);
+    Ok(answer)
+}
+
+/// Changes only what is given; new content takes the place of the old.
+pub(super) fn update(state: &mut State, call: &Call) -> Result<Value, Problem> {
+    let id = find(state, call)?.id.clone();
+    let body = call.json()?;
+    let mut fields = Fields::data(&body)?;
+    let given = |key: &str| fields.get(key).is_some();
+    let (has_title, has_format, has_content) = (given("title"), given("format"), given("content"));
+    let title = has_title.then(|| fields.string("title"));
+    let format = has_format.then(|| fields.one_of("format", &["plaintext", "markdown"]));
+    let content = has_content.then(|| fields.string("content"));
+    fields.done()?;
+    let Some(note) = state.notes.iter_mut().find(|note| note.id == id) else { return get(state, call) };
+    if let Some(title) = title {
+        note.title = title.into();
+    }
+    if let Some(content) = content {
+        note.content = content.into();
+        note.markdown = format == Some("markdown");
+    }
+    get(state, call)
+}
+
+pub(super) fn delete(state: &mut State, call: &Call) -> Result<Value, Problem> {
+    let id = find(state, call)?.id.clone();
+    state.notes.retain(|note| note.id != id);
+    Ok(json!({}))
+}
+
+/// Notes may be backdated, not dated ahead.
+fn created_at(fields: &mut Fields, call: &Call) -> String {
+    let Some(value) = fields.get("created_at").filter(|value| !value.is_null()) else { return call.stamp() };
+    let time: Option<Timestamp> = value.as_str().and_then(time::timestamp).and_then(|text| text.parse().ok());
+    match time.filter(|time| *time >= Timestamp::UNIX_EPOCH && *time <= call.now) {
+        Some(time) => time::stamp(time),
+        None => {
+            fields.invalid("created_at", "Expected a time between 1970 and now");
+            String::new()
+        }
+    }
+}
+
+/// Unlike in values, a parent that does not exist is a 404.
+fn parent(state: &State, object: &str, record: &str) -> Result<Link, Problem> {
+    let (_, table) = state.object(object).ok_or_else(|| Problem::object(object))?;
+    let link = Link { object: table.slug.clone(), record: record.to_lowercase() };
+    if table.rows.contains_key(&link.record) { Ok(link) } else { Err(Problem::record(record)) }
+}
+
+fn find<'s>(state: &'s State, call: &Call) -> Result<&'s Note, Problem> {
+    let id = call.param(0);
+    let missing = || Problem::not_found(format!("Note with ID \"{id}\" was not found."));
+    state.notes.iter().find(|note| note.id == id).ok_or_else(missing)
+}
+
+fn read(state: &State, note: &Note) -> Value {
+    let plain = if note.markdown { markdown::to_plain(&note.content) } else { note.content.clone() };
+    json!({
+        "id": {"workspace_id": state.workspace_id, "note_id": note.id},
+        "parent_object": note.parent.object,
+        "parent_record_id": note.parent.record,
+        "title": note.title,
+        "meeting_id": null,
+        "content_plaintext": plain,
+        "content_markdown": note.content,
+        "tags": [],
+        "created_by_actor": state.token(),
+        "created_at": note.created_at,
+    })
+}

@@ -1,0 +1,120 @@
+//! Errors in Attio's shape and, as far as they are known, in Attio's words.
+
+use http::StatusCode;
+use serde_json::{Map, Value, json};
+
+/// A refusal: HTTP status and error body.
+#[derive(Debug)]
+pub(super) struct Problem {
+    pub status: StatusCode,
+    kind: &'static str,
+    code: &'static str,
+    message: String,
+    /// `validation_errors` or `path`, when there are any.
+    details: Option<Box<Map<String, Value>>>,
+}
+
+impl Problem {
+    fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+        Self { status, kind: "invalid_request_error", code, message: message.into(), details: None }
+    }
+
+    /// 400 with the given code.
+    pub(super) fn invalid(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, code, message)
+    }
+
+    /// 404: something named in the path.
+    pub(super) fn not_found(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not_found", message)
+    }
+
+    /// 400: something named in the body or the query.
+    pub(super) fn value_not_found(message: impl Into<String>) -> Self {
+        Self::invalid("value_not_found", message)
+    }
+
+    /// 409: the slug or title is taken.
+    pub(super) fn slug_conflict(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::CONFLICT, "slug_conflict", message)
+    }
+
+    pub(super) fn object(name: &str) -> Self {
+        Self::not_found(format!("Object with slug/ID \"{name}\" not found."))
+    }
+
+    pub(super) fn list(name: &str) -> Self {
+        Self::not_found(format!("List with slug/ID \"{name}\" not found."))
+    }
+
+    pub(super) fn attribute(name: &str) -> Self {
+        Self::not_found(format!("Attribute with slug/ID \"{name}\" not found."))
+    }
+
+    pub(super) fn record(id: &str) -> Self {
+        Self::not_found(format!("Record with ID \"{id}\" not found."))
+    }
+
+    pub(super) fn endpoint(method: &str, path: &str) -> Self {
+        Self::not_found(format!("Could not find endpoint \"{method} {path}\"."))
+    }
+
+    /// The body has the wrong shape.
+    pub(super) fn body(errors: Vec<Value>) -> Self {
+        Self::invalid("validation_type", "Body payload validation error.").with("validation_errors", errors)
+    }
+
+    /// The query string has a bad value.
+    pub(super) fn query(name: &str, message: &str) -> Self {
+        Self::invalid("validation_type", "Query params validation error")
+            .with("validation_errors", vec![json!({"code": "invalid", "path": [name], "message": message})])
+    }
+
+    /// A bad value for an attribute; `path` is relative to the value.
+    pub(super) fn value(slug: &str, path: &[&str], message: &str) -> Self {
+        Self::invalid(
+            "validation_type",
+            format!("An invalid value was passed to attribute with slug \"{slug}\"."),
+        )
+        .with("validation_errors", vec![json!({"code": "invalid", "path": path, "message": message})])
+    }
+
+    /// No key was sent.
+    pub(super) fn unauthorized() -> Self {
+        let message = "The Authorization header was not provided. Send it as \"Bearer <token>\".";
+        Self { kind: "auth_error", ..Self::new(StatusCode::UNAUTHORIZED, "unauthorized", message) }
+    }
+
+    /// Attio can do it, the sandbox cannot yet.
+    pub(super) fn not_modelled(what: &str) -> Self {
+        let message = format!("The sandbox does not model {what} yet.");
+        Self::new(StatusCode::NOT_IMPLEMENTED, "not_implemented", message)
+    }
+
+    /// The sandbox itself failed.
+    pub(super) fn internal(message: impl Into<String>) -> Self {
+        Self {
+            kind: "sandbox_error",
+            ..Self::new(StatusCode::INTERNAL_SERVER_ERROR, "sandbox_error", message)
+        }
+    }
+
+    pub(super) fn with(mut self, key: &str, value: impl Into<Value>) -> Self {
+        self.details.get_or_insert_default().insert(key.into(), value.into());
+        self
+    }
+
+    /// The error body.
+    pub(super) fn to_json(&self) -> Value {
+        let mut body = json!({
+            "status_code": self.status.as_u16(),
+            "type": self.kind,
+            "code": self.code,
+            "message": self.message,
+        });
+        if let (Some(map), Some(details)) = (body.as_object_mut(), &self.details) {
+            map.extend((**details).clone());
+        }
+        body
+    }
+}

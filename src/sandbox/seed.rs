@@ -1,0 +1,298 @@
+//! The workspace a sandbox starts with: a small sales team and the people it sells to, all fictional.
+//!
+//! `seed.json` holds it as requests would carry it; it goes the way of requests with a clock of its own, so that it
+//! obeys the same rules as everything that follows and is the same on every machine. Some of its texts are hostile on
+//! purpose.
+
+use std::collections::HashMap;
+
+use http::{Method, Request};
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::choices::choice_id;
+use super::routes::respond;
+use super::state::{
+    Actor, Attribute, Choice, Content, Held, Kind, Link, Member, Row, State, Table, VERSION, named_id,
+};
+use super::values::time;
+use super::write::{self, Mode};
+
+/// 2026-01-05T09:00:00Z, when the workspace was made. Each step after it takes a minute.
+const START: i64 = 1_767_603_600;
+
+#[derive(Deserialize)]
+struct Seed {
+    members: Vec<Member>,
+    objects: Vec<Schema>,
+    lists: Vec<Schema>,
+    companies: Vec<Map<String, Value>>,
+    people: Vec<Map<String, Value>>,
+    deals: Vec<Map<String, Value>>,
+    notes: Vec<Map<String, Value>>,
+    tasks: Vec<Map<String, Value>>,
+    entries: Vec<Map<String, Value>>,
+    interactions: Vec<Map<String, Value>>,
+}
+
+#[derive(Deserialize)]
+struct Schema {
+    slug: String,
+    name: String,
+    #[serde(default)]
+    plural: String,
+    parent: Option<String>,
+    attributes: Vec<Definition>,
+}
+
+#[derive(Deserialize)]
+struct Definition {
+    #[serde(flatten)]
+    attribute: Attribute,
+    #[serde(default)]
+    options: Vec<String>,
+    #[serde(default)]
+    custom: bool,
+}
+
+impl State {
+    /// The workspace as it is before anybody changed it.
+    pub fn seeded() -> Self {
+        // The file is compiled in and tested: it can be read.
+        let Ok(seed) = serde_json::from_str::<Seed>(include_str!("seed.json")) else { return Self::empty() };
+        let mut planter = Planter { state: Self::empty(), clock: START, known: HashMap::new() };
+        planter.schema(seed.members, seed.objects, seed.lists);
+        for (object, records) in
+            [("companies", seed.companies), ("people", seed.people), ("deals", seed.deals)]
+        {
+            for values in records {
+                planter.record(object, &values);
+            }
+        }
+        for values in &seed.interactions {
+            planter.interactions(values);
+        }
+        seed.notes.into_iter().for_each(|note| planter.note(note));
+        seed.tasks.into_iter().for_each(|task| planter.task(task));
+        seed.entries.into_iter().for_each(|entry| planter.entry(entry));
+        planter.state
+    }
+
+    fn empty() -> Self {
+        Self {
+            version: VERSION,
+            made: 0,
+            workspace_id: named_id("workspace"),
+            token_id: named_id("token"),
+            created_at: time::stamp(at(START)),
+            members: Vec::new(),
+            objects: Vec::new(),
+            lists: Vec::new(),
+            notes: Vec::new(),
+            tasks: Vec::new(),
+        }
+    }
+}
+
+fn at(second: i64) -> Timestamp {
+    Timestamp::from_second(second).unwrap_or_default()
+}
+
+struct Planter {
+    state: State,
+    clock: i64,
+    /// Records by what the seed calls them: domain, email address or name.
+    known: HashMap<String, Link>,
+}
+
+impl Planter {
+    fn schema(&mut self, members: Vec<Member>, objects: Vec<Schema>, lists: Vec<Schema>) {
+        let created_at = self.state.created_at.clone();
+        let member = |member: Member| {
+            let id = named_id(&member.email_address);
+            Member { id, created_at: created_at.clone(), ..member }
+        };
+        self.state.members = members.into_iter().map(member).collect();
+        self.state.objects = objects.into_iter().map(|schema| table("object", schema, &created_at)).collect();
+        self.state.lists = lists.into_iter().map(|schema| table("list", schema, &created_at)).collect();
+    }
+
+    /// Sends a request a minute after the step before.
+    fn send(&mut self, path: &str, body: &Value) {
+        self.clock += 60;
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri(path)
+            .header("authorization", "Bearer seed")
+            .body(body.to_string().into_bytes());
+        let Ok(request) = request else { return };
+        let response = respond(&mut self.state, &request, at(self.clock));
+        debug_assert!(
+            response.status().is_success(),
+            "{path} {body} {}",
+            String::from_utf8_lossy(response.body())
+        );
+    }
+
+    fn record(&mut self, object: &str, values: &Map<String, Value>) {
+        self.clock += 60;
+        let Some((place, table)) = self.state.object(object) else { return };
+        let changes = match write::plan(&self.state, table, None, values, Mode::Replace) {
+            Ok(changes) => changes,
+            Err(problem) => return debug_assert!(false, "{problem:?}"),
+        };
+        let now = time::stamp(at(self.clock));
+        let record = write::insert(&mut self.state, place, Row::default(), changes, &now);
+        let contacts =
+            ["domains", "email_addresses"].into_iter().filter_map(|slug| values.get(slug)?.as_array());
+        for name in contacts.flatten().chain(values.get("name")).filter_map(Value::as_str) {
+            let link = Link { object: object.into(), record: record.clone() };
+            self.known.entry(name.into()).or_insert(link);
+        }
+    }
+
+    fn note(&mut self, mut note: Map<String, Value>) {
+        let Some(link) = self.take_link(&mut note) else { return };
+        note.insert("parent_object".into(), link.object.into());
+        note.insert("parent_record_id".into(), link.record.into());
+        self.send("/v2/notes", &json!({ "data": note }));
+    }
+
+    fn task(&mut self, mut task: Map<String, Value>) {
+        let on = task.remove("on").unwrap_or_default();
+        let names = on.as_array().into_iter().flatten().filter_map(Value::as_str);
+        let links = names.filter_map(|name| self.known.get(name));
+        let links: Vec<Value> = links
+            .map(|link| json!({"target_object": link.object, "target_record_id": link.record}))
+            .collect();
+        let assignees = task.remove("assignees").unwrap_or_default();
+        let assignees: Vec<Value> = assignees
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|email| json!({"workspace_member_email_address": email}))
+            .collect();
+        task.insert("format".into(), "plaintext".into());
+        task.insert("linked_records".into(), links.into());
+        task.insert("assignees".into(), assignees.into());
+        self.send("/v2/tasks", &json!({ "data": task }));
+    }
+
+    fn entry(&mut self, mut entry: Map<String, Value>) {
+        let Some(link) = self.take_link(&mut entry) else { return };
+        let list = entry.get("list").and_then(Value::as_str).unwrap_or_default();
+        let path = format!("/v2/lists/{list}/entries");
+        let values = entry.get("values");
+        let data =
+            json!({"parent_object": link.object, "parent_record_id": link.record, "entry_values": values});
+        self.send(&path, &json!({ "data": data }));
+    }
+
+    fn take_link(&self, map: &mut Map<String, Value>) -> Option<Link> {
+        self.known.get(map.remove("on")?.as_str()?).cloned()
+    }
+
+    /// Interactions come from mailboxes and calendars, so no request can write them.
+    fn interactions(&mut self, seed: &Map<String, Value>) {
+        let text = |key: &str| seed.get(key).and_then(Value::as_str).unwrap_or_default();
+        let Some(link) = self.known.get(text("on")).cloned() else { return };
+        let member = self.state.member(text("owner")).map(|member| member.id.clone());
+        let owner = Actor { kind: "workspace-member".into(), id: member };
+        let Some((place, table)) = self.state.object(&link.object) else { return };
+        let strength = table.attribute("strongest_connection_strength");
+        let strength = strength.map(|attribute| choice_id(attribute, text("strength")));
+        let Some(row) = self.state.table_mut(place).and_then(|table| table.rows.get_mut(&link.record)) else {
+            return;
+        };
+        let system = Actor { kind: "system".into(), id: None };
+        let mut hold = |slug: &str, content| {
+            let held = Held { content, from: None, until: None, by: Some(system.clone()) };
+            row.values.insert(slug.to_owned(), vec![held]);
+        };
+        for slug in ["first_interaction", "last_interaction", "next_interaction"] {
+            let Some([Value::String(kind), Value::String(at)]) =
+                seed.get(slug).and_then(Value::as_array).map(Vec::as_slice)
+            else {
+                continue;
+            };
+            let at = time::timestamp(at).unwrap_or_default();
+            let interaction = Content::Interaction { kind: kind.clone(), at, owner: owner.clone() };
+            let channel = if kind == "email" { "email" } else { "calendar" };
+            hold(&slug.replace("interaction", &format!("{channel}_interaction")), interaction.clone());
+            hold(slug, interaction);
+        }
+        hold("strongest_connection_user", Content::Actor(owner));
+        strength.into_iter().for_each(|id| hold("strongest_connection_strength", Content::Choice(id)));
+    }
+}
+
+fn table(sort: &str, schema: Schema, created_at: &str) -> Table {
+    let mut attributes = Vec::with_capacity(schema.attributes.len() + 3);
+    for definition in schema.attributes {
+        let mut attribute = definition.attribute;
+        attribute.id = named_id(&format!("{sort} {}/{}", schema.slug, attribute.slug));
+        attribute.created_at = created_at.into();
+        attribute.system = schema.parent.is_none() && !definition.custom;
+        attribute.choices = definition.options.iter().map(|title| choice(&attribute, title)).collect();
+        attributes.push(attribute);
+    }
+    let mut implicit = implicit_attributes(&schema.slug, created_at);
+    if let Some(parent) = &schema.parent {
+        implicit.extend(entry_attributes(&schema.slug, parent, created_at));
+        implicit.retain(|attribute| attribute.slug != "record_id");
+    }
+    attributes.extend(implicit);
+    Table {
+        id: named_id(&format!("{sort} {}", schema.slug)),
+        slug: schema.slug,
+        name: schema.name,
+        plural: schema.plural,
+        parent: schema.parent,
+        created_at: created_at.into(),
+        attributes,
+        rows: Default::default(),
+    }
+}
+
+fn choice(attribute: &Attribute, title: &str) -> Choice {
+    Choice {
+        id: choice_id(attribute, title),
+        title: title.into(),
+        celebrate: title.starts_with("Won"),
+        target_time: None,
+    }
+}
+
+/// The attributes that every object has.
+pub(super) fn implicit_attributes(table: &str, created_at: &str) -> Vec<Attribute> {
+    let mut id = implicit(table, "record_id", "Record ID", Kind::Text, created_at);
+    id.unique = true;
+    let mut time = implicit(table, "created_at", "Created at", Kind::Timestamp, created_at);
+    time.default = Some(json!({"type": "dynamic", "template": "PT0S"}));
+    let mut by = implicit(table, "created_by", "Created by", Kind::ActorReference, created_at);
+    by.default = Some(json!({"type": "dynamic", "template": "current-user"}));
+    vec![id, time, by]
+}
+
+fn entry_attributes(table: &str, parent: &str, created_at: &str) -> [Attribute; 2] {
+    let mut id = implicit(table, "entry_id", "Entry ID", Kind::Text, created_at);
+    id.unique = true;
+    let mut record = implicit(table, "parent_record", "Parent record", Kind::RecordReference, created_at);
+    record.targets = vec![parent.into()];
+    record.hidden = true;
+    [id, record]
+}
+
+fn implicit(table: &str, slug: &str, title: &str, kind: Kind, created_at: &str) -> Attribute {
+    Attribute {
+        id: named_id(&format!("{table}/{slug}")),
+        slug: slug.into(),
+        title: title.into(),
+        kind,
+        read_only: true,
+        system: true,
+        created_at: created_at.into(),
+        ..Attribute::default()
+    }
+}

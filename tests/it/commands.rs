@@ -1,0 +1,584 @@
+//! The flat commands against the sandbox: what they print, and what they send.
+
+use crate::common::{Place, Recorder};
+use serde_json::{Value, json};
+
+const KEYS: [&str; 5] = ["record_id", "object", "web_url", "created_at", "values"];
+
+fn keys(value: &Value) -> Vec<&str> {
+    value.as_object().unwrap().keys().map(String::as_str).collect()
+}
+
+fn id_of(value: &Value) -> String {
+    value["record_id"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_stranger_finds_acme() {
+    let place = Place::new();
+    let found = place.sandbox(&["search-companies", "acme"]).json();
+    let found = found.as_array().unwrap();
+    assert!(found.len() >= 2, "a part of the name is enough");
+    assert!(found.iter().all(|company| keys(company) == KEYS && company["object"] == "companies"));
+    let ids = place.sandbox(&["search-companies", "ACME", "-o", "ids"]);
+    let expected: Vec<String> = found.iter().map(id_of).collect();
+    assert_eq!(ids.stdout.lines().collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn one_company_has_many_names() {
+    let place = Place::new();
+    let acme = place.sandbox(&["get-company", "acme.com"]).json();
+    let id = id_of(&acme);
+    let url = acme["web_url"].as_str().unwrap();
+    for reference in [
+        &id.to_uppercase(),
+        url,
+        &format!("{url}/overview?x=1#y"),
+        "https://acme.com/about",
+        "name:Acme",
+        "ACME.COM",
+    ] {
+        assert_eq!(place.sandbox(&["get-company", reference]).json(), acme, "{reference}");
+    }
+    assert_eq!(place.sandbox(&["get-company", "nobody.example.com"]).error(3)["kind"], "not_found");
+    assert_eq!(place.sandbox(&["get-company", "name:acme"]).error(3)["kind"], "not_found");
+}
+
+#[test]
+fn raw_is_attios_own() {
+    let place = Place::new();
+    let raw = place.sandbox(&["get-company", "acme.com", "--raw"]).json();
+    assert_eq!(keys(&raw), ["id", "created_at", "web_url", "values"]);
+    assert_eq!(raw["values"]["name"][0]["attribute_type"], "text");
+}
+
+#[test]
+fn a_listing_says_when_there_is_more() {
+    let place = Place::new();
+    let run = place.sandbox(&["search-deals", "--limit", "4", "-o", "json"]);
+    assert_eq!(run.json().as_array().unwrap().len(), 4);
+    let meta = json!({"meta": {"returned": 4, "complete": false, "next_offset": 4}});
+    assert_eq!(serde_json::from_str::<Value>(run.stderr.trim()).unwrap(), meta);
+    let all = place.sandbox(&["search-deals", "--all", "-o", "ids"]);
+    assert_eq!((all.code, all.stderr.as_str()), (0, ""));
+    let mut pages = String::new();
+    for offset in ["0", "4", "8", "12", "16"] {
+        pages += &place.sandbox(&["search-deals", "--limit", "4", "--offset", offset, "-o", "ids"]).stdout;
+    }
+    let sorted = |text: &str| {
+        let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        lines.sort();
+        lines
+    };
+    assert_eq!(sorted(&all.stdout), sorted(&pages));
+    let exact = place.sandbox(&["search-companies", "--domain", "acme.com", "--limit", "1"]);
+    assert_eq!((exact.json().as_array().unwrap().len(), exact.stderr.as_str()), (1, ""));
+}
+
+#[test]
+fn fields_are_selected_and_checked() {
+    let place = Place::new();
+    let found =
+        place.sandbox(&["search-companies", "--domain", "acme.com", "--fields", "name,domains"]).json();
+    assert_eq!(found, json!([{"name": "Acme", "domains": ["acme.com"]}]));
+    let error = place.sandbox(&["search-companies", "acme", "--fields", "nmae"]).error(2);
+    assert!(error["message"].as_str().unwrap().contains("nmae"), "{error}");
+}
+
+#[test]
+fn people_and_deals_are_searched() {
+    let place = Place::new();
+    let people = place.sandbox(&["search-people", "--company", "acme.com"]).json();
+    let person = &people[0];
+    let email = person["values"]["email_addresses"][0].as_str().unwrap();
+    let by = |args: &[&str]| -> Vec<String> {
+        place.sandbox(args).json().as_array().unwrap().iter().map(id_of).collect()
+    };
+    let id = id_of(person);
+    assert_eq!(by(&["search-people", "--email", &email.to_uppercase()]), [id.clone()]);
+    assert!(by(&["search-people", &email[..email.len() - 3], "--all"]).contains(&id));
+    let name = person["values"]["name"]["full_name"].as_str().unwrap();
+    assert!(by(&["search-people", &name.to_uppercase(), "--all"]).contains(&id));
+    assert_eq!(id_of(&place.sandbox(&["get-person", email]).json()), id);
+    let deal = place.sandbox(&["get-deal", "name:Globex renewal"]).json();
+    assert_eq!(by(&["search-deals", "globex REN"]), [id_of(&deal)]);
+    let stage = deal["values"]["stage"].as_str().unwrap();
+    assert!(by(&["search-deals", "--stage", stage, "--all"]).contains(&id_of(&deal)));
+    assert!(by(&["search-deals", "--company", "globex.com"]).contains(&id_of(&deal)));
+    let error = place.sandbox(&["search-deals", "--owner", "nobody@example.com"]).error(3);
+    assert!(error["hint"].as_str().unwrap().contains("@example.com"));
+}
+
+#[test]
+fn an_ambiguous_name_lists_its_candidates() {
+    let place = Place::new();
+    let all = place.sandbox(&["search-companies", ".", "--all", "--fields", "name"]).json();
+    let names: Vec<&str> = all.as_array().unwrap().iter().filter_map(|c| c["name"].as_str()).collect();
+    let twice = names.iter().find(|name| names.iter().filter(|other| other == name).count() == 2);
+    let reference = format!("name:{}", twice.expect("the seed has two companies of one name"));
+    let error = place.sandbox(&["get-company", &reference]).error(7);
+    assert_eq!(error["candidates"].as_array().unwrap().len(), 2);
+    for candidate in error["candidates"].as_array().unwrap() {
+        assert_eq!(place.sandbox(&["get-company", candidate["record_id"].as_str().unwrap()]).code, 0);
+    }
+}
+
+#[test]
+fn a_domain_exists_once() {
+    let place = Place::new();
+    let zeta = place.sandbox(&["create-company", "Zeta", "--domain", "zeta.example.com"]).json();
+    let error = place.sandbox(&["create-company", "Zeta 2", "--domain", "zeta.example.com"]).error(7);
+    assert_eq!(error["existing_record_id"], zeta["record_id"]);
+    assert!(error["message"].as_str().unwrap().contains(&id_of(&zeta)));
+    let again =
+        ["create-company", "Zeta 2", "--domain", "zeta.example.com", "--upsert", "--description", "new"];
+    let upserted = place.sandbox(&again).json();
+    assert_eq!(id_of(&upserted), id_of(&zeta));
+    assert_eq!(upserted["values"]["name"], "Zeta 2");
+    let person = place.sandbox(&["create-person", "j@zeta.example.com"]).json();
+    let error = place.sandbox(&["create-person", "J@zeta.example.com"]).error(7);
+    assert_eq!(error["existing_record_id"], person["record_id"]);
+}
+
+#[test]
+fn without_a_domain_the_name_is_looked_at() {
+    let place = Place::new();
+    let error = place.sandbox(&["create-company", "Acme"]).error(7);
+    assert!(error["existing_record_id"].is_string());
+    assert_eq!(place.sandbox(&["create-company", "acme"]).code, 0, "another name");
+    let twin = place.sandbox(&["create-company", "Acme", "--allow-duplicate"]).json();
+    assert_eq!(place.sandbox(&["get-company", "name:Acme"]).code, 7);
+    assert_eq!(place.sandbox(&["get-company", &id_of(&twin)]).code, 0);
+}
+
+#[test]
+fn a_person_shows_up_in_the_summary() {
+    let place = Place::new();
+    place.sandbox(&["create-company", "Zeta", "--domain", "zeta.example.com"]).json();
+    let args = [
+        "create-person",
+        "j@zeta.example.com",
+        "--first-name",
+        "J",
+        "--last-name",
+        "Q",
+        "--company-id",
+        "zeta.example.com",
+        "--phone",
+        "+4930123456",
+        "--job-title",
+        "CTO",
+    ];
+    let person = place.sandbox(&args).json();
+    assert_eq!(person["values"]["phone_numbers"], json!(["+4930123456"]));
+    let summary = place.sandbox(&["get-company-summary", "zeta.example.com"]).json();
+    assert_eq!(summary["people"]["items"][0]["values"]["name"]["full_name"], "J Q");
+    for part in ["people", "deals", "notes", "tasks"] {
+        assert_eq!(summary[part]["complete"], true, "{part}");
+    }
+    let acme = place
+        .sandbox(&["get-company-summary", "acme.com", "--notes-limit", "1", "--people-limit", "1"])
+        .json();
+    assert_eq!(acme["notes"]["items"].as_array().unwrap().len(), 1);
+    assert_eq!(acme["notes"]["complete"], false);
+    assert!(acme["last_interaction"].is_object() && acme["next_interaction"].is_object(), "{acme}");
+    assert!(!acme["deals"]["items"].as_array().unwrap().is_empty());
+    assert!(!acme["tasks"]["items"].as_array().unwrap().is_empty());
+}
+
+#[test]
+fn a_failing_part_does_not_hide_the_others() {
+    let server = Recorder::new(&["GET /v2/notes=status:403*"]);
+    let run = Place::new().against(&server.base_url, &["get-company-summary", "acme.com"]);
+    assert_eq!(run.code, 6, "{run:?}");
+    let summary: Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(summary["notes"]["complete"], false);
+    assert_eq!(summary["notes"]["error"]["status"], 403);
+    assert_eq!(summary["people"]["complete"], true);
+    assert_eq!(run.error(6)["kind"], "partial");
+    let error =
+        Place::new().sandbox(&["get-company-summary", "5a6a8a32-0000-4000-8000-00000000000f"]).error(3);
+    assert_eq!(error["status"], 404);
+}
+
+#[test]
+fn updates_add_unless_they_replace() {
+    let place = Place::new();
+    let added = place.sandbox(&["update-company", "acme.com", "--domain", "acme.example.com"]).json();
+    assert_eq!(added["values"]["domains"], json!(["acme.example.com", "acme.com"]));
+    let args = [
+        "update-company",
+        "acme.com",
+        "--domain",
+        "acme.com",
+        "--replace",
+        "--slack-channel",
+        "https://slack.example.com/c",
+        "--drive-folder",
+        "https://drive.example.com/f",
+        "--status",
+        "Customer",
+    ];
+    let values = place.sandbox(&args).json()["values"].clone();
+    assert_eq!(values["domains"], json!(["acme.com"]));
+    assert_eq!(values["prospect_slack_channel"], "https://slack.example.com/c");
+    assert_eq!(values["google_drive_folder_url"], "https://drive.example.com/f");
+    assert_eq!(values["customer_status"], json!(["Customer"]));
+    let cleared = place.sandbox(&["update-company", "acme.com", "--set-json", "description=null"]).json();
+    assert!(cleared["values"].get("description").is_none());
+}
+
+#[test]
+fn half_a_name_keeps_the_other_half() {
+    let place = Place::new();
+    place.sandbox(&["create-person", "a@b.example.com", "--first-name", "Ann", "--last-name", "Lee"]).json();
+    let person = place.sandbox(&["update-person", "a@b.example.com", "--last-name", "Moe"]).json();
+    let name = json!({"first_name": "Ann", "last_name": "Moe", "full_name": "Ann Moe"});
+    assert_eq!(person["values"]["name"], name);
+}
+
+#[test]
+fn deals_are_created_and_moved() {
+    let place = Place::new();
+    let args = ["create-deal", "New deal", "--stage", "Lead", "--value", "1200.50", "--company", "acme.com"];
+    let deal = place.sandbox(&args).json();
+    assert_eq!(deal["values"]["value"], json!({"amount": 1200.5, "currency": "USD"}));
+    assert_eq!(deal["values"]["owner"][0]["type"], "workspace-member");
+    let moved = place.sandbox(&["update-deal", "name:New deal", "--stage", "In Progress"]).json();
+    assert_eq!(moved["values"]["stage"], "In Progress");
+    let error = place.sandbox(&["update-deal", "name:New deal", "--stage", "Wno"]).error(1);
+    assert_eq!(error["code"], "value_not_found");
+}
+
+#[test]
+fn notes_arrive_byte_for_byte_and_come_back_newest_first() {
+    let place = Place::new();
+    let content = "a\n\n  b\u{e9}\n\ttab \u{1f389} \u{202e}\n";
+    let note = place.sandbox_with_input(&["create-note", "acme.com", "T", "-"], content.as_bytes()).json();
+    let notes = place.sandbox(&["list-notes", "acme.com"]).json();
+    assert_eq!(notes[0]["note_id"], note["note_id"]);
+    assert_eq!(notes[0]["content_plaintext"], content);
+    let times: Vec<&str> =
+        notes.as_array().unwrap().iter().map(|n| n["created_at"].as_str().unwrap()).collect();
+    assert!(times.is_sorted_by(|a, b| a >= b), "{times:?}");
+    let file = place.path().join("note.md");
+    std::fs::write(&file, "# Big\r\n").unwrap();
+    let old = [
+        "create-note",
+        "acme.com",
+        "Old",
+        &format!("@{}", file.display()),
+        "--created-at",
+        "2020-01-31T09:00:00Z",
+        "--format",
+        "markdown",
+    ];
+    let old = place.sandbox(&old).json();
+    let all = place.sandbox(&["list-notes", "acme.com", "--all"]).json();
+    assert_eq!(
+        all.as_array().unwrap().last().unwrap()["note_id"],
+        old["note_id"],
+        "backdated, so the oldest"
+    );
+    let id = note["note_id"].as_str().unwrap();
+    assert_eq!(place.sandbox(&["get-note", id]).json(), note);
+    assert_eq!(place.sandbox(&["delete-note", id]).error(9)["kind"], "refused");
+    assert_eq!(place.sandbox(&["delete-note", id, "--yes"]).json(), json!({"note_id": id, "deleted": true}));
+    assert_eq!(place.sandbox(&["get-note", id]).error(3)["status"], 404);
+    let bad = place.sandbox_with_input(&["create-note", "acme.com", "T", "-"], b"\xff").error(2);
+    assert!(bad["message"].as_str().unwrap().contains("UTF-8"));
+}
+
+#[test]
+fn list_notes_reads_all_pages_to_find_the_newest() {
+    let server = Recorder::new(&[]);
+    let place = Place::new();
+    let acme = id_of(&place.against(&server.base_url, &["get-company", "acme.com"]).json());
+    let body = |n: usize| {
+        json!({"data": {"parent_object": "companies", "parent_record_id": acme, "title": "n",
+        "format": "plaintext", "content": n.to_string(), "created_at": format!("2025-06-01T00:{:02}:{:02}Z", n / 60, n % 60)}})
+    };
+    // Straight to the server, as another client would.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let client = plain_client();
+        for n in 0..120 {
+            let sending =
+                client.post(format!("{}/v2/notes", server.base_url)).header("authorization", "Bearer x");
+            let answer = sending
+                .header("content-type", "application/json")
+                .body(body(n).to_string())
+                .send()
+                .await
+                .unwrap();
+            assert_eq!(answer.status(), 200);
+        }
+    });
+    let before = server.seen().len();
+    let notes = place.against(&server.base_url, &["list-notes", &acme, "--limit", "130"]).json();
+    let contents: Vec<&str> =
+        notes.as_array().unwrap().iter().map(|n| n["content_plaintext"].as_str().unwrap()).collect();
+    let at = contents.iter().position(|content| *content == "119").unwrap();
+    let expected: Vec<String> = (0..120).rev().map(|n| n.to_string()).collect();
+    assert_eq!(contents[at..at + 120], expected);
+    let calls = server.calls().split_off(before);
+    let path = format!("GET /v2/notes?parent_object=companies&parent_record_id={acme}&limit=50&offset=");
+    assert_eq!(calls, ["0", "50", "100"].map(|offset| format!("{path}{offset}")));
+}
+
+/// A client that is not ours.
+fn plain_client() -> reqwest::Client {
+    let tls = rustls::ClientConfig::builder_with_provider(std::sync::Arc::new(
+        rustls::crypto::ring::default_provider(),
+    ))
+    .with_safe_default_protocol_versions()
+    .unwrap()
+    .with_root_certificates(rustls::RootCertStore::empty())
+    .with_no_client_auth();
+    reqwest::Client::builder().tls_backend_preconfigured(tls).no_proxy().build().unwrap()
+}
+
+#[test]
+fn what_is_sent_for_each_command() {
+    let server = Recorder::new(&[]);
+    let place = Place::new();
+    let acme = id_of(&place.against(&server.base_url, &["get-company", "acme.com"]).json());
+    let company = format!("/v2/objects/companies/records/{acme}");
+    let reference = json!({"target_object": "companies", "target_record_id": acme});
+    let query = |object: &str, body: Value| vec![(format!("POST /v2/objects/{object}/records/query"), body)];
+    let any = |conditions: Value| json!({"filter": {"$or": conditions}, "limit": 11, "offset": 0});
+    let refers = json!({"target_object": {"$eq": "companies"}, "target_record_id": {"$eq": acme}});
+    let cases: Vec<(Vec<&str>, Vec<(String, Value)>)> = vec![
+        (
+            vec!["search-companies", "ac me"],
+            query(
+                "companies",
+                any(json!([
+            {"name": {"$contains": "ac me"}}, {"domains": {"domain": {"$contains": "ac me"}}}])),
+            ),
+        ),
+        (
+            vec!["search-companies", "--domain", "https://Acme.com/x", "--all"],
+            query(
+                "companies",
+                json!({
+            "filter": {"domains": {"domain": {"$eq": "acme.com"}}},
+            "sorts": [{"direction": "asc", "attribute": "created_at"}, {"direction": "asc", "attribute": "record_id"}],
+            "limit": 500, "offset": 0}),
+            ),
+        ),
+        (
+            vec!["search-companies", "acme", "--fuzzy", "--limit", "5"],
+            vec![(
+                "POST /v2/objects/records/search".into(),
+                json!({"query": "acme", "objects": ["companies"], "request_as": {"type": "workspace"}, "limit": 5}),
+            )],
+        ),
+        (
+            vec!["search-people", "+49 30 12"],
+            query(
+                "people",
+                any(json!([
+            {"name": {"full_name": {"$contains": "+49 30 12"}}},
+            {"email_addresses": {"email_address": {"$contains": "+49 30 12"}}},
+            {"phone_numbers": {"phone_number": {"$contains": "493012"}}}])),
+            ),
+        ),
+        (
+            vec!["search-people", "--company", &acme],
+            query(
+                "people",
+                json!({
+            "filter": {"company": refers}, "limit": 11, "offset": 0}),
+            ),
+        ),
+        (
+            vec!["search-deals", "x", "--stage", "Lead"],
+            query(
+                "deals",
+                json!({
+            "filter": {"$and": [{"name": {"$contains": "x"}}, {"stage": {"$eq": "Lead"}}]}, "limit": 11, "offset": 0}),
+            ),
+        ),
+        (vec!["search-deals", "--limit", "3"], query("deals", json!({"limit": 4, "offset": 0}))),
+        (vec!["get-company", &acme], vec![(format!("GET {company}"), Value::Null)]),
+        (
+            vec![
+                "create-company",
+                "N",
+                "--domain",
+                "n.example.com",
+                "--description",
+                "d",
+                "--set-json",
+                "twitter=\"t\"",
+            ],
+            vec![(
+                "POST /v2/objects/companies/records".into(),
+                json!({"data": {"values": {
+                "name": "N", "domains": [{"domain": "n.example.com"}], "description": "d", "twitter": "t"}}}),
+            )],
+        ),
+        (
+            vec!["update-company", &acme, "--name", "Acme"],
+            vec![(format!("PATCH {company}"), json!({"data": {"values": {"name": "Acme"}}}))],
+        ),
+        (
+            vec!["update-company", &acme, "--domain", "acme.com", "--replace"],
+            vec![(
+                format!("PUT {company}"),
+                json!({"data": {"values": {"domains": [{"domain": "acme.com"}]}}}),
+            )],
+        ),
+        (
+            vec![
+                "create-person",
+                "q@n.example.com",
+                "--first-name",
+                "Q",
+                "--company-id",
+                &acme,
+                "--linkedin",
+                "https://l",
+            ],
+            vec![(
+                "POST /v2/objects/people/records".into(),
+                json!({"data": {"values": {
+                "email_addresses": [{"email_address": "q@n.example.com"}], "linkedin": "https://l",
+                "name": {"first_name": "Q", "last_name": "", "full_name": "Q"}, "company": [reference]}}}),
+            )],
+        ),
+        (
+            vec![
+                "create-deal",
+                "D",
+                "--stage",
+                "Lead",
+                "--value",
+                "5",
+                "--owner",
+                "ada@example.com",
+                "--company",
+                &acme,
+            ],
+            vec![(
+                "POST /v2/objects/deals/records".into(),
+                json!({"data": {"values": {"name": "D", "stage": "Lead",
+                "value": 5, "owner": [{"workspace_member_email_address": "ada@example.com"}],
+                "associated_company": [reference]}}}),
+            )],
+        ),
+        (
+            vec!["create-note", &acme, "T", "C"],
+            vec![(
+                "POST /v2/notes".into(),
+                json!({"data": {
+            "parent_object": "companies", "parent_record_id": acme, "title": "T", "format": "plaintext", "content": "C"}}),
+            )],
+        ),
+    ];
+    for (args, expected) in cases {
+        let before = server.seen().len();
+        let run = place.against(&server.base_url, &args);
+        assert_eq!(run.code, 0, "{args:?}: {run:?}");
+        let sent: Vec<(String, Value)> = server.seen()[before..]
+            .iter()
+            .map(|seen| (format!("{} {}", seen.method, seen.path), seen.body.clone()))
+            .collect();
+        assert_eq!(sent, expected, "{args:?}");
+    }
+}
+
+#[test]
+fn a_missing_custom_attribute_is_explained() {
+    let server = wiremock_like_missing();
+    let error = server
+        .1
+        .against(&server.0.base_url, &["create-person", "a@x.example.com", "--set-json", "customer_status=1"])
+        .error(1);
+    assert!(error["hint"].as_str().unwrap().contains("customer_status"), "{error}");
+}
+
+/// People have no customer_status in the sandbox either.
+fn wiremock_like_missing() -> (Recorder, Place) {
+    (Recorder::new(&[]), Place::new())
+}
+
+#[test]
+fn every_write_leaves_a_line_without_values() {
+    let place = Place::new();
+    let company = place.sandbox(&["create-company", "Secret Name", "--domain", "zeta.example.com"]).json();
+    place.sandbox(&["create-company", "Secret Name", "--domain", "zeta.example.com"]).error(7);
+    place.sandbox(&["get-company", "acme.com"]).json();
+    let lines = place.audit();
+    assert_eq!(lines.len(), 2);
+    assert_eq!(lines[0]["command"], "create-company");
+    assert_eq!(lines[0]["operation"], "records create");
+    assert_eq!(lines[0]["host"], "sandbox");
+    assert_eq!(lines[0]["status"], 200);
+    assert_eq!(lines[0]["ids"]["record_id"], company["record_id"]);
+    assert!(lines[0]["request_id"].is_string());
+    assert_eq!(lines[1]["status"], 400);
+    let text = format!("{lines:?}");
+    assert!(!text.contains("Secret") && !text.contains("zeta"), "{text}");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = |path: std::path::PathBuf| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(place.state()), 0o700);
+        assert_eq!(mode(place.state().join("audit.jsonl")), 0o600);
+        assert_eq!(mode(place.state().join("sandbox.json")), 0o600);
+    }
+}
+
+#[test]
+fn twenty_at_once_make_twenty() {
+    let place = Place::new();
+    std::thread::scope(|scope| {
+        for n in 0..20 {
+            let place = &place;
+            scope.spawn(move || {
+                place
+                    .sandbox(&["create-company", "Same name", "--domain", &format!("c{n}.example.com")])
+                    .json();
+            });
+        }
+    });
+    let all = place.sandbox(&["search-companies", "same name", "--all"]).json();
+    assert_eq!(all.as_array().unwrap().len(), 20);
+}
+
+#[test]
+fn parse_url_needs_nothing() {
+    let place = Place::new();
+    let id = "5A6A8A32-0000-4000-8000-00000000000F";
+    let parsed =
+        place.run(&["parse-url", &format!("https://app.attio.com/ws/companies/view/{id}?x=1")]).json();
+    assert_eq!(parsed["workspace_slug"], "ws");
+    assert_eq!(parsed["object_type"], "companies");
+    assert_eq!(parsed["record_id"], id.to_lowercase());
+    for bad in
+        ["https://app.attio.com.evil.tld/ws/company/x", "https://app.attio.com@evil.tld/ws", "acme.com", ""]
+    {
+        assert_eq!(place.run(&["parse-url", bad]).error(2)["kind"], "usage", "{bad}");
+    }
+    assert!(!place.state().exists(), "no file, no network");
+}
+
+#[test]
+fn the_sandbox_has_a_file_and_is_reset() {
+    let place = Place::new();
+    let file = place.run(&["sandbox", "path"]).json()["file"].as_str().unwrap().to_owned();
+    assert_eq!(std::path::Path::new(&file), place.state().join("sandbox.json"));
+    place.sandbox(&["create-company", "Zeta", "--domain", "zeta.example.com"]).json();
+    let before = std::fs::read(&file).unwrap();
+    assert_eq!(place.run(&["sandbox", "reset"]).json()["reset"], true);
+    assert_ne!(std::fs::read(&file).unwrap(), before);
+    assert_eq!(place.sandbox(&["get-company", "zeta.example.com"]).code, 3);
+    std::fs::write(&file, "garbage").unwrap();
+    let error = place.sandbox(&["search-companies", "acme"]);
+    assert_ne!(error.code, 0);
+    assert!(error.stderr.contains("sandbox reset"), "{error:?}");
+    assert_eq!(std::fs::read(&file).unwrap(), b"garbage", "never overwritten silently");
+}

@@ -1,0 +1,180 @@
+//! What tests of the program share: a place to run it in, and a server that remembers.
+
+use attio_crm::sandbox::fault::Fault;
+use attio_crm::sandbox::server::{Options, Server};
+use attio_crm::sandbox::{State, respond};
+use serde_json::Value;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::{Arc, Mutex};
+use tempfile::TempDir;
+
+/// A key that must turn up nowhere.
+pub const KEY: &str = "canary_6f1d93e0a5b7";
+
+/// A folder of its own for one test, and how the program runs there: no key, no network, no home.
+pub struct Place {
+    dir: TempDir,
+}
+
+/// What one run of the program left behind.
+#[must_use]
+#[derive(Debug)]
+pub struct Run {
+    pub code: i32,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Place {
+    pub fn new() -> Self {
+        Self { dir: tempfile::tempdir().unwrap() }
+    }
+
+    pub fn path(&self) -> &Path {
+        self.dir.path()
+    }
+
+    pub fn state(&self) -> PathBuf {
+        self.path().join("state")
+    }
+
+    pub fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_attio-crm"));
+        command.args(args).current_dir(self.path()).env_clear().env("ATTIO_STATE_DIR", self.state());
+        // Windows programs cannot open a socket without it.
+        if let Some(root) = std::env::var_os("SystemRoot") {
+            command.env("SystemRoot", root);
+        }
+        command
+    }
+
+    /// Runs the program as a script would: no terminal, nothing on standard input.
+    pub fn run(&self, args: &[&str]) -> Run {
+        finish(self.command(args), b"")
+    }
+
+    pub fn sandbox(&self, args: &[&str]) -> Run {
+        self.run(&[&["--sandbox"], args].concat())
+    }
+
+    pub fn sandbox_with_input(&self, args: &[&str], input: &[u8]) -> Run {
+        finish(self.command(&[&["--sandbox"], args].concat()), input)
+    }
+
+    /// Runs it against a server, with the key.
+    pub fn against(&self, base_url: &str, args: &[&str]) -> Run {
+        let mut command = self.command(args);
+        command.env("ATTIO_API_KEY", KEY).env("ATTIO_BASE_URL", base_url);
+        finish(command, b"")
+    }
+
+    /// The lines of the audit log.
+    pub fn audit(&self) -> Vec<Value> {
+        let text = std::fs::read_to_string(self.state().join("audit.jsonl")).unwrap_or_default();
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+}
+
+pub fn finish(mut command: Command, input: &[u8]) -> Run {
+    let mut child =
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    // A program that does not read its input closes it.
+    let _ = child.stdin.take().unwrap().write_all(input);
+    let output = child.wait_with_output().unwrap();
+    let run = Run {
+        code: output.status.code().unwrap_or(-1),
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
+    };
+    assert!(!run.stdout.contains(KEY) && !run.stderr.contains(KEY), "the key was printed: {run:?}");
+    assert!(!run.stderr.contains("panicked"), "{run:?}");
+    run
+}
+
+impl Run {
+    /// Asserts success and returns stdout as JSON.
+    pub fn json(&self) -> Value {
+        assert_eq!(self.code, 0, "{self:?}");
+        serde_json::from_str(&self.stdout).unwrap_or_else(|e| panic!("{e}: {self:?}"))
+    }
+
+    /// Asserts the exit code and returns the error object, the last line of stderr.
+    pub fn error(&self, code: i32) -> Value {
+        assert_eq!(self.code, code, "{self:?}");
+        let line = self.stderr.lines().last().unwrap_or_default();
+        let error: Value = serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {self:?}"));
+        error["error"].clone()
+    }
+}
+
+/// A request as it came over the wire.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    pub at: std::time::Instant,
+    pub method: String,
+    pub path: String,
+    pub body: Value,
+}
+
+/// A sandbox over HTTP that remembers what it was asked, for as long as it lives.
+pub struct Recorder {
+    pub base_url: String,
+    seen: Arc<Mutex<Vec<Seen>>>,
+    stop: Option<tokio::sync::oneshot::Sender<()>>,
+}
+
+impl Recorder {
+    pub fn new(faults: &[&str]) -> Self {
+        Self::with(Options {
+            faults: faults.iter().map(|fault| fault.parse::<Fault>().unwrap()).collect(),
+            ..Options::default()
+        })
+    }
+
+    pub fn with(options: Options) -> Self {
+        let seen = Arc::new(Mutex::new(Vec::new()));
+        let state = Mutex::new(State::seeded());
+        let log = Arc::clone(&seen);
+        let handler = Arc::new(move |request: &http::Request<Vec<u8>>| {
+            log.lock().unwrap().push(Seen {
+                at: std::time::Instant::now(),
+                method: request.method().to_string(),
+                path: request.uri().path_and_query().unwrap().to_string(),
+                body: serde_json::from_slice(request.body()).unwrap_or_default(),
+            });
+            respond(&mut state.lock().unwrap(), request, jiff::Timestamp::now())
+        });
+        let (address, bound) = std::sync::mpsc::channel();
+        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+        std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(async {
+                let server = Server::bind(options, handler).await.unwrap();
+                address.send(server.address()).unwrap();
+                tokio::select! { _ = server.run() => {}, _ = stopped => {} }
+            });
+        });
+        Self { base_url: format!("http://{}", bound.recv().unwrap()), seen, stop: Some(stop) }
+    }
+
+    pub fn seen(&self) -> Vec<Seen> {
+        self.seen.lock().unwrap().clone()
+    }
+
+    /// Method and path of each request, in order.
+    pub fn calls(&self) -> Vec<String> {
+        self.seen().iter().map(|seen| format!("{} {}", seen.method, seen.path)).collect()
+    }
+
+    pub fn count(&self, method: &str, path: &str) -> usize {
+        self.calls().iter().filter(|call| **call == format!("{method} {path}")).count()
+    }
+}
+
+impl Drop for Recorder {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+    }
+}

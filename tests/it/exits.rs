@@ -1,0 +1,338 @@
+//! Exit codes and errors: what a caller sees when a call fails, and how often it was sent.
+
+use crate::common::{KEY, Place, Run};
+use serde_json::{Value, json};
+use std::time::{Duration, Instant};
+use wiremock::matchers::any;
+use wiremock::{Mock, MockServer, ResponseTemplate};
+
+const ID: &str = "5a6a8a32-0000-4000-8000-00000000000f";
+
+/// A server that gives every request the same answer.
+async fn always(answer: ResponseTemplate) -> MockServer {
+    let server = MockServer::start().await;
+    Mock::given(any()).respond_with(answer).mount(&server).await;
+    server
+}
+
+fn attio(status: u16, code: &str, message: &str) -> ResponseTemplate {
+    let body =
+        json!({"status_code": status, "type": "invalid_request_error", "code": code, "message": message});
+    ResponseTemplate::new(status).insert_header("x-attio-execution-id", "exec-1").set_body_json(body)
+}
+
+async fn count(server: &MockServer) -> usize {
+    server.received_requests().await.unwrap().len()
+}
+
+fn get(server: &MockServer, more: &[&str]) -> Run {
+    Place::new().against(&server.uri(), &[&["get-company", ID], more].concat())
+}
+
+fn create(server: &MockServer) -> Run {
+    Place::new().against(&server.uri(), &["create-note", ID, "T", "text"])
+}
+
+#[tokio::test]
+async fn wrong_input_sends_nothing() {
+    let server = always(ResponseTemplate::new(500)).await;
+    for args in [
+        &["get-company", "../../notes"] as &[&str],
+        &["get-company", "https://app.attio.com/ws/person/5a6a8a32-0000-4000-8000-00000000000f"],
+        &["get-company", "ann@acme.com"],
+        &["get-note", "../objects"],
+        &["update-company", ID],
+        &["update-person", ID],
+        &["update-deal", ID],
+        &["create-person", "not-an-address"],
+        &["create-company", "X", "--domain", "no domain"],
+        &["create-company", "X", "--upsert"],
+        &["create-company", "X", "--set-json", "name=\"Y\"", "--allow-duplicate"],
+        &["create-company", "X", "--set-json", "a=b"],
+        &["create-deal", "X", "--stage", "Lead", "--value", "1,000"],
+        &["create-note", ID, "T", "@/no/such/file"],
+        &["create-note", ID, "T", "x", "--object", "../x"],
+        &["create-note", ID, "T", "x", "--created-at", "yesterday"],
+        &["list-notes", ID, "--limit", "0"],
+        &["search-companies"],
+        &["search-companies", "x", "--fuzzy", "--limit", "26"],
+        &["search-companies", "x", "--raw", "--fields", "name"],
+        &["search-companies", "x", "--rate-limit", "0/min"],
+        &["search-companies", "x", "--timeout", "0"],
+        &["no-such-command"],
+    ] {
+        let error = Place::new().against(&server.uri(), args).error(2);
+        assert_eq!(error["kind"], "usage", "{args:?}");
+        assert!(!error["message"].as_str().unwrap().is_empty(), "{args:?}");
+        assert!(error["hint"].is_string(), "{args:?}: {error}");
+    }
+    assert_eq!(count(&server).await, 0);
+}
+
+#[test]
+fn without_a_key_it_says_so_at_once() {
+    let place = Place::new();
+    let mut command = place.command(&["search-companies", "x"]);
+    command.env("ATTIO_API_KEY", "");
+    let error = crate::common::finish(command, b"").error(4);
+    assert_eq!(error["kind"], "auth");
+    assert_eq!(error["message"], "no API key: ATTIO_API_KEY is set, but empty");
+    let error = place.run(&["search-companies", "x"]).error(4);
+    assert!(error["hint"].as_str().unwrap().contains("--sandbox"));
+}
+
+#[tokio::test]
+async fn refusals_have_their_exit_code_and_are_not_repeated() {
+    let message = "Attio's own words";
+    for (status, code, exit, kind) in [
+        (400, "validation_type", 1, "failure"),
+        (400, "uniqueness_conflict", 7, "conflict"),
+        (401, "unauthorized", 4, "auth"),
+        (403, "unauthorized", 4, "auth"),
+        (403, "billing_error", 1, "failure"),
+        (404, "not_found", 3, "not_found"),
+        (409, "slug_conflict", 7, "conflict"),
+        (413, "validation_type", 1, "failure"),
+        (501, "not_implemented", 1, "failure"),
+    ] {
+        let server = always(attio(status, code, message)).await;
+        let error = get(&server, &[]).error(exit);
+        assert_eq!(error["kind"], kind, "{status} {code}");
+        assert_eq!(error["status"], status);
+        assert_eq!(error["code"], code);
+        assert_eq!(error["type"], "invalid_request_error");
+        assert_eq!(error["request_id"], "exec-1");
+        assert!(error["message"].as_str().unwrap().ends_with(message), "{error}");
+        assert_eq!(count(&server).await, 1, "{status}");
+    }
+}
+
+#[tokio::test]
+async fn a_missing_scope_is_named() {
+    let server = always(attio(403, "unauthorized", "This API key is not authorised")).await;
+    let error = get(&server, &[]).error(4);
+    let hint = error["hint"].as_str().unwrap();
+    assert!(hint.contains("record_permission:read") && hint.contains("object_configuration:read"), "{hint}");
+}
+
+#[tokio::test]
+async fn an_outage_is_tried_five_times_and_then_told() {
+    let server = always(attio(500, "internal_error", "oops")).await;
+    let error = get(&server, &[]).error(5);
+    assert_eq!((&error["kind"], &error["retryable"]), (&json!("unavailable"), &json!(true)));
+    assert_eq!(error["attempts"], 5);
+    assert_eq!(count(&server).await, 5);
+}
+
+#[tokio::test]
+async fn a_rate_limit_for_ever_ends() {
+    let server = always(attio(429, "rate_limit_exceeded", "slow down")).await;
+    let begun = Instant::now();
+    let error = get(&server, &["--timeout", "2"]).error(5);
+    assert_eq!((&error["status"], &error["kind"]), (&json!(429), &json!("unavailable")));
+    assert!(begun.elapsed() < Duration::from_secs(3));
+    assert!((1..=3).contains(&count(&server).await));
+}
+
+#[tokio::test]
+async fn a_wait_beyond_reason_ends_at_once() {
+    for (header, seconds) in [("3600", Some(3600)), ("61", Some(61))] {
+        let answer = attio(429, "rate_limit_exceeded", "slow down").insert_header("retry-after", header);
+        let server = always(answer).await;
+        let error = get(&server, &[]).error(5);
+        assert_eq!(error["retry_after_seconds"], json!(seconds));
+        assert_eq!(count(&server).await, 1);
+    }
+}
+
+#[tokio::test]
+async fn a_create_that_was_refused_for_the_rate_is_repeated() {
+    let server = MockServer::start().await;
+    let slow = attio(429, "rate_limit_exceeded", "slow down").insert_header("retry-after", "1");
+    Mock::given(any()).respond_with(slow).up_to_n_times(1).mount(&server).await;
+    let note = json!({"data": {"id": {"workspace_id": ID, "note_id": ID}, "title": "T"}});
+    Mock::given(any())
+        .respond_with(ResponseTemplate::new(200).set_body_json(note))
+        .expect(1)
+        .mount(&server)
+        .await;
+    let run = create(&server);
+    assert_eq!(run.json()["note_id"], ID);
+    assert_eq!(count(&server).await, 2);
+}
+
+#[test]
+fn nobody_listens() {
+    // Bound and closed again: nothing listens there.
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let url = format!("http://127.0.0.1:{port}");
+    for args in [["get-company", ID], ["delete-note", ID]] {
+        let error =
+            Place::new().against(&url, &[&args, &["--yes", "--timeout", "1"] as &[_]].concat()).error(5);
+        assert_eq!(error["kind"], "unavailable");
+    }
+}
+
+#[tokio::test]
+async fn other_answers_than_attios_are_described() {
+    let portal = ResponseTemplate::new(200).set_body_raw("<html>log in\u{1b}[31m</html>", "text/html");
+    let server = always(portal).await;
+    let error = get(&server, &[]).error(1);
+    let message = error["message"].as_str().unwrap();
+    assert!(message.contains("not JSON from the API") && message.contains("text/html"), "{message}");
+    assert_eq!(count(&server).await, 1);
+    // To a write it may have been done behind the portal's back.
+    assert_eq!(create(&server).error(8)["kind"], "ambiguous_write");
+    assert_eq!(count(&server).await, 2);
+}
+
+#[tokio::test]
+async fn a_plain_text_503_is_an_outage() {
+    let server = always(ResponseTemplate::new(503).set_body_string("Service Unavailable")).await;
+    let error = get(&server, &["--timeout", "1"]).error(5);
+    assert_eq!(error["status"], 503);
+    assert!(error["message"].as_str().unwrap().contains("Service Unavailable"));
+}
+
+#[tokio::test]
+async fn redirects_are_not_followed() {
+    let other = always(ResponseTemplate::new(200)).await;
+    for status in [301, 302, 303, 307, 308] {
+        let server =
+            always(ResponseTemplate::new(status).insert_header("location", other.uri().as_str())).await;
+        assert_eq!(get(&server, &[]).error(1)["status"], status);
+        assert_eq!(create(&server).error(1)["status"], status);
+        assert_eq!(count(&server).await, 2);
+    }
+    assert_eq!(count(&other).await, 0);
+}
+
+#[tokio::test]
+async fn the_key_goes_into_one_header_and_nowhere_else() {
+    let server = always(attio(500, "internal_error", "oops")).await;
+    let place = Place::new();
+    let run = place.against(&server.uri(), &["create-note", ID, "T", "x", "-v"]);
+    assert_eq!(run.code, 8);
+    let request = &server.received_requests().await.unwrap()[0];
+    assert_eq!(request.headers["authorization"], format!("Bearer {KEY}").as_str());
+    let agent = concat!("attio-crm/", env!("CARGO_PKG_VERSION"));
+    assert_eq!(request.headers["user-agent"], agent);
+    let mut files = vec![place.state()];
+    let mut read = 0;
+    while let Some(path) = files.pop() {
+        if path.is_dir() {
+            files.extend(std::fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()));
+            continue;
+        }
+        let name = path.display().to_string();
+        let content = std::fs::read(&path).unwrap();
+        assert!(!name.contains(KEY) && !String::from_utf8_lossy(&content).contains(KEY), "{name}");
+        read += 1;
+    }
+    assert!(read >= 2, "the limiter's file and the audit log");
+}
+
+#[tokio::test]
+async fn read_only_and_unconfirmed_writes_are_refused() {
+    let server = always(ResponseTemplate::new(500)).await;
+    for args in [
+        &["create-company", "X", "--domain", "x.com"] as &[&str],
+        &["create-person", "a@x.com"],
+        &["update-company", ID, "--name", "X"],
+        &["create-note", ID, "T", "x"],
+        &["delete-note", ID, "--yes"],
+    ] {
+        let error = Place::new().against(&server.uri(), &[args, &["--read-only"]].concat()).error(9);
+        assert_eq!(error["kind"], "refused", "{args:?}");
+        let place = Place::new();
+        let mut command = place.command(args);
+        command.env("ATTIO_API_KEY", KEY).env("ATTIO_BASE_URL", server.uri()).env("ATTIO_READ_ONLY", "1");
+        let error = crate::common::finish(command, b"").error(9);
+        assert_eq!(error["kind"], "refused", "{args:?}");
+        assert!(place.audit().is_empty());
+    }
+    let error = Place::new().against(&server.uri(), &["delete-note", ID]).error(9);
+    assert!(error["message"].as_str().unwrap().contains("--yes"));
+    assert_eq!(count(&server).await, 0);
+}
+
+#[tokio::test]
+async fn dry_run_shows_the_request_and_needs_no_key() {
+    let place = Place::new();
+    let args = ["create-note", &ID.to_uppercase(), "T", "a\nb", "--dry-run", "--format", "markdown"];
+    let shown = place.run(&args).json();
+    let data = json!({"parent_object": "companies", "parent_record_id": ID, "title": "T",
+        "format": "markdown", "content": "a\nb"});
+    assert_eq!(shown, json!({"method": "POST", "path": "/v2/notes", "body": {"data": data}}));
+    let shown = place.run(&["create-company", "X", "--domain", "X.com", "--upsert", "--dry-run"]).json();
+    assert_eq!(
+        shown,
+        json!({"method": "PUT", "path": "/v2/objects/companies/records",
+            "query": {"matching_attribute": "domains"},
+            "body": {"data": {"values": {"name": "X", "domains": [{"domain": "x.com"}]}}}})
+    );
+    let shown = place.run(&["delete-note", ID, "--dry-run"]).json();
+    assert_eq!(shown, json!({"method": "DELETE", "path": format!("/v2/notes/{ID}")}));
+    assert!(place.audit().is_empty());
+}
+
+#[test]
+fn people_read_three_lines() {
+    let run = Place::new().run(&["get-company", "../../notes", "-o", "table"]);
+    assert_eq!(run.code, 2);
+    assert_eq!(
+        run.stderr,
+        "error: not a reference to a record: \"../../notes\"\n  do: give a UUID, an Attio URL, an email \
+         (person), a domain (company) or name:Exact Name\n"
+    );
+    assert_eq!(run.stdout, "");
+}
+
+#[test]
+fn help_is_on_stdout() {
+    for args in [&["--help"] as &[&str], &["create-note", "--help"], &["--version"]] {
+        let run = Place::new().run(args);
+        assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{args:?}");
+        assert!(!run.stdout.is_empty());
+    }
+}
+
+#[test]
+fn a_key_in_dotenv_is_used_and_its_base_url_is_not_for_other_keys() {
+    let place = Place::new();
+    std::fs::write(place.path().join(".env"), "ATTIO_BASE_URL=https://evil.example\nATTIO_API_KEY=theirs\n")
+        .unwrap();
+    let mut command = place.command(&["get-company", ID]);
+    command.env("ATTIO_API_KEY", KEY);
+    let error = crate::common::finish(command, b"").error(2);
+    assert!(error["message"].as_str().unwrap().contains(".env"), "{error}");
+}
+
+#[test]
+fn an_audit_log_that_cannot_be_written_stops_the_write() {
+    let place = Place::new();
+    // A file where the folder should be.
+    std::fs::write(place.state(), "").unwrap();
+    let error = place.against("http://127.0.0.1:9", &["create-note", ID, "T", "x"]).error(1);
+    assert!(error["message"].as_str().unwrap().contains("audit"), "{error}");
+}
+
+#[test]
+fn json_errors_have_all_their_keys() {
+    let error = Place::new().run(&["get-company", "x"]).error(2);
+    for key in [
+        "kind",
+        "message",
+        "hint",
+        "status",
+        "code",
+        "type",
+        "validation_errors",
+        "request_id",
+        "retryable",
+        "retry_after_seconds",
+    ] {
+        assert!(error.get(key).is_some(), "{key}");
+    }
+    assert_eq!(error["status"], Value::Null);
+}
