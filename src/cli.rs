@@ -293,6 +293,17 @@ mod tests {
     }
 
     #[test]
+    fn the_list_of_commands_and_their_help_agree() {
+        let (listed, mut whole) = (Cli::command(), Cli::command());
+        whole.build();
+        for command in listed.get_subcommands() {
+            let about = |command: &clap::Command| command.get_about().map(ToString::to_string);
+            let helped = whole.find_subcommand(command.get_name()).and_then(about);
+            assert_eq!(about(command), helped);
+        }
+    }
+
+    #[test]
     fn every_exit_code_is_in_the_help() {
         for kind in Kind::ALL {
             let code = format!("\n{:>5}  ", kind.exit_code());

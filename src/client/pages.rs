@@ -60,7 +60,7 @@ impl<'c> Pages<'c> {
         let asked = self.page_size();
         self.ask_for(asked);
         let reply = self.client.call(&self.request).await?;
-        let Wrapped { data } = serde_json::from_str(reply.body.get())
+        let Wrapped { data } = serde_json::from_str(&reply.body)
             .map_err(|e| Error::failure("Attio's list has a shape of its own").why(e.to_string()))?;
         self.pages += 1;
         self.fetched += data.len();
@@ -141,12 +141,18 @@ impl<'c> Pages<'c> {
     }
 }
 
-/// The `id` of a row as text.
+/// The `id` of a row as text. It comes first, and the rest is long and was read before.
 fn id(row: &RawValue) -> Option<String> {
     #[derive(Deserialize)]
     struct Head<'a> {
         #[serde(borrow)]
         id: &'a RawValue,
     }
-    serde_json::from_str::<Head<'_>>(row.get()).ok().map(|head| head.id.get().to_owned())
+    let first = row.get().strip_prefix(r#"{"id":"#);
+    let first = first.and_then(|rest| serde_json::Deserializer::from_str(rest).into_iter().next());
+    let id: &RawValue = match first {
+        Some(id) => id.ok()?,
+        None => serde_json::from_str::<Head<'_>>(row.get()).ok()?.id,
+    };
+    Some(id.get().to_owned())
 }
