@@ -12,6 +12,7 @@ use crate::error::{Error, Kind};
 use crate::output::{self, Format, Item, Output, Receipt, Settings};
 use crate::sandbox::Sandbox;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser};
+use serde_json::value::RawValue;
 use std::cell::RefCell;
 use std::io::IsTerminal as _;
 use std::process::ExitCode;
@@ -172,6 +173,9 @@ fn usage(error: &clap::Error) -> ExitCode {
 
 fn run(cli: Cli, name: String, out: &Rc<RefCell<Output>>) -> Result<(), Error> {
     cli.global.settings().check()?;
+    if let Some(item) = cli.command.at_once() {
+        return out.borrow_mut().one(&item?);
+    }
     let rate_limit = cli.global.rate_limit;
     let config = Config::new(cli.global.flags(), &Sources::read()?)?;
     let long = cli.command.is_long();
@@ -271,11 +275,8 @@ async fn list(listing: Listing<'_>, out: &RefCell<Output>) -> Result<(), Error> 
             (returned, next_offset)
         }
         Rows::Pages(mut pages) => {
-            while let Some(rows) = pages.next().await? {
-                for row in rows {
-                    out.borrow_mut().row(&Item::new(row, listing.shape))?;
-                }
-            }
+            let mut show = |row: &RawValue| out.borrow_mut().row(&Item::new(row.to_owned(), listing.shape));
+            while pages.next(&mut show).await? {}
             (pages.returned(), pages.next_offset())
         }
     };
