@@ -4,13 +4,15 @@
 //! outcome into an exit code. What a command does is in `commands`, how a result looks in `output`.
 
 use crate::client::limit::Rate;
+use crate::client::local::Local;
 use crate::client::request::Request;
-use crate::client::{Client, Hooks, Local, Notice};
+use crate::client::{Client, Hooks, Notice};
 use crate::commands::{Command, Ctx, Done, Listing, Rows};
 use crate::config::{Config, Flags, Sources};
 use crate::error::{Error, Kind};
 use crate::output::{self, Format, Item, Output, Receipt, Settings};
 use crate::sandbox::Sandbox;
+use clap::error::ErrorKind;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser};
 use serde_json::value::RawValue;
 use std::cell::RefCell;
@@ -94,10 +96,11 @@ struct Global {
 
 impl Global {
     fn settings(&self) -> Settings {
+        let fields = self.fields.iter().map(|name| name.trim().to_owned());
         Settings {
             format: self.output,
             raw: self.raw,
-            fields: self.fields.clone(),
+            fields: fields.filter(|name| !name.is_empty()).collect(),
             quiet: self.quiet,
             verbose: self.verbose,
         }
@@ -157,16 +160,17 @@ pub fn main() -> ExitCode {
 /// Help and version go to stdout, as they were asked for; anything else is wrong usage, told in the
 /// form that the output has.
 fn usage(error: &clap::Error) -> ExitCode {
-    if !error.use_stderr() || std::io::stdout().is_terminal() {
+    let wants_help = error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
+    if !error.use_stderr() || wants_help || std::io::stdout().is_terminal() {
         let _ = error.print(); // when that fails there is nobody left to tell
         return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
     }
     let text = error.render().to_string();
-    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    let message = lines.next().unwrap_or_default().trim_start_matches("error: ").to_owned();
-    let hint = lines.take_while(|line| !line.starts_with("Usage:")).collect::<Vec<_>>().join(" ");
-    let wrong = Error::usage(message);
-    let wrong = if hint.is_empty() { wrong.hint("see --help") } else { wrong.hint(hint) };
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let told = lines.take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more"));
+    let (tips, message): (Vec<_>, Vec<_>) = told.partition(|line| line.starts_with("tip:"));
+    let hint = if tips.is_empty() { "see --help".to_owned() } else { tips.join(" ").replace("tip: ", "") };
+    let wrong = Error::usage(message.join(" ").trim_start_matches("error: ")).hint(hint);
     Output::stdio(Settings::default()).error(&wrong);
     ExitCode::from(Kind::Usage.exit_code())
 }
@@ -205,7 +209,7 @@ fn hooks(config: &Config, out: &Rc<RefCell<Output>>) -> Hooks {
     Hooks {
         local: config.sandbox.then(|| {
             let workspace = Sandbox::open(config.sandbox_file());
-            Box::new(move |request: &http::Request<Vec<u8>>| workspace.handle(request)) as Local
+            Box::new(move |request: &http::Request<Vec<u8>>| workspace.try_handle(request)) as Local
         }),
         notify: Box::new(move |notice| match notice {
             Notice::Remark(text) => notices.borrow_mut().note(text),

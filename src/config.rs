@@ -233,7 +233,8 @@ fn without_userinfo(text: &str) -> &str {
     text.rsplit_once('@').map_or(text, |(_, rest)| rest)
 }
 
-fn is_loopback(url: &Url) -> bool {
+/// Whether a URL leads to this machine and no further.
+pub fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(url::Host::Domain(name)) => name == "localhost",
         Some(url::Host::Ipv4(ip)) => ip.is_loopback(),

@@ -2,9 +2,11 @@
 //!
 //! Data flows one way; each room leaves the rest to the next:
 //!
-//!     main -> cli -> commands -> api -> client -> error
-//!                       |                 |
-//!                     output           config
+//! ```text
+//! main -> cli -> commands -> api -> client -> error
+//!                   |                 |
+//!                 output           config
+//! ```
 //!
 //! - [`cli`]: arguments, global flags, one run from start to exit code.
 //! - [`commands`]: what people type; makes calls, returns results, prints nothing.

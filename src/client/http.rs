@@ -5,7 +5,7 @@
 
 use super::request::{Method, Request};
 use super::retry::Seen;
-use crate::config::Token;
+use crate::config::{Token, is_loopback};
 use crate::error::Error;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use rustls::{ClientConfig, RootCertStore};
@@ -152,7 +152,7 @@ fn build(base: &Url, roots: Roots) -> Result<reqwest::Client, Error> {
         .connect_timeout(CONNECT_LIMIT)
         .read_timeout(IDLE_LIMIT);
     // A proxy must never see what is meant for this machine.
-    let builder = if base.scheme() == "http" { builder.no_proxy() } else { builder };
+    let builder = if is_loopback(base) { builder.no_proxy() } else { builder };
     builder.build().map_err(|e| Error::failure("cannot set up the HTTP client").why(chain(&e)))
 }
 

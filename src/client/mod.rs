@@ -1,6 +1,8 @@
 //! The client: one call from policy to answer.
 //!
-//!     Request -> policy -> limiter -> send -> classify -> (wait, again) -> Reply
+//! ```text
+//! Request -> policy -> limiter -> send -> classify -> (wait, again) -> Reply
+//! ```
 //!
 //! It owns the network, the limiter, the retries, the deadline and the audit log. It knows no
 //! resource: everything it decides follows from the request's [`Operation`].
@@ -8,6 +10,7 @@
 pub mod audit;
 pub mod http;
 pub mod limit;
+pub mod local;
 pub mod pages;
 pub mod refusal;
 pub mod request;
@@ -15,20 +18,18 @@ pub mod retry;
 
 use crate::config::{Config, Token};
 use crate::error::{Error, Kind};
-use ::http as types;
 use audit::{Audit, Ending};
 use http::{Answer, Http, Outcome};
 use jiff::{SignedDuration, Timestamp};
 use limit::{ATTEMPT_LIMIT, Claim, LimitError, Limiter, Rate, Ticket};
+use local::Local;
+use refusal::Attempts;
 use request::{Effect, Request};
 use retry::{Delays, LONGEST_WAIT, Seen, Verdict, classify};
 use serde_json::value::RawValue;
 use std::cell::{Cell, OnceCell};
 use std::time::{Duration, SystemTime};
 use tokio::time::Instant;
-
-/// A workspace inside this process: from request to response, no network.
-pub type Local = Box<dyn Fn(&types::Request<Vec<u8>>) -> types::Response<Vec<u8>>>;
 
 /// Asks a person whether a request that destroys something may be sent.
 pub type Confirm = Box<dyn Fn(&Request) -> bool>;
@@ -78,21 +79,27 @@ struct Wire {
 
 enum Link {
     Http(Box<Http>),
-    Local,
+    Local(Local),
 }
 
 impl Client {
     /// `command` names the command in the audit log; `limit` is the time for all of it.
-    pub fn new(config: Config, hooks: Hooks, command: String, limit: Option<Duration>) -> Self {
+    pub fn new(config: Config, mut hooks: Hooks, command: String, limit: Option<Duration>) -> Self {
         let host = if config.sandbox { "sandbox" } else { config.base.host_str().unwrap_or_default() };
         let audit = Audit { file: audit::file_in(&config.state), command, host: host.to_owned() };
         let deadline = limit.map(|limit| Instant::now() + limit);
+        let wire = OnceCell::new();
+        if let Some(local) = hooks.local.take() {
+            // The limit protects Attio; nobody shares this workspace's server.
+            let limiter = Limiter::new(&config.state, "sandbox", Rate::Off);
+            let _ = wire.set(Wire { link: Link::Local(local), limiter }); // empty until now
+        }
         Self {
             config,
             hooks,
             audit,
             deadline,
-            wire: OnceCell::new(),
+            wire,
             unfinished: Cell::new(None),
             written: Cell::new(false),
             skew: Cell::new(SignedDuration::ZERO),
@@ -152,13 +159,17 @@ impl Client {
             let seen = seen(request.operation.effect, &outcome);
             match classify(request.operation.effect, seen) {
                 Verdict::Done => return self.reply(request, outcome, &attempts),
-                Verdict::Stop => return self.stopped(request, &outcome, &attempts),
-                Verdict::Ambiguous => return Err(ambiguous(request, &outcome, &attempts)),
+                Verdict::Stop if attempts.is_gone(request, seen) => {
+                    return Ok(Reply { body: "null".to_owned() });
+                }
+                Verdict::Stop => return Err(refusal::stopped(request, &outcome)),
+                Verdict::Ambiguous => return Err(refusal::ambiguous(request, &outcome, &attempts)),
                 Verdict::Again => {
                     attempts.unknown |=
                         !matches!(seen, Seen::NotSent | Seen::Status(429) | Seen::ConcurrentWrite);
                     let wait = self.next_wait(&mut delays, &outcome, seen);
-                    let wait = wait.map_err(|after| exhausted(request, &outcome, &attempts, after))?;
+                    let wait =
+                        wait.map_err(|after| refusal::exhausted(request, &outcome, &attempts, after))?;
                     if seen == Seen::Status(429) {
                         wire.limiter.cool_down(wait);
                     }
@@ -201,18 +212,12 @@ impl Client {
             return Ok(wire);
         }
         let config = &self.config;
-        let wire = if self.hooks.local.is_some() {
-            // The limit protects Attio; nobody shares this workspace's server.
-            Wire { link: Link::Local, limiter: Limiter::new(&config.state, "sandbox", Rate::Off) }
-        } else {
-            let token = config.token.clone().map_err(crate::config::NoKey::error)?;
-            for warning in &config.warnings {
-                self.remark(warning);
-            }
-            let limiter =
-                Limiter::new(&config.state.join("limits"), &scope(&config.base, &token), config.rate);
-            Wire { link: Link::Http(Box::new(Http::new(config.base.clone(), token)?)), limiter }
-        };
+        let token = config.token.clone().map_err(crate::config::NoKey::error)?;
+        for warning in &config.warnings {
+            self.remark(warning);
+        }
+        let limiter = Limiter::new(&config.state.join("limits"), &scope(&config.base, &token), config.rate);
+        let wire = Wire { link: Link::Http(Box::new(Http::new(config.base.clone(), token)?)), limiter };
         Ok(self.wire.get_or_init(|| wire))
     }
 
@@ -251,10 +256,9 @@ impl Client {
         let begun = Instant::now();
         self.trace(|| format!("> {} {}", request.operation.method.as_str(), request.path));
         let limit = self.remaining().map_or(ATTEMPT_LIMIT, |left| left.min(ATTEMPT_LIMIT));
-        let outcome = match (&wire.link, &self.hooks.local) {
-            (Link::Http(http), _) => http.send(request, limit).await,
-            (Link::Local, Some(local)) => answer_locally(local, request),
-            (Link::Local, None) => unreachable_link(),
+        let outcome = match &wire.link {
+            Link::Http(http) => http.send(request, limit).await,
+            Link::Local(local) => local::answer(local, request),
         };
         self.trace(|| {
             let took = begun.elapsed().as_millis();
@@ -310,27 +314,6 @@ impl Client {
         }
     }
 
-    fn stopped(&self, request: &Request, outcome: &Outcome, attempts: &Attempts) -> Result<Reply, Error> {
-        match outcome {
-            // Gone on a repeat of ours means that our first delete arrived.
-            Outcome::Answer(answer)
-                if answer.status == 404 && request.operation.destroys && attempts.unknown =>
-            {
-                Ok(Reply { body: "null".to_owned() })
-            }
-            Outcome::Answer(answer) if (200..300).contains(&answer.status) => {
-                Err(refusal::not_json(request, answer))
-            }
-            Outcome::Answer(answer) => Err(refusal::error(request, answer)),
-            Outcome::Broken { seen: Seen::Untrusted, why, .. } => {
-                Err(Error::failure("the server's certificate is not trusted").why(why).hint(
-                    "behind a company proxy, point SSL_CERT_FILE at its root certificate; nothing was sent",
-                ))
-            }
-            Outcome::Broken { why, .. } => Err(Error::failure(request.operation.name).why(why)),
-        }
-    }
-
     /// How long to wait before the next attempt, or after how many seconds the server wants it, when
     /// that is later than this command may wait.
     fn next_wait(&self, delays: &mut Delays, outcome: &Outcome, seen: Seen) -> Result<Duration, Option<u64>> {
@@ -362,56 +345,10 @@ impl Client {
     }
 }
 
-/// The attempts of one call so far.
-struct Attempts {
-    sent_at: Timestamp,
-    made: u32,
-    /// One of them may have arrived.
-    unknown: bool,
-}
-
-impl Attempts {
-    /// `error`, unless it hides that an earlier attempt may have changed something.
-    fn verdict(&self, request: &Request, error: Error) -> Error {
-        if self.unknown && request.operation.writes() {
-            lost(request, &error.to_string(), self)
-        } else {
-            error
-        }
-    }
-}
-
-fn answer_locally(local: &Local, request: &Request) -> Outcome {
-    let built = types::Request::builder()
-        .method(request.operation.method.as_str())
-        .uri(local_uri(request))
-        .header("authorization", "Bearer sandbox")
-        .header("content-type", "application/json")
-        .body(request.body.as_ref().map(|body| body.to_string().into_bytes()).unwrap_or_default());
-    match built {
-        Ok(built) => {
-            let (head, body) = local(&built).into_parts();
-            Outcome::Answer(Answer { status: head.status.as_u16(), headers: head.headers, body })
-        }
-        Err(error) => Outcome::Broken { seen: Seen::NotSent, why: error.to_string(), timed_out: false },
-    }
-}
-
-fn local_uri(request: &Request) -> String {
-    let mut query = url::form_urlencoded::Serializer::new(String::new());
-    query.extend_pairs(&request.query);
-    let query = query.finish();
-    if query.is_empty() { request.path.clone() } else { format!("{}?{query}", request.path) }
-}
-
-fn unreachable_link() -> Outcome {
-    Outcome::Broken { seen: Seen::Status(500), why: "no local workspace".to_owned(), timed_out: false }
-}
-
 /// Gives the ticket back as the attempt ended.
 fn settle(ticket: Ticket, outcome: &Outcome) {
     match outcome {
-        Outcome::Broken { seen: Seen::NotSent | Seen::Untrusted, .. } => ticket.revoke(),
+        Outcome::Broken { seen: Seen::NotSent | Seen::Untrusted | Seen::NoWorkspace, .. } => ticket.revoke(),
         Outcome::Broken { timed_out: true, .. } => ticket.finish_after_timeout(),
         Outcome::Answer(_) | Outcome::Broken { .. } => ticket.finish(),
     }
@@ -442,52 +379,6 @@ fn asked(answer: &Answer) -> Option<Duration> {
     let values: Vec<&str> =
         answer.headers.get_all("retry-after").iter().map(|v| v.to_str().unwrap_or_default()).collect();
     retry::retry_after(&values, answer.header("date"), SystemTime::now())
-}
-
-/// All attempts are used up, or the next would come too late.
-fn exhausted(request: &Request, outcome: &Outcome, attempts: &Attempts, after: Option<u64>) -> Error {
-    let error = match outcome {
-        Outcome::Answer(answer) => refusal::error(request, answer),
-        Outcome::Broken { why, .. } => {
-            Error::new(Kind::Unavailable, format!("{}: Attio cannot be reached", request.operation.name))
-                .why(why)
-        }
-    };
-    let tries =
-        if attempts.made == 1 { "1 attempt".to_owned() } else { format!("{} attempts", attempts.made) };
-    let error = error.fact("attempts", attempts.made).hint(match after {
-        Some(seconds) => format!("given up after {tries}; Attio asks to wait {seconds} s"),
-        None => format!("given up after {tries}; try again later"),
-    });
-    let error = after.into_iter().fold(error, Error::retry_after);
-    attempts.verdict(request, error)
-}
-
-fn ambiguous(request: &Request, outcome: &Outcome, attempts: &Attempts) -> Error {
-    match outcome {
-        Outcome::Answer(answer) => {
-            let why = refusal::describe(answer);
-            lost(request, &why, attempts).reason(refusal::reason(answer))
-        }
-        Outcome::Broken { why, .. } => lost(request, why, attempts),
-    }
-}
-
-/// A write was sent, and nobody knows what became of it (exit 8).
-fn lost(request: &Request, why: &str, attempts: &Attempts) -> Error {
-    let safe = request.operation.effect == Effect::Idempotent;
-    let hint = if safe {
-        "running the same command again is safe"
-    } else {
-        "look whether it is there before you repeat it; a repeat may write it twice"
-    };
-    let message = format!("{}: it may or may not have been done", request.operation.name);
-    Error::new(Kind::AmbiguousWrite, message)
-        .why(why)
-        .hint(hint)
-        .fact("retry_safe", safe)
-        .fact("sent_at", attempts.sent_at.to_string())
-        .fact("attempts", attempts.made)
 }
 
 /// A file name for the limiter's state: host and key, neither of them readable from it.

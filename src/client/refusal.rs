@@ -1,8 +1,10 @@
-//! From an answer that is no success to an error a person can act on, with Attio's own words kept.
+//! From attempts without success to an error a person can act on, with Attio's own words kept.
 
-use super::http::Answer;
-use super::request::Request;
+use super::http::{Answer, Outcome};
+use super::request::{Effect, Request};
+use super::retry::Seen;
 use crate::error::{Error, Kind, Reason};
+use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -86,4 +88,96 @@ pub fn describe(answer: &Answer) -> String {
 
 fn parse(answer: &Answer) -> Body {
     serde_json::from_slice(&answer.body).unwrap_or_default()
+}
+
+/// The attempts of one call so far.
+pub struct Attempts {
+    /// When the first was made.
+    pub sent_at: Timestamp,
+    /// How many were made.
+    pub made: u32,
+    /// One of them may have arrived.
+    pub unknown: bool,
+}
+
+impl Attempts {
+    /// `error`, unless it hides that an earlier attempt may have changed something.
+    pub fn verdict(&self, request: &Request, error: Error) -> Error {
+        if self.unknown && request.operation.writes() {
+            lost(request, &error.to_string(), self)
+        } else {
+            error
+        }
+    }
+
+    /// Whether a delete found nothing because an earlier attempt of ours arrived.
+    pub fn is_gone(&self, request: &Request, seen: Seen) -> bool {
+        self.unknown && request.operation.destroys && seen == Seen::Status(404)
+    }
+}
+
+/// The error for an outcome that no repeat would change.
+pub fn stopped(request: &Request, outcome: &Outcome) -> Error {
+    match outcome {
+        Outcome::Answer(answer) if (200..300).contains(&answer.status) => not_json(request, answer),
+        Outcome::Answer(answer) => error(request, answer),
+        Outcome::Broken { seen: Seen::Untrusted, why, .. } => {
+            Error::failure("the server's certificate is not trusted")
+                .why(why)
+                .hint("behind a company proxy, point SSL_CERT_FILE at its root certificate; nothing was sent")
+        }
+        Outcome::Broken { seen: Seen::NoWorkspace, why, .. } => Error::failure("the sandbox cannot be used")
+            .why(why)
+            .hint("attio-crm sandbox reset starts it afresh"),
+        // The body was cut off, but the status says enough.
+        Outcome::Broken { seen: Seen::Cut(status), .. } => {
+            error(request, &Answer { status: *status, ..Answer::default() })
+        }
+        Outcome::Broken { why, .. } => {
+            Error::failure(format!("{}: no usable answer", request.operation.name)).why(why)
+        }
+    }
+}
+
+/// All attempts are used up, or the next would come too late.
+pub fn exhausted(request: &Request, outcome: &Outcome, attempts: &Attempts, after: Option<u64>) -> Error {
+    let error = match outcome {
+        Outcome::Answer(answer) => error(request, answer),
+        Outcome::Broken { why, .. } => {
+            Error::new(Kind::Unavailable, format!("{}: Attio cannot be reached", request.operation.name))
+                .why(why)
+        }
+    };
+    let tries =
+        if attempts.made == 1 { "1 attempt".to_owned() } else { format!("{} attempts", attempts.made) };
+    let error = error.fact("attempts", attempts.made).hint(match after {
+        Some(seconds) => format!("given up after {tries}; Attio asks to wait {seconds} s"),
+        None => format!("given up after {tries}; try again later"),
+    });
+    let error = after.into_iter().fold(error, Error::retry_after);
+    attempts.verdict(request, error)
+}
+
+pub fn ambiguous(request: &Request, outcome: &Outcome, attempts: &Attempts) -> Error {
+    match outcome {
+        Outcome::Answer(answer) => lost(request, &describe(answer), attempts).reason(reason(answer)),
+        Outcome::Broken { why, .. } => lost(request, why, attempts),
+    }
+}
+
+/// A write was sent, and nobody knows what became of it (exit 8).
+fn lost(request: &Request, why: &str, attempts: &Attempts) -> Error {
+    let safe = request.operation.effect == Effect::Idempotent;
+    let hint = if safe {
+        "running the same command again is safe"
+    } else {
+        "look whether it is there before you repeat it; a repeat may write it twice"
+    };
+    let message = format!("{}: it may or may not have been done", request.operation.name);
+    Error::new(Kind::AmbiguousWrite, message)
+        .why(why)
+        .hint(hint)
+        .fact("retry_safe", safe)
+        .fact("sent_at", attempts.sent_at.to_string())
+        .fact("attempts", attempts.made)
 }

@@ -20,6 +20,8 @@ pub enum Seen {
     NotSent,
     /// The server's certificate is not trusted; nothing was sent.
     Untrusted,
+    /// The file of the embedded workspace cannot be used; nothing was done.
+    NoWorkspace,
     /// Sent, and no answer came (reset, time-out, end of file).
     Lost,
     /// The status came, the body did not come whole.
@@ -72,7 +74,7 @@ pub const fn classify(effect: Effect, seen: Seen) -> Verdict {
             },
             _ => Verdict::Stop,
         },
-        Seen::Untrusted => Verdict::Stop,
+        Seen::Untrusted | Seen::NoWorkspace => Verdict::Stop,
     }
 }
 
@@ -173,6 +175,7 @@ mod tests {
     fn every_other_outcome_by_class() {
         assert_eq!(by_effect(Seen::NotSent), [Again, Again, Again]);
         assert_eq!(by_effect(Seen::Untrusted), [Stop, Stop, Stop]);
+        assert_eq!(by_effect(Seen::NoWorkspace), [Stop, Stop, Stop]);
         assert_eq!(by_effect(Seen::Lost), [Again, Again, Ambiguous]);
         assert_eq!(by_effect(Seen::ConcurrentWrite), [Stop, Again, Again]);
         assert_eq!(by_effect(Seen::Cut(200)), [Again, Again, Ambiguous]);

@@ -2,16 +2,28 @@
 
 use super::notes::newest;
 use super::reference::{RecordRef, record_id, refers_to};
-use super::{Ctx, Done, Shape};
+use super::{Ctx, Done, Shape, search};
 use crate::api::records::{self, Get as GetRecord};
-use crate::api::{self, Endpoint as _, tasks};
+use crate::api::{self, Endpoint as _, notes, tasks};
 use crate::client::pages::{Pages, Window};
 use crate::client::request::Request;
 use crate::error::{Error, Kind};
-use crate::output::Item;
+use crate::output::{Item, Parts};
 use crate::values;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
+
+/// How people see the parts.
+const PARTS: Parts = &[
+    (
+        "company",
+        &["name", "domains", "description", "customer_status", "employee_range", "record_id", "web_url"],
+    ),
+    ("people", search::PEOPLE),
+    ("deals", search::DEALS),
+    ("notes", notes::List::OPERATION.columns),
+    ("tasks", tasks::List::OPERATION.columns),
+];
 
 /// Open tasks shown at the most.
 const TASKS: usize = 50;
@@ -80,7 +92,7 @@ impl Summary {
             }
             summary.insert(name.to_owned(), section(part));
         }
-        let item = Item::own(summary);
+        let item = Item::own(summary).with_parts(PARTS);
         if failed.is_empty() {
             return Ok(Done::One(item));
         }

@@ -22,7 +22,11 @@ type Shape = fn(&str) -> Result<Compact, serde_json::Error>;
 pub struct Item {
     raw: Box<str>,
     source: Source,
+    parts: Parts,
 }
+
+/// Fields that people see as a table or sheet of their own, each with its columns.
+pub type Parts = &'static [(&'static str, &'static [&'static str])];
 
 #[derive(Clone, Debug)]
 enum Source {
@@ -33,13 +37,25 @@ enum Source {
 impl Item {
     /// `raw`: Attio's JSON of the one thing, untouched; `shape`: makes the compact form when it is needed.
     pub fn new(raw: Box<RawValue>, shape: Shape) -> Self {
-        Self { raw: raw.into(), source: Source::Attio(shape) }
+        Self { raw: raw.into(), source: Source::Attio(shape), parts: &[] }
     }
 
     /// A result of our own making (a summary, a parsed link): raw and compact are the same.
     pub fn own(compact: Compact) -> Self {
         let raw = Value::Object(compact.clone()).to_string().into();
-        Self { raw, source: Source::Own(compact) }
+        Self { raw, source: Source::Own(compact), parts: &[] }
+    }
+
+    /// The same with fields that are shown to people as parts: a thing by its fields, a list
+    /// (`{items, complete}`) as a table.
+    #[must_use]
+    pub fn with_parts(self, parts: Parts) -> Self {
+        Self { parts, ..self }
+    }
+
+    /// The fields that are parts.
+    pub fn parts(&self) -> Parts {
+        self.parts
     }
 
     /// The compact form.
@@ -132,6 +148,27 @@ pub fn text(value: &Value) -> String {
     }
 }
 
+/// A value as people read it: as [`text`], with times to the second and addresses in a line.
+pub fn readable(value: &Value) -> String {
+    match value {
+        Value::String(text) => to_the_second(text).unwrap_or_else(|| text.clone()),
+        Value::Array(items) => items.iter().map(readable).collect::<Vec<_>>().join("; "),
+        Value::Object(object) => match (object.get("interacted_at"), object.get("interaction_type")) {
+            (Some(at), Some(kind)) => format!("{} {}", readable(at), text(kind)),
+            _ => address(object).unwrap_or_else(|| text(value)),
+        },
+        Value::Null | Value::Bool(_) | Value::Number(_) => text(value),
+    }
+}
+
+/// Attio's times have nine decimals, of which most are zeros.
+fn to_the_second(text: &str) -> Option<String> {
+    let (second, rest) = text.split_once('.')?;
+    let decimals = rest.strip_suffix('Z')?;
+    let is_time = second.len() == 19 && second.as_bytes().get(10) == Some(&b'T');
+    (is_time && decimals.bytes().all(|b| b.is_ascii_digit())).then(|| format!("{second}Z"))
+}
+
 /// An amount with its currency, a name, or the ID of what is referred to.
 fn telling(object: &Compact) -> Option<String> {
     let part = |name| object.get(name).filter(|value| !value.is_null()).map(text);
@@ -139,4 +176,12 @@ fn telling(object: &Compact) -> Option<String> {
         (Some(amount), Some(currency)) => Some(format!("{amount} {currency}")),
         _ => ["full_name", "record_id", "id"].into_iter().find_map(part),
     }
+}
+
+/// The lines of a location, without its coordinates.
+fn address(object: &Compact) -> Option<String> {
+    const LINES: [&str; 8] =
+        ["line_1", "line_2", "line_3", "line_4", "postcode", "locality", "region", "country_code"];
+    let lines: Vec<&str> = LINES.iter().filter_map(|line| object.get(*line)?.as_str()).collect();
+    (!lines.is_empty()).then(|| lines.join(", "))
 }

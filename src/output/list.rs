@@ -1,10 +1,10 @@
 //! Lists: one row after the other, so that memory does not grow with their length.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::item::{self, Compact, Item};
-use super::table::{Cell, Table};
-use super::{Format, Output, csv, escape};
+use super::table::Table;
+use super::{Format, Output, csv, escape, sheet};
 use crate::error::Error;
 
 /// How a list ended.
@@ -140,11 +140,7 @@ impl Output {
     }
 
     fn table_row(&mut self, compact: &Compact) -> Result<(), Error> {
-        let cell = |name: &String| {
-            let value = item::field(compact, name).unwrap_or(&Value::Null);
-            Cell { text: escape::visible(&item::text(value)).into_owned(), number: value.is_number() }
-        };
-        let cells = self.columns.iter().map(cell).collect();
+        let cells = self.columns.iter().map(|name| sheet::cell(compact, name)).collect();
         let Some(table) = &mut self.table else { return Ok(()) };
         table.push(cells);
         if table.is_full() { self.render() } else { Ok(()) }

@@ -9,6 +9,7 @@ pub mod escape;
 mod item;
 mod list;
 mod settings;
+mod sheet;
 mod sink;
 mod table;
 
@@ -17,7 +18,7 @@ use std::io::{self, Write};
 
 use serde_json::Value;
 
-pub use self::item::{Compact, Item};
+pub use self::item::{Compact, Item, Parts};
 pub use self::list::Receipt;
 pub use self::settings::{Format, Screen, Settings};
 use self::sink::Sink;
@@ -88,12 +89,8 @@ impl Output {
                 self.csv_row(&compact)
             }
             Format::Table => {
-                let pairs = self.names(&compact).into_iter().map(|name| {
-                    let value = item::field(&compact, &name).map(item::text).unwrap_or_default();
-                    (escape::visible(&name).into_owned(), escape::visible_lines(&value).into_owned())
-                });
-                let text = table::sheet(&pairs.collect::<Vec<_>>(), self.screen.colour);
-                self.out.put(&[&text])
+                let names = self.names(&compact);
+                self.out.put(&[&sheet::render(&compact, &names, item.parts(), self.screen)])
             }
         }
     }

@@ -61,7 +61,7 @@ impl Table {
         let mut out = String::new();
         if !std::mem::replace(&mut self.begun, true) {
             let header = self.line(self.header.iter().map(String::as_str), &numeric);
-            out = if self.bold { format!("{BOLD}{header}{PLAIN}\n") } else { format!("{header}\n") };
+            out = heading(&header, self.bold);
         }
         for row in &rows {
             out.push_str(&self.line(row.iter().map(|cell| cell.text.as_str()), &numeric));
@@ -115,6 +115,11 @@ impl Table {
         line.truncate(line.trim_end_matches(' ').len());
         line
     }
+}
+
+/// A line above a table.
+pub fn heading(text: &str, bold: bool) -> String {
+    if bold { format!("{BOLD}{text}{PLAIN}\n") } else { format!("{text}\n") }
 }
 
 /// One thing, a field a line: `pairs` of name and text. Further lines of a text stand below the first.

@@ -79,15 +79,22 @@ impl Sandbox {
     /// Answers a request. Never fails: what goes wrong with the file is a 500 in Attio's error shape.
     pub fn handle(&self, request: &Request<Vec<u8>>) -> Response<Vec<u8>> {
         self.try_handle(request).unwrap_or_else(|error| {
-            let message = format!(
-                "The sandbox's file {} cannot be used: {error}. To start afresh, run \"attio-crm sandbox reset\".",
-                self.file.display()
-            );
+            let message = format!("{error}. To start afresh, run \"attio-crm sandbox reset\".");
             routes::refuse(&Problem::internal(message), request, Timestamp::now())
         })
     }
 
-    fn try_handle(&self, request: &Request<Vec<u8>>) -> io::Result<Response<Vec<u8>>> {
+    /// Answers a request.
+    ///
+    /// # Errors
+    /// The file cannot be used; the error names it.
+    pub fn try_handle(&self, request: &Request<Vec<u8>>) -> io::Result<Response<Vec<u8>>> {
+        let named =
+            |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", self.file.display()));
+        self.answer(request).map_err(named)
+    }
+
+    fn answer(&self, request: &Request<Vec<u8>>) -> io::Result<Response<Vec<u8>>> {
         let writes = routes::writes(request);
         let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
         let mut locked = Locked::new(&self.file, writes || !self.file.exists())?;

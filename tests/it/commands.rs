@@ -96,7 +96,7 @@ fn people_and_deals_are_searched() {
         place.sandbox(args).json().as_array().unwrap().iter().map(id_of).collect()
     };
     let id = id_of(person);
-    assert_eq!(by(&["search-people", "--email", &email.to_uppercase()]), [id.clone()]);
+    assert_eq!(by(&["search-people", "--email", &email.to_uppercase()]), std::slice::from_ref(&id));
     assert!(by(&["search-people", &email[..email.len() - 3], "--all"]).contains(&id));
     let name = person["values"]["name"]["full_name"].as_str().unwrap();
     assert!(by(&["search-people", &name.to_uppercase(), "--all"]).contains(&id));
@@ -185,6 +185,17 @@ fn a_person_shows_up_in_the_summary() {
     assert!(acme["last_interaction"].is_object() && acme["next_interaction"].is_object(), "{acme}");
     assert!(!acme["deals"]["items"].as_array().unwrap().is_empty());
     assert!(!acme["tasks"]["items"].as_array().unwrap().is_empty());
+}
+
+#[test]
+fn people_read_a_summary_part_by_part() {
+    let run = Place::new().sandbox(&["get-company-summary", "acme.com", "-o", "table", "--deals-limit", "1"]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    let parts: Vec<&str> = run.stdout.split("\n\n").collect();
+    assert!(parts[0].starts_with("last_interaction  2025-12-18T14:00:00Z meeting\n"), "{}", parts[0]);
+    assert!(parts[1].starts_with("company\nname             Acme\n"), "{}", parts[1]);
+    let titles: Vec<&str> = parts[2..].iter().map(|part| part.lines().next().unwrap()).collect();
+    assert_eq!(titles, ["people (4)", "deals (1 of more)", "notes (5)", "tasks (2)"]);
 }
 
 #[test]
@@ -339,6 +350,9 @@ fn plain_client() -> reqwest::Client {
     reqwest::Client::builder().tls_backend_preconfigured(tls).no_proxy().build().unwrap()
 }
 
+/// Method and path, and body, of each request.
+type Calls = Vec<(String, Value)>;
+
 #[test]
 fn what_is_sent_for_each_command() {
     let server = Recorder::new(&[]);
@@ -349,7 +363,7 @@ fn what_is_sent_for_each_command() {
     let query = |object: &str, body: Value| vec![(format!("POST /v2/objects/{object}/records/query"), body)];
     let any = |conditions: Value| json!({"filter": {"$or": conditions}, "limit": 11, "offset": 0});
     let refers = json!({"target_object": {"$eq": "companies"}, "target_record_id": {"$eq": acme}});
-    let cases: Vec<(Vec<&str>, Vec<(String, Value)>)> = vec![
+    let cases: Vec<(Vec<&str>, Calls)> = vec![
         (
             vec!["search-companies", "ac me"],
             query(
@@ -482,7 +496,7 @@ fn what_is_sent_for_each_command() {
         let before = server.seen().len();
         let run = place.against(&server.base_url, &args);
         assert_eq!(run.code, 0, "{args:?}: {run:?}");
-        let sent: Vec<(String, Value)> = server.seen()[before..]
+        let sent: Calls = server.seen()[before..]
             .iter()
             .map(|seen| (format!("{} {}", seen.method, seen.path), seen.body.clone()))
             .collect();
@@ -492,17 +506,12 @@ fn what_is_sent_for_each_command() {
 
 #[test]
 fn a_missing_custom_attribute_is_explained() {
-    let server = wiremock_like_missing();
-    let error = server
-        .1
-        .against(&server.0.base_url, &["create-person", "a@x.example.com", "--set-json", "customer_status=1"])
-        .error(1);
+    let place = Place::new();
+    // People have none of the three.
+    let error =
+        place.sandbox(&["create-person", "a@x.example.com", "--set-json", "customer_status=1"]).error(1);
     assert!(error["hint"].as_str().unwrap().contains("customer_status"), "{error}");
-}
-
-/// People have no customer_status in the sandbox either.
-fn wiremock_like_missing() -> (Recorder, Place) {
-    (Recorder::new(&[]), Place::new())
+    assert_eq!(place.sandbox(&["search-people", "--email", "a@x.example.com"]).json(), json!([]));
 }
 
 #[test]
@@ -577,8 +586,8 @@ fn the_sandbox_has_a_file_and_is_reset() {
     assert_ne!(std::fs::read(&file).unwrap(), before);
     assert_eq!(place.sandbox(&["get-company", "zeta.example.com"]).code, 3);
     std::fs::write(&file, "garbage").unwrap();
-    let error = place.sandbox(&["search-companies", "acme"]);
-    assert_ne!(error.code, 0);
-    assert!(error.stderr.contains("sandbox reset"), "{error:?}");
+    let error = place.sandbox(&["create-company", "Zeta", "--allow-duplicate"]).error(1);
+    assert!(error["message"].as_str().unwrap().contains("sandbox.json: it is damaged"), "{error}");
+    assert_eq!(error["hint"], "attio-crm sandbox reset starts it afresh");
     assert_eq!(std::fs::read(&file).unwrap(), b"garbage", "never overwritten silently");
 }

@@ -1,6 +1,6 @@
 //! Exit codes and errors: what a caller sees when a call fails, and how often it was sent.
 
-use crate::common::{KEY, Place, Run};
+use crate::common::{KEY, Place, Recorder, Run};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 use wiremock::matchers::any;
@@ -335,4 +335,62 @@ fn json_errors_have_all_their_keys() {
         assert!(error.get(key).is_some(), "{key}");
     }
     assert_eq!(error["status"], Value::Null);
+}
+
+#[test]
+fn an_endless_answer_is_cut_off() {
+    let server = Recorder::new(&["GET /v2/notes=big*"]);
+    let error = Place::new().against(&server.base_url, &["get-note", ID]).error(1);
+    assert!(error["message"].as_str().unwrap().contains("larger than 64 MiB"), "{error}");
+}
+
+#[test]
+fn a_server_that_stalls_costs_no_more_than_the_time_limit() {
+    for fault in ["hang*", "drip:500*"] {
+        let server = Recorder::new(&[&format!("GET /v2/notes={fault}")]);
+        let begun = Instant::now();
+        let args = ["list-notes", ID, "--timeout", "1"];
+        let error = Place::new().against(&server.base_url, &args).error(5);
+        assert_eq!(error["kind"], "unavailable", "{fault}");
+        assert!(begun.elapsed() < Duration::from_millis(1500), "{fault}: {:?}", begun.elapsed());
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_write_is_not_called_undone() {
+    let server = Recorder::new(&["POST /v2/notes=commit-hang*"]);
+    let place = Place::new();
+    let mut command = place.command(&["create-note", ID, "T", "x"]);
+    command.env("ATTIO_API_KEY", KEY).env("ATTIO_BASE_URL", &server.base_url);
+    let child =
+        command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped()).spawn().unwrap();
+    while server.seen().is_empty() {
+        std::thread::yield_now();
+    }
+    let pid = child.id().to_string();
+    assert!(std::process::Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130));
+    let error: Value = serde_json::from_slice(&output.stderr).unwrap();
+    assert_eq!(error["error"]["kind"], "interrupted");
+    assert!(error["error"]["message"].as_str().unwrap().contains("notes create was under way"), "{error}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_closed_pipe_ends_quietly() {
+    let place = Place::new();
+    for command in [
+        "search-companies . --all",
+        "create-company Pipe --domain pipe.example.com",
+        "parse-url https://app.attio.com/w",
+    ] {
+        let script = format!("\"$0\" --sandbox {command} | true; echo ${{PIPESTATUS[0]}}");
+        let mut shell = std::process::Command::new("bash");
+        shell.args(["-c", &script, env!("CARGO_BIN_EXE_attio-crm")]).env("ATTIO_STATE_DIR", place.state());
+        let run = crate::common::finish(shell, b"");
+        assert_eq!((run.stdout.as_str(), run.stderr.as_str()), ("0\n", ""), "{command}");
+    }
+    assert_eq!(place.sandbox(&["get-company", "pipe.example.com"]).code, 0, "written all the same");
 }

@@ -65,6 +65,13 @@ impl Document {
         paths.iter().flat_map(methods).collect()
     }
 
+    /// The scopes of the operation with exactly this path template, if the document has it.
+    pub fn scopes(&self, method: &str, template: &str) -> Option<Vec<&str>> {
+        let operation = self.root["paths"].get(template)?.get(method.to_lowercase())?;
+        let scopes = operation["security"][0]["oauth2"].as_array().map(Vec::as_slice).unwrap_or_default();
+        Some(scopes.iter().filter_map(Value::as_str).collect())
+    }
+
     /// Whether the document has an operation for this request; it is older than some of the API.
     pub fn describes(&self, method: &str, path: &str) -> bool {
         self.operation(method, path).is_ok()

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::sandbox_workspace::{Workspace, id, texts};
+use super::workspace::{Workspace, id, texts};
 
 #[test]
 fn a_name_in_the_path_is_not_found_and_one_in_the_body_is_value_not_found() {

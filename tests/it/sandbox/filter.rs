@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::sandbox_workspace::Workspace;
+use super::workspace::Workspace;
 
 const QUERY: &str = "/v2/objects/companies/records/query";
 

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::sandbox_workspace::{Workspace, id, texts};
+use super::workspace::{Workspace, id, texts};
 
 #[test]
 fn notes_keep_every_byte_and_are_listed_oldest_first_ten_a_page() {

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::sandbox_workspace::Workspace;
+use super::workspace::Workspace;
 
 /// An object with one attribute of the given type, called `it`.
 fn with(kind: &str, multi: bool) -> Workspace {

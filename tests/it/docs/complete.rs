@@ -1,0 +1,159 @@
+//! What the documents list is all there is.
+
+use super::markdown::blocks;
+use super::{DOCUMENTS, read};
+use crate::common::Place;
+use attio_crm::cli::Cli;
+use attio_crm::error::Kind;
+use clap::CommandFactory as _;
+
+/// Every command but the help that clap adds.
+fn commands() -> Vec<String> {
+    Cli::command().get_subcommands().map(|command| command.get_name().to_owned()).collect()
+}
+
+/// Every variable that the program reads, as its settings module names them.
+fn variables() -> Vec<String> {
+    let found: Vec<String> = read("src/config.rs")
+        .lines()
+        .filter_map(|line| line.strip_prefix("pub const ")?.split_once("&str = \"ATTIO_"))
+        .map(|(_, rest)| format!("ATTIO_{}", rest.trim_end_matches("\";")))
+        .collect();
+    assert!(found.len() >= 6, "the constants of src/config.rs look different now: {found:?}");
+    found
+}
+
+#[test]
+fn every_command_is_in_the_guides() {
+    for document in ["README.md", "SKILL.md", "references/api-guide.md"] {
+        let text = read(document);
+        for command in commands() {
+            let named = [' ', '`'].iter().any(|end| text.contains(&format!("`{command}{end}")));
+            assert!(named, "{document} does not explain {command}");
+        }
+    }
+}
+
+#[test]
+fn every_variable_is_in_the_readme_and_the_example() {
+    for document in ["README.md", ".env.example"] {
+        let text = read(document);
+        for variable in variables() {
+            assert!(text.contains(&variable), "{document} does not explain {variable}");
+        }
+    }
+}
+
+#[test]
+fn the_example_of_a_dotenv_is_accepted_whole() {
+    let text = read(".env.example").replace("#ATTIO_", "ATTIO_");
+    let place = Place::new();
+    std::fs::write(place.path().join(".env"), &text).unwrap();
+    assert_eq!(place.run(&["search-companies", "acme", "-o", "ids"]).code, 0, "{text}");
+    for name in
+        text.lines().filter(|line| line.starts_with("ATTIO_")).filter_map(|line| line.split('=').next())
+    {
+        assert!(variables().iter().any(|variable| variable == name), "there is no {name}");
+    }
+}
+
+#[test]
+fn every_exit_code_is_explained() {
+    for document in ["README.md", "SKILL.md"] {
+        let text = read(document);
+        for kind in Kind::ALL {
+            let row = format!("| {} |", kind.exit_code());
+            assert!(text.contains(&row), "{document} has no row for exit code {}", kind.exit_code());
+        }
+    }
+}
+
+#[test]
+fn every_scope_is_in_the_readme_and_the_skill() {
+    for document in ["README.md", "SKILL.md"] {
+        let text = read(document);
+        for resource in attio_crm::api::RESOURCES {
+            for scope in resource.operations.iter().flat_map(|operation| operation.scopes) {
+                assert!(text.contains(scope), "{document} does not name {scope}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_api_call_is_in_the_guide() {
+    let text = read("references/api-guide.md");
+    for resource in attio_crm::api::RESOURCES {
+        for operation in resource.operations {
+            let call = format!("{} {}", operation.method.as_str(), operation.path);
+            assert!(text.contains(&call), "the guide does not name {call}");
+        }
+    }
+}
+
+#[test]
+fn every_fault_is_in_the_readme() {
+    let text = read("README.md");
+    let lines = attio_crm::sandbox::fault::GRAMMAR.lines().filter_map(|line| line.strip_prefix("  "));
+    for action in lines.filter_map(|line| line.split([':', '[', ' ']).next()) {
+        let named = [':', '`'].iter().any(|end| text.contains(&format!("`{action}{end}")));
+        assert!(named, "README.md does not explain the fault {action}");
+    }
+}
+
+#[test]
+fn no_command_escapes_the_tests() {
+    for document in DOCUMENTS {
+        let text = read(document);
+        for block in
+            blocks(&text).iter().filter(|block| !["sh", "console"].contains(&block.language.as_str()))
+        {
+            assert!(!block.language.is_empty(), "{document}:{}: a block without a language", block.line);
+            for line in &block.lines {
+                assert!(!line.contains("attio-crm "), "{document}:{}: not executed: {line}", block.line);
+            }
+        }
+        for name in text.split("`attio-crm ").skip(1).filter_map(|rest| rest.split([' ', '`']).next()) {
+            assert!(
+                name.starts_with('-') || commands().iter().any(|command| command == name),
+                "{document}: there is no command {name}"
+            );
+        }
+    }
+}
+
+#[test]
+fn links_between_the_documents_work() {
+    for document in DOCUMENTS {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(document);
+        let folder = folder.parent().unwrap();
+        for target in read(document).split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next()) {
+            let local = !target.is_empty() && !target.contains("://");
+            assert!(
+                !local || folder.join(target).exists(),
+                "{document} links to {target}, which is not there"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_skill_is_valid() {
+    let text = read("SKILL.md");
+    assert!(text.lines().count() < 500);
+    let front = text.strip_prefix("---\n").and_then(|rest| rest.split_once("\n---\n")).unwrap().0;
+    let field = |name: &str| {
+        let prefix = format!("{name}: ");
+        front.lines().find_map(|line| line.strip_prefix(&prefix)).unwrap_or_default().to_owned()
+    };
+    assert_eq!(field("name"), "attio-crm");
+    let description = field("description");
+    assert!((1..=1024).contains(&description.len()), "{}", description.len());
+    // A bare YAML scalar: these would end it or turn it into something else.
+    assert!(
+        !description.contains(": ") && !description.contains(" #") && !description.starts_with(['"', '\''])
+    );
+    for trigger in ["Attio", "CRM", "compan", "people", "deal", "note", "Use when"] {
+        assert!(description.contains(trigger), "no {trigger} in the description");
+    }
+}
