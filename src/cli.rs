@@ -13,6 +13,7 @@ use crate::output::{self, Format, Item, Output, Receipt, Settings};
 use crate::sandbox::Sandbox;
 use clap::error::ErrorKind;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser};
+use serde_json::value::RawValue;
 use std::cell::RefCell;
 use std::io::IsTerminal as _;
 use std::process::ExitCode;
@@ -175,6 +176,9 @@ fn usage(error: &clap::Error) -> ExitCode {
 
 fn run(cli: Cli, name: String, out: &Rc<RefCell<Output>>) -> Result<(), Error> {
     cli.global.settings().check()?;
+    if let Some(item) = cli.command.at_once() {
+        return out.borrow_mut().one(&item?);
+    }
     let rate_limit = cli.global.rate_limit;
     let config = Config::new(cli.global.flags(), &Sources::read()?)?;
     let long = cli.command.is_long();
@@ -275,11 +279,8 @@ async fn list(listing: Listing<'_>, out: &RefCell<Output>) -> Result<(), Error> 
             (returned, next_offset)
         }
         Rows::Pages(mut pages) => {
-            while let Some(rows) = pages.next().await? {
-                for row in rows {
-                    out.borrow_mut().row(&Item::new(row, listing.shape))?;
-                }
-            }
+            let mut show = |row: &RawValue| out.borrow_mut().row(&Item::new(row.to_owned(), listing.shape));
+            while pages.next(&mut show).await? {}
             (pages.returned(), pages.next_offset())
         }
     };
@@ -294,6 +295,17 @@ mod tests {
     #[test]
     fn the_command_tree_is_sound() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn the_list_of_commands_and_their_help_agree() {
+        let (listed, mut whole) = (Cli::command(), Cli::command());
+        whole.build();
+        for command in listed.get_subcommands() {
+            let about = |command: &clap::Command| command.get_about().map(ToString::to_string);
+            let helped = whole.find_subcommand(command.get_name()).and_then(about);
+            assert_eq!(about(command), helped);
+        }
     }
 
     #[test]

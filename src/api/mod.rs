@@ -65,14 +65,22 @@ pub fn data<T: DeserializeOwned>(reply: &Reply) -> Result<T, Error> {
     struct Wrapped<T> {
         data: T,
     }
-    read(&reply.body).map(|wrapped: Wrapped<T>| wrapped.data)
+    parse(&reply.body).map(|wrapped: Wrapped<T>| wrapped.data)
 }
 
-/// A JSON text as the type that is expected of it.
+/// A JSON text of Attio's as the type that is expected of it.
+///
+/// # Errors
+/// When it has another shape.
+pub fn parse<T: DeserializeOwned>(json: &str) -> Result<T, Error> {
+    serde_json::from_str(json)
+        .map_err(|e| Error::failure("Attio's answer has an unexpected shape").why(e.to_string()))
+}
+
+/// As [`parse`], for a part of an answer.
 ///
 /// # Errors
 /// When it has another shape.
 pub fn read<T: DeserializeOwned>(raw: &RawValue) -> Result<T, Error> {
-    serde_json::from_str(raw.get())
-        .map_err(|e| Error::failure("Attio's answer has an unexpected shape").why(e.to_string()))
+    parse(raw.get())
 }

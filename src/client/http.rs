@@ -175,7 +175,8 @@ fn trusted(roots: Roots) -> Result<RootCertStore, Error> {
 async fn read(mut response: reqwest::Response) -> Result<Answer, (Seen, String)> {
     let status = response.status().as_u16();
     let headers = response.headers().clone();
-    let mut body = Vec::new();
+    let known = response.content_length().and_then(|length| usize::try_from(length).ok());
+    let mut body = Vec::with_capacity(known.unwrap_or_default().min(BODY_LIMIT));
     while let Some(chunk) = response.chunk().await.map_err(|e| (Seen::Cut(status), chain(&e)))? {
         if body.len() + chunk.len() > BODY_LIMIT {
             let why = format!("the answer is larger than {} MiB", BODY_LIMIT >> 20);

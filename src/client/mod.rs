@@ -24,7 +24,7 @@ use jiff::{SignedDuration, Timestamp};
 use limit::{ATTEMPT_LIMIT, Claim, LimitError, Limiter, Ticket};
 use local::Local;
 use refusal::Attempts;
-use request::Request;
+use request::{Effect, Request};
 use retry::{Delays, LONGEST_WAIT, Seen, Verdict, classify};
 use serde_json::value::RawValue;
 use std::cell::{Cell, OnceCell};
@@ -56,8 +56,8 @@ pub struct Hooks {
 /// A successful answer.
 #[derive(Debug)]
 pub struct Reply {
-    /// The JSON body (`null` when it was empty).
-    pub body: Box<RawValue>,
+    /// The JSON body (`null` when it was empty). That of a read may still turn out to be none.
+    pub body: String,
 }
 
 /// Calls operations. Building one opens nothing and sends nothing.
@@ -156,11 +156,11 @@ impl Client {
             if let Some(log) = &log {
                 self.record(log, request, attempts.made, &outcome);
             }
-            let seen = seen(&outcome);
+            let seen = seen(request.operation.effect, &outcome);
             match classify(request.operation.effect, seen) {
                 Verdict::Done => return self.reply(request, outcome, &attempts),
                 Verdict::Stop if attempts.is_gone(request, seen) => {
-                    return Ok(Reply { body: RawValue::NULL.to_owned() });
+                    return Ok(Reply { body: "null".to_owned() });
                 }
                 Verdict::Stop => return Err(refusal::stopped(request, &outcome)),
                 Verdict::Ambiguous => return Err(refusal::ambiguous(request, &outcome, &attempts)),
@@ -304,10 +304,13 @@ impl Client {
         let Outcome::Answer(answer) = outcome else {
             return Err(attempts.verdict(request, Error::failure("an answer without a body")));
         };
-        let body = if answer.body.is_empty() { b"null" } else { answer.body.as_slice() };
-        match serde_json::from_slice::<Box<RawValue>>(body) {
+        let Answer { status, headers, body } = answer;
+        match String::from_utf8(body) {
+            Ok(body) if body.is_empty() => Ok(Reply { body: "null".to_owned() }),
             Ok(body) => Ok(Reply { body }),
-            Err(_) => Err(refusal::not_json(request, &answer)),
+            Err(error) => {
+                Err(refusal::not_json(request, &Answer { status, headers, body: error.into_bytes() }))
+            }
         }
     }
 
@@ -351,19 +354,25 @@ fn settle(ticket: Ticket, outcome: &Outcome) {
     }
 }
 
-fn seen(outcome: &Outcome) -> Seen {
+fn seen(effect: Effect, outcome: &Outcome) -> Seen {
     match outcome {
         Outcome::Broken { seen, .. } => *seen,
         Outcome::Answer(answer) if refusal::is_concurrent_write(answer) => Seen::ConcurrentWrite,
-        Outcome::Answer(answer) if (200..300).contains(&answer.status) && !is_json(&answer.body) => {
+        Outcome::Answer(answer) if (200..300).contains(&answer.status) && !is_json(effect, &answer.body) => {
             Seen::Unreadable(answer.status)
         }
         Outcome::Answer(answer) => Seen::Status(answer.status),
     }
 }
 
-fn is_json(body: &[u8]) -> bool {
-    body.is_empty() || serde_json::from_slice::<&RawValue>(body).is_ok()
+/// A read may be megabytes and nothing hangs on it, so only what comes instead of JSON is told from
+/// it: a login page, plain words. The rest shows where it is parsed.
+fn is_json(effect: Effect, body: &[u8]) -> bool {
+    match (effect, body.trim_ascii()) {
+        (_, []) => true,
+        (Effect::Read, [b'{', .., b'}']) => true,
+        (_, body) => serde_json::from_slice::<&RawValue>(body).is_ok(),
+    }
 }
 
 fn asked(answer: &Answer) -> Option<Duration> {

@@ -3,8 +3,8 @@
 //! Attio tells no total and no `has_more`, so one row more than wanted is asked for: it is not shown,
 //! but its being there is how a listing knows that it is not complete.
 
-use super::Client;
 use super::request::{Paging, Request};
+use super::{Client, Reply};
 use crate::error::Error;
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -23,7 +23,7 @@ pub struct Window {
     pub limit: Option<usize>,
 }
 
-/// A listing under way. Its memory is two pages, however long it gets.
+/// A listing under way. Its memory is a page, however long it gets.
 pub struct Pages<'c> {
     client: &'c Client,
     request: Request,
@@ -37,10 +37,8 @@ pub struct Pages<'c> {
     recent: [HashSet<String>; 2],
 }
 
-#[derive(Deserialize)]
-struct Wrapped {
-    data: Vec<Box<RawValue>>,
-}
+/// What is done with a row.
+pub type Take<'t> = &'t mut dyn FnMut(&RawValue) -> Result<(), Error>;
 
 impl<'c> Pages<'c> {
     /// The listing that `request` asks for.
@@ -49,31 +47,34 @@ impl<'c> Pages<'c> {
         Self { client, request, window, pages: 0, fetched: 0, returned: 0, more: false, ended: false, recent }
     }
 
-    /// The next rows, or `None` at the end.
+    /// Hands the rows of the next page to `take`; `false` when there are no more pages. Rows are parts
+    /// of the page's text, so that a page is in memory once.
     ///
     /// # Errors
-    /// Those of the call; a listing cannot be continued after one.
-    pub async fn next(&mut self) -> Result<Option<Vec<Box<RawValue>>>, Error> {
+    /// Those of the call and of `take`; a listing cannot be continued after one.
+    pub async fn next(&mut self, take: Take<'_>) -> Result<bool, Error> {
         if self.ended {
-            return Ok(None);
+            return Ok(false);
         }
         let asked = self.page_size();
         self.ask_for(asked);
         let reply = self.client.call(&self.request).await?;
-        let Wrapped { data } = serde_json::from_str(reply.body.get())
-            .map_err(|e| Error::failure("Attio's list has a shape of its own").why(e.to_string()))?;
+        let mut rows = rows(&reply)?;
         self.pages += 1;
-        self.fetched += data.len();
-        self.ended = asked.is_none_or(|asked| data.len() < asked);
-        let mut rows = if self.window.limit.is_none() { self.without_repeats(data) } else { data };
-        if let Some(limit) = self.window.limit {
-            let room = limit - self.returned;
-            self.more = rows.len() > room;
-            self.ended |= self.more;
-            rows.truncate(room);
+        self.fetched += rows.len();
+        self.ended = asked.is_none_or(|asked| rows.len() < asked);
+        match self.window.limit {
+            None => self.forget_repeats(&mut rows),
+            Some(limit) => {
+                let room = limit - self.returned;
+                self.more = rows.len() > room;
+                self.ended |= self.more;
+                rows.truncate(room);
+            }
         }
         self.returned += rows.len();
-        Ok(Some(rows))
+        rows.into_iter().try_for_each(take)?;
+        Ok(true)
     }
 
     /// All rows of the window at once.
@@ -82,9 +83,11 @@ impl<'c> Pages<'c> {
     /// Those of the calls.
     pub async fn collect(&mut self) -> Result<Vec<Box<RawValue>>, Error> {
         let mut all = Vec::new();
-        while let Some(rows) = self.next().await? {
-            all.extend(rows);
-        }
+        let mut keep = |row: &RawValue| {
+            all.push(row.to_owned());
+            Ok(())
+        };
+        while self.next(&mut keep).await? {}
         Ok(all)
     }
 
@@ -128,25 +131,40 @@ impl<'c> Pages<'c> {
         }
     }
 
-    fn without_repeats(&mut self, rows: Vec<Box<RawValue>>) -> Vec<Box<RawValue>> {
+    fn forget_repeats(&mut self, rows: &mut Vec<&RawValue>) {
         let [before, now] = &mut self.recent;
         std::mem::swap(before, now);
         now.clear();
-        rows.into_iter()
-            .filter(|row| match id(row) {
-                Some(id) => !before.contains(&id) && now.insert(id),
-                None => true,
-            })
-            .collect()
+        rows.retain(|row| match id(row) {
+            Some(id) => !before.contains(id) && now.insert(id.to_owned()),
+            None => true,
+        });
     }
 }
 
-/// The `id` of a row as text.
-fn id(row: &RawValue) -> Option<String> {
+fn rows(reply: &Reply) -> Result<Vec<&RawValue>, Error> {
+    #[derive(Deserialize)]
+    struct Wrapped<'a> {
+        #[serde(borrow)]
+        data: Vec<&'a RawValue>,
+    }
+    let wrapped: Wrapped<'_> = serde_json::from_str(&reply.body)
+        .map_err(|e| Error::failure("Attio's list has a shape of its own").why(e.to_string()))?;
+    Ok(wrapped.data)
+}
+
+/// The `id` of a row as text. It comes first, and the rest is long and was read before.
+fn id(row: &RawValue) -> Option<&str> {
     #[derive(Deserialize)]
     struct Head<'a> {
         #[serde(borrow)]
         id: &'a RawValue,
     }
-    serde_json::from_str::<Head<'_>>(row.get()).ok().map(|head| head.id.get().to_owned())
+    let first = row.get().strip_prefix(r#"{"id":"#);
+    let first = first.and_then(|rest| serde_json::Deserializer::from_str(rest).into_iter().next());
+    let id: &RawValue = match first {
+        Some(id) => id.ok()?,
+        None => serde_json::from_str::<Head<'_>>(row.get()).ok()?.id,
+    };
+    Some(id.get())
 }

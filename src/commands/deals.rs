@@ -155,7 +155,7 @@ impl Create {
 /// The member who made the key, if Attio tells; if not, Attio will say that an owner is missing.
 async fn key_owner(ctx: &Ctx) -> Result<Option<Value>, Error> {
     let reply = ctx.client.call(&workspace::Current {}.request()?).await?;
-    let key: workspace::Identity = api::read(&reply.body)?;
+    let key: workspace::Identity = api::parse(&reply.body)?;
     Ok(key
         .authorized_by_workspace_member_id
         .map(|id| json!([{"referenced_actor_type": "workspace-member", "referenced_actor_id": id}])))
