@@ -3,8 +3,10 @@
 //! One file a resource, one struct an operation: its fields are the wire format, its [`Operation`]
 //! says everything else. [`RESOURCES`] lists them all. Nothing here prints, waits or retries.
 
+pub mod attributes;
 pub mod members;
 pub mod notes;
+pub mod objects;
 pub mod records;
 pub mod tasks;
 pub mod workspace;
@@ -45,8 +47,15 @@ pub struct Resource {
 }
 
 /// Every operation this program knows.
-pub const RESOURCES: &[Resource] =
-    &[members::RESOURCE, notes::RESOURCE, records::RESOURCE, tasks::RESOURCE, workspace::RESOURCE];
+pub const RESOURCES: &[Resource] = &[
+    attributes::RESOURCE,
+    members::RESOURCE,
+    notes::RESOURCE,
+    objects::RESOURCE,
+    records::RESOURCE,
+    tasks::RESOURCE,
+    workspace::RESOURCE,
+];
 
 /// Calls an operation that answers with one thing under `data`, and returns that thing's JSON.
 ///

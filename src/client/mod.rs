@@ -28,6 +28,7 @@ use request::{Effect, Request};
 use retry::{Delays, LONGEST_WAIT, Seen, Verdict, classify};
 use serde_json::value::RawValue;
 use std::cell::{Cell, OnceCell};
+use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 use tokio::time::Instant;
 
@@ -116,6 +117,12 @@ impl Client {
         self.written.get()
     }
 
+    /// The folder for what is remembered of this workspace; none in the sandbox, which answers at once.
+    pub fn cache(&self) -> Option<PathBuf> {
+        let token = self.config.token.as_ref().ok().filter(|_| !self.config.sandbox)?;
+        Some(self.config.state.join("cache").join(scope(&self.config.base, token)))
+    }
+
     /// How far the server's clock is ahead of this machine's, by its last answer (to the second).
     pub fn clock_skew(&self) -> SignedDuration {
         self.skew.get()
@@ -179,8 +186,12 @@ impl Client {
         }
     }
 
-    /// The one place that holds a write back: dry run, read-only mode, confirmation.
-    fn permit(&self, request: &Request) -> Result<(), Error> {
+    /// The one place that holds a write back: dry run, read-only mode, confirmation. [`Client::call`]
+    /// asks it; whoever reads before a write may ask earlier.
+    ///
+    /// # Errors
+    /// `DryRun` with the request, or `Refused`.
+    pub fn permit(&self, request: &Request) -> Result<(), Error> {
         let operation = request.operation;
         if !operation.writes() {
             return Ok(());
@@ -381,7 +392,7 @@ fn asked(answer: &Answer) -> Option<Duration> {
     retry::retry_after(&values, answer.header("date"), SystemTime::now())
 }
 
-/// A file name for the limiter's state: host and key, neither of them readable from it.
+/// A name for the files about one workspace: host and key, neither of them readable from it.
 fn scope(base: &url::Url, token: &Token) -> String {
     let mut digest = ring::digest::Context::new(&ring::digest::SHA256);
     digest.update(base.as_str().as_bytes());

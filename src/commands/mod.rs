@@ -4,6 +4,7 @@
 //! network itself. What several commands need stands beside them: `args`, `reference`, `write`.
 
 pub mod args;
+mod attributes;
 mod companies;
 mod deals;
 mod deferred;
@@ -35,6 +36,8 @@ pub struct Ctx {
     pub sandbox_file: PathBuf,
     /// `--rate-limit`, for the server of the sandbox.
     pub rate_limit: Option<Rate>,
+    /// `--refresh`: definitions of attributes are read anew.
+    pub refresh: bool,
 }
 
 /// How the compact form of a thing is made.
@@ -118,6 +121,8 @@ pub enum Command {
     DeleteNote(Deferred<notes::Delete>),
     /// Show a company with its people, deals, newest notes and open tasks
     GetCompanySummary(Deferred<summary::Summary>),
+    /// List the attributes of an object or a list, with their options and statuses
+    ListAttributes(Deferred<attributes::List>),
     /// Show what an Attio URL names
     ParseUrl(Deferred<parse_url::ParseUrl>),
     /// The local workspace behind --sandbox
@@ -156,6 +161,7 @@ impl Command {
             Self::GetNote(Deferred(command)) => command.run(ctx).await,
             Self::DeleteNote(Deferred(command)) => command.run(ctx).await,
             Self::GetCompanySummary(Deferred(command)) => command.run(ctx).await,
+            Self::ListAttributes(Deferred(command)) => command.run(ctx).await,
             Self::ParseUrl(Deferred(command)) => command.run().map(Done::One),
             Self::Sandbox(Deferred(command)) => command.run(ctx).await,
         }

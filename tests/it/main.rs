@@ -6,6 +6,7 @@ mod budget;
 mod commands;
 mod common;
 mod conformance;
+mod definitions;
 mod docs;
 mod exits;
 mod limiter;

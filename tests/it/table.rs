@@ -31,7 +31,8 @@ fn every_row_is_consistent() {
 /// A path with UUIDs in its blanks, so that it reaches its route.
 fn example(op: &Operation) -> String {
     let blank = |segment: &str| match segment {
-        "{object}" => "companies".to_owned(),
+        "{object}" | "{identifier}" => "companies".to_owned(),
+        "{target}" => "objects".to_owned(),
         _ if segment.starts_with('{') => "5a6a8a32-0000-4000-8000-00000000000f".to_owned(),
         _ => segment.to_owned(),
     };
