@@ -1,10 +1,12 @@
 //! Companies: search, get, create, update.
 
-use super::args::{self, Page, SetJson};
+use super::args::{self, Page};
 use super::reference::{find, name_filter, name_of, record_id};
 use super::search::{self, any, contains, listing};
-use super::write::{self, New, check};
+use super::set::{Expect, Set, put};
+use super::write::{self, Change, New, check};
 use super::{Ctx, Done, Listing, Rows};
+use crate::api::attributes::Target;
 use crate::api::records::{self, Head, Values};
 use crate::api::{self, Endpoint as _};
 use crate::error::{Error, Kind};
@@ -12,6 +14,7 @@ use crate::values;
 use serde_json::{Value, json};
 
 const OBJECT: &str = "companies";
+const TARGET: (Target, &str) = (Target::Objects, OBJECT);
 
 /// Attio's search endpoint gives no more.
 const FUZZY_LIMIT: usize = 25;
@@ -77,11 +80,11 @@ struct Fields {
     #[arg(long, value_name = "STATUS")]
     status: Option<String>,
     #[command(flatten)]
-    set_json: SetJson,
+    set: Set,
 }
 
 impl Fields {
-    fn into_values(self, name: Option<String>) -> Result<Values, Error> {
+    async fn into_values(self, ctx: &Ctx, name: Option<String>) -> Result<Values, Error> {
         let mut values = Values::new();
         values.extend(name.map(|name| ("name".to_owned(), Value::from(name))));
         if !self.domains.is_empty() {
@@ -89,8 +92,7 @@ impl Fields {
             values.insert("domains".into(), domains);
         }
         values.extend(self.description.map(|text| ("description".to_owned(), Value::from(text))));
-        values.extend(self.status.map(|status| ("customer_status".to_owned(), Value::from(status))));
-        self.set_json.add_to(&mut values)?;
+        self.set.and("customer_status", self.status).add_to(ctx, TARGET, &mut values).await?;
         Ok(values)
     }
 }
@@ -126,7 +128,7 @@ impl Create {
             Some(domain) => check(&["search-companies", "--domain", domain]),
             None => check(&["search-companies", &self.name]),
         };
-        let values = self.fields.into_values(Some(self.name))?;
+        let values = self.fields.into_values(ctx, Some(self.name)).await?;
         let unique = (!domains.is_empty()).then_some(("domains", domains));
         New { object: OBJECT, values, unique, upsert: self.upsert, check }.create(ctx).await
     }
@@ -169,18 +171,23 @@ pub struct Update {
     /// Replace all values of multiselect attributes instead of adding to them
     #[arg(long)]
     replace: bool,
+    #[command(flatten)]
+    expect: Expect,
 }
 
 impl Update {
     pub async fn run(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
-        let mut values = self.fields.into_values(self.name)?;
+        let mut values = self.fields.into_values(ctx, self.name).await?;
         for (slug, url) in
             [("prospect_slack_channel", self.slack_channel), ("google_drive_folder_url", self.drive_folder)]
         {
-            values.extend(url.map(|url| (slug.to_owned(), Value::from(url))));
+            url.map_or(Ok(()), |url| put(&mut values, slug, url.into()))?;
         }
         write::something_to_update(&values)?;
+        let expected = self.expect.typed(ctx, TARGET).await?;
         let record_id = record_id(ctx, OBJECT, &self.reference).await?;
-        write::update(ctx, OBJECT, record_id, values, self.replace).await
+        Change { object: OBJECT, record_id, values, replace: self.replace, expected, before: None }
+            .make(ctx)
+            .await
     }
 }

@@ -1,16 +1,19 @@
 //! Deals: search, get, create, update. A deal has nothing unique, so none is ever upserted.
 
-use super::args::{self, Page, SetJson};
+use super::args::{self, Page};
 use super::reference::{self, record_id, refers_to};
 use super::search::{self, contains, listing, of};
-use super::write::{self, New, check};
-use super::{Ctx, Done};
+use super::set::{Expect, Set, put};
+use super::write::{self, Change, New, check};
+use super::{Ctx, Done, members};
+use crate::api::attributes::Target;
 use crate::api::records::Values;
-use crate::api::{self, Endpoint as _, members, workspace};
-use crate::error::{Error, Kind};
+use crate::api::{self, Endpoint as _, workspace};
+use crate::error::Error;
 use serde_json::{Number, Value, json};
 
 const OBJECT: &str = "deals";
+const TARGET: (Target, &str) = (Target::Objects, OBJECT);
 
 /// Find deals by a part of their name, by stage, company or owner
 ///
@@ -46,25 +49,11 @@ impl Search {
         if let Some(owner) = &self.owner {
             conditions.push(json!({"owner": {
                 "referenced_actor_type": {"$eq": "workspace-member"},
-                "referenced_actor_id": {"$eq": member_id(ctx, owner).await?},
+                "referenced_actor_id": {"$eq": members::id(ctx, owner).await?},
             }}));
         }
         listing(ctx, OBJECT, conditions, &self.page, search::DEALS)
     }
-}
-
-/// The member with this address.
-async fn member_id(ctx: &Ctx, email: &str) -> Result<String, Error> {
-    let reply = ctx.client.call(&members::List {}.request()?).await?;
-    let all: Vec<members::Member> = api::data(&reply)?;
-    let known: Vec<String> = all.iter().map(|member| member.email_address.clone()).collect();
-    all.into_iter()
-        .find(|member| member.email_address.eq_ignore_ascii_case(email))
-        .map(|member| member.id.workspace_member_id)
-        .ok_or_else(|| {
-            Error::new(Kind::NotFound, format!("no workspace member has the address {email}"))
-                .hint(format!("members: {}", known.join(", ")))
-        })
 }
 
 /// What can be written of a deal, besides name and stage.
@@ -83,7 +72,7 @@ struct Fields {
     #[arg(long = "person", value_name = "REF")]
     people: Vec<String>,
     #[command(flatten)]
-    set_json: SetJson,
+    set: Set,
 }
 
 impl Fields {
@@ -95,30 +84,20 @@ impl Fields {
     ) -> Result<Values, Error> {
         let mut values = Values::new();
         values.extend(name.map(|name| ("name".to_owned(), Value::from(name))));
-        values.extend(stage.map(|stage| ("stage".to_owned(), Value::from(stage))));
         values.extend(self.value.map(|value| ("value".to_owned(), Value::from(value))));
-        let owner = self.owner.map(|email| json!([{ "workspace_member_email_address": email }]));
-        values.extend(owner.map(|owner| ("owner".to_owned(), owner)));
+        let set = self.set.and("stage", stage).and("owner", self.owner);
+        set.add_to(ctx, TARGET, &mut values).await?;
         // Only looked up when everything else is in order.
-        let mut links = Values::new();
-        if self.company.is_some() {
-            links.insert("associated_company".into(), Value::Null);
-        }
-        if !self.people.is_empty() {
-            links.insert("associated_people".into(), Value::Null);
-        }
-        values.extend(links);
-        self.set_json.add_to(&mut values)?;
         if let Some(company) = &self.company {
             let company = of("companies", record_id(ctx, "companies", company).await?);
-            values.insert("associated_company".into(), json!([reference::value(&company)]));
+            put(&mut values, "associated_company", json!([reference::value(&company)]))?;
         }
         let mut people = Vec::new();
         for person in &self.people {
             people.push(reference::value(&of("people", record_id(ctx, "people", person).await?)));
         }
         if !people.is_empty() {
-            values.insert("associated_people".into(), people.into());
+            put(&mut values, "associated_people", people.into())?;
         }
         Ok(values)
     }
@@ -182,13 +161,18 @@ pub struct Update {
     /// Replace all values of multiselect attributes instead of adding to them
     #[arg(long)]
     replace: bool,
+    #[command(flatten)]
+    expect: Expect,
 }
 
 impl Update {
     pub async fn run(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
         let values = self.fields.into_values(ctx, self.name, self.stage).await?;
         write::something_to_update(&values)?;
+        let expected = self.expect.typed(ctx, TARGET).await?;
         let record_id = record_id(ctx, OBJECT, &self.reference).await?;
-        write::update(ctx, OBJECT, record_id, values, self.replace).await
+        Change { object: OBJECT, record_id, values, replace: self.replace, expected, before: None }
+            .make(ctx)
+            .await
     }
 }

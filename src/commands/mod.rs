@@ -1,20 +1,24 @@
 //! The commands people type: arguments, and one function each that does the work.
 //!
 //! A command makes calls through [`Ctx`] and returns [`Done`]; it never prints and never touches the
-//! network itself. What several commands need stands beside them: `args`, `reference`, `write`.
+//! network itself. What several commands need stands beside them: `args`, `reference`, `set`,
+//! `write`.
 
 pub mod args;
 mod attributes;
+mod change;
 mod companies;
 mod deals;
 mod deferred;
 mod get;
+mod members;
 mod notes;
 mod parse_url;
 mod people;
 mod reference;
 mod sandbox;
 mod search;
+mod set;
 mod summary;
 mod write;
 

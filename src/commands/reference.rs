@@ -54,6 +54,26 @@ pub async fn record(ctx: &Ctx, wanted: Option<&str>, fallback: &str, text: &str)
     look_up(ctx, parse(text)?, wanted, wanted.unwrap_or(fallback), text).await
 }
 
+/// The record that `text` names, of one of `objects` (any if there are none).
+///
+/// # Errors
+/// As [`record_id`]; a usage error when the text does not tell which object is meant.
+pub async fn record_of(ctx: &Ctx, objects: &[String], text: &str) -> Result<RecordRef, Error> {
+    if let [only] = objects {
+        return record(ctx, Some(only), only, text).await;
+    }
+    let reference = parse(text)?;
+    if matches!(reference, Reference::Id(_) | Reference::Name(_)) {
+        return Err(Error::usage(format!("{text:?} may be a record of several objects"))
+            .hint("give an Attio URL, or {\"object\":…,\"record_id\":…}"));
+    }
+    let found = look_up(ctx, reference, None, "", text).await?;
+    if objects.is_empty() || objects.contains(&found.object) {
+        return Ok(found);
+    }
+    Err(Error::usage(format!("{text:?} is one of {}, not of {}", found.object, objects.join(" or "))))
+}
+
 async fn look_up(
     ctx: &Ctx,
     reference: Reference,

@@ -5,10 +5,17 @@
 //! has to be looked up.
 
 mod compact;
+mod contact;
 mod definition;
 pub mod grammar;
 mod nearest;
+mod same;
+mod scalar;
+mod write;
 
 pub use compact::{compact, flat};
+pub use contact::full_name;
 pub use definition::{Choice, Definition, Kind};
 pub use nearest::nearest;
+pub use same::holds;
+pub use write::{Part, assembled, choice, refuse, typed, write};

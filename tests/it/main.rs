@@ -16,5 +16,6 @@ mod openapi;
 mod output;
 mod sandbox;
 mod server;
+mod set;
 mod table;
 mod tls;

@@ -1,0 +1,46 @@
+//! Workspace members, named by their email address or ID.
+
+use super::Ctx;
+use crate::api::members::{List, Member};
+use crate::api::{self, Endpoint as _};
+use crate::error::{Error, Kind};
+use crate::values::{grammar, nearest};
+use serde_json::{Value, json};
+
+/// The ID of the member that `text` names.
+///
+/// # Errors
+/// A usage error with the nearest addresses when there is none; those of the call.
+pub async fn id(ctx: &Ctx, text: &str) -> Result<String, Error> {
+    let all: Vec<Member> = api::data(&ctx.client.call(&List {}.request()?).await?)?;
+    let named = |member: &&Member| {
+        member.email_address.eq_ignore_ascii_case(text)
+            || member.id.workspace_member_id.eq_ignore_ascii_case(text)
+    };
+    if let Some(member) = all.iter().find(named) {
+        return Ok(member.id.workspace_member_id.clone());
+    }
+    let known: Vec<&str> = all.iter().map(|member| member.email_address.as_str()).collect();
+    Err(Error::usage(format!("no workspace member has the address {text:?}"))
+        .hint(format!("members: {}", known.join(", ")))
+        .fact("suggestions", nearest(text, known.iter().copied()))
+        .fact("allowed", known))
+}
+
+/// The value of an attribute that refers to the member.
+///
+/// # Errors
+/// As [`id`]; but a key that may not list the members leaves it to Attio to find the address.
+pub async fn value(ctx: &Ctx, text: &str) -> Result<Value, Error> {
+    match id(ctx, text).await {
+        Ok(id) => Ok(json!({"referenced_actor_type": "workspace-member", "referenced_actor_id": id})),
+        Err(error) if lacks_scope(&error) && grammar::email(text).is_ok() => {
+            Ok(json!({"workspace_member_email_address": text}))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn lacks_scope(error: &Error) -> bool {
+    error.kind() == Kind::Auth && error.attio().is_some_and(|reason| reason.status == 403)
+}
