@@ -85,7 +85,7 @@ impl Change {
 /// Those of the call.
 pub async fn present(ctx: &Ctx, object: &str, record_id: &str) -> Result<Compact, Error> {
     let get = Get { object: object.to_owned(), record_id: record_id.to_owned() };
-    compact(&*api::one(&ctx.client, &get).await?)
+    compact(&api::one(&ctx.client, &get).await?)
 }
 
 fn compact(raw: &RawValue) -> Result<Compact, Error> {
