@@ -3,12 +3,11 @@
 //! It parses, puts the parts together, drives the command while it shows what comes, and turns the
 //! outcome into an exit code. What a command does is in `commands`, how a result looks in `output`.
 
-use crate::client::limit::Rate;
 use crate::client::local::Local;
 use crate::client::request::Request;
 use crate::client::{Client, Hooks, Notice};
 use crate::commands::{Command, Ctx, Done, Listing, Rows};
-use crate::config::{Config, Flags, Sources};
+use crate::config::{Config, Flags, Rate, Sources};
 use crate::error::{Error, Kind};
 use crate::output::{self, Format, Item, Output, Receipt, Settings};
 use crate::sandbox::Sandbox;
@@ -250,7 +249,7 @@ async fn work(command: Command, ctx: &Ctx, out: &RefCell<Output>) -> Result<(), 
         }
         Err(error) => match error.get("request") {
             Some(serde_json::Value::Object(request)) if error.kind() == Kind::DryRun => {
-                out.borrow_mut().one(&Item::own(request.clone()))
+                out.borrow_mut().plan(request)
             }
             _ => Err(error),
         },
@@ -258,11 +257,12 @@ async fn work(command: Command, ctx: &Ctx, out: &RefCell<Output>) -> Result<(), 
 }
 
 fn show(ctx: &Ctx, out: &mut Output, item: &Item) -> Result<(), Error> {
-    let shown = out.one(item).and_then(|()| out.finish());
-    match shown {
+    match out.one(item).and_then(|()| out.finish()) {
         // Exit 2 would say that nothing was sent.
         Err(error) if error.kind() == Kind::Usage && ctx.client.has_written() => {
-            Err(Error::failure("written, but its output failed").why(error.to_string()))
+            let written = Error::failure("written, but it cannot be shown so").why(error.to_string());
+            let ids = item.compact()?.into_iter().filter(|(name, _)| name.ends_with("_id"));
+            Err(ids.fold(written, |error, (name, id)| error.fact(&name, id)).hint("do not repeat it"))
         }
         other => other,
     }

@@ -1,36 +1,41 @@
 //! Files of our own: readable by their owner and nobody else (0600 in 0700).
 
 use std::fs::{DirBuilder, File, OpenOptions};
-use std::io;
+use std::io::{self, ErrorKind};
 use std::path::Path;
 
-/// Makes a folder, with its parents, that only its owner can enter.
+/// Opens a file to read and write it, and makes it and its folder where they are missing.
 ///
 /// # Errors
-/// Whatever the system says; an existing folder is none.
-pub fn create_private_dir(dir: &Path) -> io::Result<()> {
+/// Whatever the system says.
+pub fn open(file: &Path) -> io::Result<File> {
+    private(file, OpenOptions::new().read(true).write(true).create(true).truncate(false))
+}
+
+/// Opens a file to append to it, and makes it and its folder where they are missing.
+///
+/// # Errors
+/// Whatever the system says.
+pub fn append(file: &Path) -> io::Result<File> {
+    private(file, OpenOptions::new().append(true).create(true))
+}
+
+fn private(file: &Path, options: &mut OpenOptions) -> io::Result<File> {
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+    match options.open(file) {
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            file.parent().map_or(Ok(()), create_dir)?;
+            options.open(file)
+        }
+        result => result,
+    }
+}
+
+fn create_dir(dir: &Path) -> io::Result<()> {
     let mut builder = DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(dir)
-}
-
-/// How a file that only its owner can read is created.
-pub fn private_options() -> OpenOptions {
-    let mut options = OpenOptions::new();
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options
-}
-
-/// Opens a private file to append to it, and its folder if need be.
-///
-/// # Errors
-/// Whatever the system says.
-pub fn append_private(file: &Path) -> io::Result<File> {
-    if let Some(dir) = file.parent() {
-        create_private_dir(dir)?;
-    }
-    private_options().append(true).create(true).open(file)
 }

@@ -10,7 +10,8 @@ use std::process::{Child, Command};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
-use attio_crm::client::limit::{Claim, Limiter, Rate};
+use attio_crm::client::limit::{Claim, Limiter};
+use attio_crm::config::Rate;
 
 /// What to try.
 #[derive(Clone, Debug, clap::Args)]

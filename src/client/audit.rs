@@ -41,7 +41,7 @@ impl Audit {
     /// # Errors
     /// When it cannot be opened; the write must not be sent then.
     pub fn open(&self) -> Result<File, Error> {
-        crate::files::append_private(&self.file).map_err(|e| self.failed(&e))
+        crate::files::append(&self.file).map_err(|e| self.failed(&e))
     }
 
     /// Adds the line of one attempt.

@@ -16,12 +16,12 @@ pub mod refusal;
 pub mod request;
 pub mod retry;
 
-use crate::config::{Config, Token};
+use crate::config::{Config, NoKey, Rate, Token};
 use crate::error::{Error, Kind};
 use audit::{Audit, Ending};
 use http::{Answer, Http, Outcome};
 use jiff::{SignedDuration, Timestamp};
-use limit::{ATTEMPT_LIMIT, Claim, LimitError, Limiter, Rate, Ticket};
+use limit::{ATTEMPT_LIMIT, Claim, LimitError, Limiter, Ticket};
 use local::Local;
 use refusal::Attempts;
 use request::{Effect, Request};
@@ -212,7 +212,7 @@ impl Client {
             return Ok(wire);
         }
         let config = &self.config;
-        let token = config.token.clone().map_err(crate::config::NoKey::error)?;
+        let token = config.token.clone().map_err(NoKey::error)?;
         for warning in &config.warnings {
             self.remark(warning);
         }

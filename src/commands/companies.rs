@@ -5,10 +5,9 @@ use super::reference::{find, name_filter, name_of, record_id};
 use super::search::{self, any, contains, listing};
 use super::write::{self, New, check};
 use super::{Ctx, Done, Listing, Rows};
-use crate::api::records::{self, Get as GetRecord, Head, Values};
+use crate::api::records::{self, Head, Values};
 use crate::api::{self, Endpoint as _};
 use crate::error::{Error, Kind};
-use crate::output::Item;
 use crate::values;
 use serde_json::{Value, json};
 
@@ -63,29 +62,6 @@ async fn fuzzy(ctx: &Ctx, query: String, limit: usize) -> Result<Done<'_>, Error
     let rows = api::data(&ctx.client.call(&search.request()?).await?)?;
     let rows = Rows::Whole { rows, next_offset: None };
     Ok(Done::Listing(Listing { rows, shape: values::flat, columns: records::Search::OPERATION.columns }))
-}
-
-/// Show a company
-///
-/// Example: attio-crm get-company acme.com
-#[derive(Debug, clap::Args)]
-pub struct Get {
-    /// UUID, Attio URL, domain or website, or name:Exact Name
-    #[arg(value_name = "REF")]
-    reference: String,
-}
-
-impl Get {
-    pub async fn run(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
-        get(ctx, OBJECT, &self.reference).await
-    }
-}
-
-/// The record of `object` that a reference names.
-pub async fn get<'c>(ctx: &'c Ctx, object: &str, reference: &str) -> Result<Done<'c>, Error> {
-    let record_id = record_id(ctx, object, reference).await?;
-    let raw = api::one(&ctx.client, &GetRecord { object: object.to_owned(), record_id }).await?;
-    Ok(Done::One(Item::new(raw, values::compact)))
 }
 
 /// What can be written of a company.

@@ -1,7 +1,6 @@
 //! Deals: search, get, create, update. A deal has nothing unique, so none is ever upserted.
 
 use super::args::{self, Page, SetJson};
-use super::companies::get;
 use super::reference::{self, record_id, refers_to};
 use super::search::{self, contains, listing, of};
 use super::write::{self, New, check};
@@ -66,22 +65,6 @@ async fn member_id(ctx: &Ctx, email: &str) -> Result<String, Error> {
             Error::new(Kind::NotFound, format!("no workspace member has the address {email}"))
                 .hint(format!("members: {}", known.join(", ")))
         })
-}
-
-/// Show a deal
-///
-/// Example: attio-crm get-deal "name:Globex renewal"
-#[derive(Debug, clap::Args)]
-pub struct Get {
-    /// UUID, Attio URL, or name:Exact Name
-    #[arg(value_name = "REF")]
-    reference: String,
-}
-
-impl Get {
-    pub async fn run(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
-        get(ctx, OBJECT, &self.reference).await
-    }
 }
 
 /// What can be written of a deal, besides name and stage.

@@ -7,6 +7,7 @@ pub mod args;
 mod companies;
 mod deals;
 mod deferred;
+mod get;
 mod notes;
 mod parse_url;
 mod people;
@@ -17,8 +18,8 @@ mod summary;
 mod write;
 
 use crate::client::Client;
-use crate::client::limit::Rate;
 use crate::client::pages::Pages;
+use crate::config::Rate;
 use crate::error::Error;
 use crate::output::Item;
 use crate::sandbox::server::Server;
@@ -80,7 +81,9 @@ pub enum Command {
     /// Find companies by a part of their name or domain
     SearchCompanies(Deferred<companies::Search>),
     /// Show a company
-    GetCompany(Deferred<companies::Get>),
+    ///
+    /// Example: attio-crm get-company acme.com
+    GetCompany(Deferred<get::Get>),
     /// Create a company
     CreateCompany(Deferred<companies::Create>),
     /// Change a company
@@ -88,7 +91,9 @@ pub enum Command {
     /// Find people by a part of their name, email address or phone number
     SearchPeople(Deferred<people::Search>),
     /// Show a person
-    GetPerson(Deferred<people::Get>),
+    ///
+    /// Example: attio-crm get-person ann@acme.com
+    GetPerson(Deferred<get::Get>),
     /// Create a person
     CreatePerson(Deferred<people::Create>),
     /// Change a person
@@ -96,7 +101,9 @@ pub enum Command {
     /// Find deals by a part of their name, by stage, company or owner
     SearchDeals(Deferred<deals::Search>),
     /// Show a deal
-    GetDeal(Deferred<deals::Get>),
+    ///
+    /// Example: attio-crm get-deal "name:Globex renewal"
+    GetDeal(Deferred<get::Get>),
     /// Create a deal
     CreateDeal(Deferred<deals::Create>),
     /// Change a deal
@@ -133,15 +140,15 @@ impl Command {
     pub async fn run(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
         match self {
             Self::SearchCompanies(Deferred(command)) => command.run(ctx).await,
-            Self::GetCompany(Deferred(command)) => command.run(ctx).await,
+            Self::GetCompany(Deferred(command)) => command.run(ctx, "companies").await,
             Self::CreateCompany(Deferred(command)) => command.run(ctx).await,
             Self::UpdateCompany(Deferred(command)) => command.run(ctx).await,
             Self::SearchPeople(Deferred(command)) => command.run(ctx).await,
-            Self::GetPerson(Deferred(command)) => command.run(ctx).await,
+            Self::GetPerson(Deferred(command)) => command.run(ctx, "people").await,
             Self::CreatePerson(Deferred(command)) => command.run(ctx).await,
             Self::UpdatePerson(Deferred(command)) => command.run(ctx).await,
             Self::SearchDeals(Deferred(command)) => command.run(ctx).await,
-            Self::GetDeal(Deferred(command)) => command.run(ctx).await,
+            Self::GetDeal(Deferred(command)) => command.run(ctx, "deals").await,
             Self::CreateDeal(Deferred(command)) => command.run(ctx).await,
             Self::UpdateDeal(Deferred(command)) => command.run(ctx).await,
             Self::CreateNote(Deferred(command)) => command.run(ctx).await,

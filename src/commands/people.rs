@@ -1,7 +1,6 @@
 //! People: search, get, create, update.
 
 use super::args::{self, Page, SetJson};
-use super::companies::get;
 use super::reference::{self, record_id, refers_to, unique_filter};
 use super::search::{self, any, contains, listing, of};
 use super::write::{self, New, check};
@@ -63,22 +62,6 @@ fn matching(part: &str) -> Value {
         ways.push(contains("phone_numbers", Some("phone_number"), digits));
     }
     any(ways)
-}
-
-/// Show a person
-///
-/// Example: attio-crm get-person ann@acme.com
-#[derive(Debug, clap::Args)]
-pub struct Get {
-    /// UUID, Attio URL, email address, or name:Exact Name
-    #[arg(value_name = "REF")]
-    reference: String,
-}
-
-impl Get {
-    pub async fn run(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
-        get(ctx, OBJECT, &self.reference).await
-    }
 }
 
 /// What can be written of a person, besides name and email.

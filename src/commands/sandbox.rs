@@ -1,7 +1,7 @@
 //! The embedded workspace: serve it over HTTP, reset it, find its file.
 
 use super::{Ctx, Done};
-use crate::client::limit::Rate;
+use crate::config::Rate;
 use crate::error::Error;
 use crate::output::Item;
 use crate::sandbox::Sandbox as Workspace;

@@ -5,7 +5,6 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
@@ -75,15 +74,14 @@ impl Item {
         &self.raw
     }
 
-    /// The attributes Attio knows of this thing, set or not: the compact form leaves out the unset ones.
+    /// All that Attio tells of this thing, set or not: the compact form leaves out what says nothing.
     fn attributes(&self) -> Vec<String> {
-        #[derive(Default, Deserialize)]
-        struct Raw {
-            #[serde(default, alias = "entry_values")]
-            values: BTreeMap<String, IgnoredAny>,
-        }
-        let raw: Raw = serde_json::from_str(&self.raw).unwrap_or_default();
-        raw.values.into_keys().collect()
+        let raw: BTreeMap<String, &RawValue> = serde_json::from_str(&self.raw).unwrap_or_default();
+        let values = ["values", "entry_values"].iter().filter_map(|key| raw.get(*key));
+        let inner = values.filter_map(|values| serde_json::from_str(values.get()).ok());
+        let inner = inner.flat_map(BTreeMap::<String, IgnoredAny>::into_keys);
+        let top = raw.keys().filter(|key| !matches!(key.as_str(), "id" | "values" | "entry_values"));
+        top.cloned().chain(inner).collect()
     }
 }
 

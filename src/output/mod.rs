@@ -95,6 +95,16 @@ impl Output {
         }
     }
 
+    /// Writes one thing as JSON whatever the format: a request that was not sent has no table.
+    ///
+    /// # Errors
+    /// A failed write.
+    pub fn plan(&mut self, request: &Compact) -> Result<(), Error> {
+        let value = Value::Object(request.clone());
+        let text = if self.screen.terminal { format!("{value:#}") } else { value.to_string() };
+        self.out.put(&[&escape::json_lines(&text), "\n"])
+    }
+
     /// Hands on what is buffered; at the latest at the end of the program, and earlier wherever a
     /// reader should not wait.
     ///

@@ -30,6 +30,7 @@ pub(super) fn place<'s>(state: &'s State, call: &Call) -> Result<(Place, &'s Tab
 pub(super) fn list(state: &State, call: &Call) -> Result<Value, Problem> {
     let (_, table) = place(state, call)?;
     let page = call.page(usize::MAX, usize::MAX)?;
+    call.flag("show_archived")?; // nothing is ever archived here
     let shown = table.attributes.iter().filter(|attribute| !attribute.hidden);
     let data: Vec<Value> = page.of(shown).map(|attribute| read(state, table, attribute)).collect();
     Ok(json!({ "data": data }))

@@ -57,6 +57,15 @@ impl<'a> Fields<'a> {
         self.require(key, "object", Value::as_object)
     }
 
+    /// A required identifier of a record; any UUID will do.
+    pub(super) fn uuid(&mut self, key: &str) -> &'a str {
+        let text = self.string(key);
+        if self.map.get(key).is_some_and(Value::is_string) && uuid::Uuid::try_parse(text).is_err() {
+            self.fault(json!({"code": "invalid_string", "path": self.path(key), "message": "Invalid uuid"}));
+        }
+        text
+    }
+
     /// A required key whose value may be null.
     pub(super) fn nullable_string(&mut self, key: &str) -> Option<&'a str> {
         if self.get(key).is_some_and(Value::is_null) { None } else { Some(self.string(key)) }
@@ -64,7 +73,7 @@ impl<'a> Fields<'a> {
 
     /// Whole number from zero up, with a default and a largest value.
     pub(super) fn count(&mut self, key: &str, default: usize, most: usize) -> usize {
-        let Some(value) = self.get(key).filter(|value| !value.is_null()) else { return default };
+        let Some(value) = self.get(key) else { return default };
         match value.as_u64().and_then(|number| usize::try_from(number).ok()) {
             Some(number) if number <= most => number,
             Some(_) => {

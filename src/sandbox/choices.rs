@@ -26,6 +26,7 @@ pub(super) fn create_status(state: &mut State, call: &Call) -> Result<Value, Pro
 
 fn list(state: &State, call: &Call, kind: Kind) -> Result<Value, Problem> {
     let (_, table, attribute) = find(state, call, kind)?;
+    call.flag("show_archived")?; // nothing is ever archived here
     let data: Vec<Value> =
         attribute.choices.iter().map(|choice| read(state, table, attribute, choice)).collect();
     Ok(json!({ "data": data }))
@@ -51,7 +52,7 @@ fn define(attribute: &Attribute, body: &Value, kind: Kind) -> Result<Choice, Pro
         fields.invalid("title", "String must contain at least 1 character(s)");
     }
     let celebrate = fields.get("celebration_enabled").is_some() && fields.boolean("celebration_enabled");
-    let target_time = fields.get("target_time_in_status").and_then(Value::as_str).map(str::to_owned);
+    let target_time = target_time(&mut fields);
     fields.done()?;
     if attribute.choices.iter().any(|choice| choice.title == title) {
         let what = if kind == Kind::Status { "status" } else { "select option" };
@@ -60,6 +61,16 @@ fn define(attribute: &Attribute, body: &Value, kind: Kind) -> Result<Choice, Pro
         )));
     }
     Ok(Choice { id: choice_id(attribute, title), title: title.into(), celebrate, target_time })
+}
+
+/// How long a record should stay in a status: an ISO 8601 duration.
+fn target_time(fields: &mut Fields) -> Option<String> {
+    const KEY: &str = "target_time_in_status";
+    let text = fields.get(KEY).and_then(|_| fields.nullable_string(KEY))?;
+    if fields.get(KEY).is_some_and(Value::is_string) && text.parse::<jiff::Span>().is_err() {
+        fields.invalid(KEY, "Invalid duration");
+    }
+    Some(text.to_owned())
 }
 
 /// Titles are unique within an attribute, so they make the identifier.

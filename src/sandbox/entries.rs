@@ -30,7 +30,7 @@ pub(super) fn create(state: &mut State, call: &Call) -> Result<Value, Problem> {
     let (place, table) = state.list(name).ok_or_else(missing)?;
     let body = call.json()?;
     let mut fields = Fields::data(&body)?;
-    let (object, record) = (fields.string("parent_object"), fields.string("parent_record_id"));
+    let (object, record) = (fields.string("parent_object"), fields.uuid("parent_record_id"));
     fields.object("entry_values");
     fields.done()?;
     let parent = parent(state, table, object, record)?;

@@ -3,7 +3,7 @@
 //! Beside `<file>` stands `<file>.lock`. It carries the lock, because the file itself is replaced, and a generation
 //! number that is raised before each write: whoever has parsed that generation need not parse again.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -28,10 +28,7 @@ struct Version {
 impl<'a> Locked<'a> {
     /// Waits until no one else writes, or with `alone` until no one else reads either.
     pub(super) fn new(file: &'a Path, alone: bool) -> io::Result<Self> {
-        if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-            create_private(folder)?;
-        }
-        let mut lock = open_private(&lock_path(file))?;
+        let mut lock = crate::files::open(&lock_path(file))?;
         if alone {
             lock.lock()?;
         } else {
@@ -86,20 +83,4 @@ fn lock_path(file: &Path) -> PathBuf {
     let mut path = file.as_os_str().to_owned();
     path.push(".lock");
     path.into()
-}
-
-fn open_private(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.read(true).write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
-}
-
-fn create_private(folder: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
 }

@@ -39,7 +39,7 @@ use jiff::Timestamp;
 
 use self::file::Locked;
 use self::problem::Problem;
-pub use self::routes::respond;
+pub use self::routes::{respond, routes};
 pub use self::state::State;
 
 /// A workspace kept in one file. Any number of processes may use the same file.

@@ -17,7 +17,7 @@ pub(super) fn list(state: &State, call: &Call) -> Result<Value, Problem> {
         state.object(name).map(|(_, table)| table.slug.as_str()).ok_or_else(|| Problem::object(name))
     });
     let object = object.transpose()?;
-    let record = call.query("parent_record_id").map(str::to_lowercase);
+    let record = call.uuid("parent_record_id")?;
     let wanted = |note: &&Note| {
         object.is_none_or(|object| note.parent.object == object)
             && record.as_ref().is_none_or(|record| note.parent.record == *record)
@@ -35,7 +35,7 @@ pub(super) fn get(state: &State, call: &Call) -> Result<Value, Problem> {
 pub(super) fn create(state: &mut State, call: &Call) -> Result<Value, Problem> {
     let body = call.json()?;
     let mut fields = Fields::data(&body)?;
-    let (object, record) = (fields.string("parent_object"), fields.string("parent_record_id"));
+    let (object, record) = (fields.string("parent_object"), fields.uuid("parent_record_id"));
     let title = fields.string("title").to_owned();
     let markdown = fields.one_of("format", &["plaintext", "markdown"]) == "markdown";
     let content = fields.string("content").to_owned();
@@ -82,7 +82,7 @@ pub(super) fn delete(state: &mut State, call: &Call) -> Result<Value, Problem> {
 
 /// Notes may be backdated, not dated ahead.
 fn created_at(fields: &mut Fields, call: &Call) -> String {
-    let Some(value) = fields.get("created_at").filter(|value| !value.is_null()) else { return call.stamp() };
+    let Some(value) = fields.get("created_at") else { return call.stamp() };
     let time: Option<Timestamp> = value.as_str().and_then(time::timestamp).and_then(|text| text.parse().ok());
     match time.filter(|time| *time >= Timestamp::UNIX_EPOCH && *time <= call.now) {
         Some(time) => time::stamp(time),

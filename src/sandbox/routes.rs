@@ -100,6 +100,11 @@ const NOT_MODELLED: &[(&str, &str)] = &[
     ("", "/v2/activities/{…}"),
 ];
 
+/// Method and path pattern of everything the sandbox serves; `{}` stands for one segment.
+pub fn routes() -> impl Iterator<Item = (&'static str, &'static str)> {
+    ROUTES.iter().map(|(method, pattern, _)| (*method, *pattern))
+}
+
 /// A request, taken apart for a handler.
 pub(super) struct Call<'a> {
     pub now: Timestamp,
@@ -139,6 +144,13 @@ impl Call<'_> {
             Some("false") => Ok(Some(false)),
             Some(_) => Err(Problem::query(name, "Expected boolean, received string")),
         }
+    }
+
+    /// A query parameter that is the identifier of a record.
+    pub(super) fn uuid(&self, name: &str) -> Result<Option<String>, Problem> {
+        let bad = |_| Problem::query(name, "Invalid uuid");
+        let id = self.query(name).map(uuid::Uuid::try_parse).transpose().map_err(bad)?;
+        Ok(id.map(|id| id.to_string()))
     }
 
     /// `limit` and `offset` of the query string.

@@ -140,11 +140,11 @@ fn invalid_item(key: &str) -> Problem {
 
 /// `linked_object` and `linked_record_id` come together or not at all.
 fn linked_filter(state: &State, call: &Call) -> Result<Option<Link>, Problem> {
-    match (call.query("linked_object"), call.query("linked_record_id")) {
+    match (call.query("linked_object"), call.uuid("linked_record_id")?) {
         (None, None) => Ok(None),
         (Some(object), Some(record)) => {
             let (_, table) = state.object(object).ok_or_else(|| Problem::object(object))?;
-            Ok(Some(Link { object: table.slug.clone(), record: record.to_lowercase() }))
+            Ok(Some(Link { object: table.slug.clone(), record }))
         }
         (None, _) => Err(Problem::query("linked_object", "Required together with linked_record_id")),
         (_, None) => Err(Problem::query("linked_record_id", "Required together with linked_object")),

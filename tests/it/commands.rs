@@ -87,6 +87,19 @@ fn fields_are_selected_and_checked() {
 }
 
 #[test]
+fn an_output_that_cannot_be_does_not_hide_a_write() {
+    let place = Place::new();
+    let args = ["create-company", "Zeta", "--domain", "zeta.example.com", "--fields", "nmae"];
+    let error = place.sandbox(&args).error(1);
+    let zeta = place.sandbox(&["get-company", "zeta.example.com"]).json();
+    assert_eq!(error["record_id"], zeta["record_id"]);
+    let note = ["create-note", "acme.com", "T", "plain", "--fields", "title,content_markdown"];
+    assert_eq!(place.sandbox(&note).json(), json!({"title": "T", "content_markdown": null}));
+    let plan = place.sandbox(&["create-company", "X", "--allow-duplicate", "--dry-run", "-o", "ids"]).json();
+    assert_eq!(plan["method"], "POST");
+}
+
+#[test]
 fn people_and_deals_are_searched() {
     let place = Place::new();
     let people = place.sandbox(&["search-people", "--company", "acme.com"]).json();

@@ -10,7 +10,8 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use attio_crm::client::limit::{Claim, Lane, LimitError, Limiter, Rate, Ticket};
+use attio_crm::client::limit::{Claim, Lane, LimitError, Limiter, Ticket};
+use attio_crm::config::Rate;
 use tokio::time::Instant;
 
 const READ: Claim = Claim { write: false, lane: None, paced: false };

@@ -5,6 +5,7 @@
 mod budget;
 mod commands;
 mod common;
+mod conformance;
 mod docs;
 mod exits;
 mod limiter;

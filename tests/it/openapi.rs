@@ -77,7 +77,8 @@ impl Document {
         self.operation(method, path).is_ok()
     }
 
-    /// Checks what a server made of a request. An operation that the document does not have passes.
+    /// Checks what a server made of a request; one that it accepted has to be as declared, too. An operation
+    /// that the document does not have passes.
     pub fn check_exchange(
         &self,
         request: &http::Request<Vec<u8>>,
@@ -87,11 +88,18 @@ impl Document {
         if !self.describes(method, path) {
             return Ok(());
         }
-        let body = match response.body().as_slice() {
-            [] => Value::Null,
-            bytes => serde_json::from_slice(bytes).map_err(|error| format!("{method} {path}: {error}"))?,
-        };
-        self.check_response(method, path, response.status().as_u16(), &body)
+        let body = json(response.body()).map_err(|error| format!("{method} {path}: {error}"))?;
+        self.check_response(method, path, response.status().as_u16(), &body)?;
+        if response.status().is_success() { self.check_sent(request) } else { Ok(()) }
+    }
+
+    /// Checks a request as it is on the wire; see [`Self::check_request`].
+    pub fn check_sent(&self, request: &http::Request<Vec<u8>>) -> Result<(), String> {
+        let (method, path) = (request.method().as_str(), request.uri().path());
+        let query = request.uri().query().unwrap_or_default();
+        let query: Vec<_> = url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+        let body = json(request.body()).map_err(|error| format!("{method} {path}: {error}"))?;
+        self.check_request(method, path, &query, Some(&body).filter(|body| !body.is_null()))
     }
 
     /// Checks an answer. `body` is null where there is none. A status of 400 or more only has to
@@ -190,6 +198,11 @@ impl Document {
     }
 }
 
+/// A body as JSON; null if there is none.
+fn json(body: &[u8]) -> serde_json::Result<Value> {
+    if body.is_empty() { Ok(Value::Null) } else { serde_json::from_slice(body) }
+}
+
 /// Number of literal segments of a template that fits the path.
 fn literals(template: &str, path: &str) -> Option<usize> {
     let (template, path) = (template.split('/'), path.split('/'));
@@ -243,7 +256,11 @@ fn problem_schema(status: u16) -> Value {
         401 | 403 => json!({ "const": "auth_error" }),
         429 => json!({ "const": "rate_limit_error" }),
         400..500 => json!({ "const": "invalid_request_error" }),
-        _ => json!({ "type": "string" }), // none is documented
+        _ => json!({ "type": "string" }),
+    };
+    let codes = match status {
+        400..500 => json!({ "enum": repair::CODES }),
+        _ => json!({ "type": "string" }), // nothing is known of the errors of a server that fails
     };
     json!({
         "type": "object",
@@ -251,7 +268,7 @@ fn problem_schema(status: u16) -> Value {
         "properties": {
             "status_code": { "const": status },
             "type": kinds,
-            "code": { "enum": repair::CODES },
+            "code": codes,
             "message": { "type": "string", "minLength": 1 },
             "validation_errors": { "type": "array", "items": {
                 "type": "object",

@@ -17,8 +17,9 @@ use std::time::{Duration, SystemTime};
 
 use tokio::time::Instant;
 
+use crate::config::Rate;
 use rate::{Budget, micros};
-pub use rate::{Claim, Lane, Rate};
+pub use rate::{Claim, Lane};
 pub use ring::ATTEMPT_LIMIT;
 use ring::{Ring, Slot, Step};
 

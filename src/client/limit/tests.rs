@@ -7,8 +7,9 @@ use std::collections::BinaryHeap;
 use std::io::Cursor;
 use std::time::Duration;
 
-use super::rate::{Claim, Lane, Rate, micros};
+use super::rate::{Claim, Lane, micros};
 use super::ring::{ATTEMPT_LIMIT, Ring, SLOTS, Slot, Step};
+use crate::config::Rate;
 
 const SECOND: u64 = 1_000_000;
 const START: u64 = 1_800_000_000 * SECOND;

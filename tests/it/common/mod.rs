@@ -1,9 +1,11 @@
 //! What tests of the program share: a place to run it in, and a server that remembers.
 
+use crate::openapi::document;
 use attio_crm::sandbox::fault::Fault;
 use attio_crm::sandbox::server::{Options, Server};
 use attio_crm::sandbox::{State, respond};
 use serde_json::Value;
+use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -118,10 +120,12 @@ pub struct Seen {
     pub body: Value,
 }
 
-/// A sandbox over HTTP that remembers what it was asked, for as long as it lives.
+/// A sandbox over HTTP that remembers what it was asked, for as long as it lives. When it goes, the test fails
+/// if a request or an answer was not as Attio's document wants it.
 pub struct Recorder {
     pub base_url: String,
     seen: Arc<Mutex<Vec<Seen>>>,
+    violations: Arc<Mutex<BTreeSet<String>>>,
     stop: Option<tokio::sync::oneshot::Sender<()>>,
 }
 
@@ -134,9 +138,9 @@ impl Recorder {
     }
 
     pub fn with(options: Options) -> Self {
-        let seen = Arc::new(Mutex::new(Vec::new()));
+        let (seen, violations) = (Arc::<Mutex<Vec<_>>>::default(), Arc::<Mutex<BTreeSet<_>>>::default());
         let state = Mutex::new(State::seeded());
-        let log = Arc::clone(&seen);
+        let (log, complaints) = (Arc::clone(&seen), Arc::clone(&violations));
         let handler = Arc::new(move |request: &http::Request<Vec<u8>>| {
             log.lock().unwrap().push(Seen {
                 at: std::time::Instant::now(),
@@ -144,7 +148,10 @@ impl Recorder {
                 path: request.uri().path_and_query().unwrap().to_string(),
                 body: serde_json::from_slice(request.body()).unwrap_or_default(),
             });
-            respond(&mut state.lock().unwrap(), request, jiff::Timestamp::now())
+            let response = respond(&mut state.lock().unwrap(), request, jiff::Timestamp::now());
+            let verdict = document().map_or(Ok(()), |document| document.check_exchange(request, &response));
+            complaints.lock().unwrap().extend(verdict.err());
+            response
         });
         let (address, bound) = std::sync::mpsc::channel();
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
@@ -156,7 +163,7 @@ impl Recorder {
                 tokio::select! { _ = server.run() => {}, _ = stopped => {} }
             });
         });
-        Self { base_url: format!("http://{}", bound.recv().unwrap()), seen, stop: Some(stop) }
+        Self { base_url: format!("http://{}", bound.recv().unwrap()), seen, violations, stop: Some(stop) }
     }
 
     pub fn seen(&self) -> Vec<Seen> {
@@ -176,5 +183,9 @@ impl Recorder {
 impl Drop for Recorder {
     fn drop(&mut self) {
         drop(self.stop.take());
+        if !std::thread::panicking() {
+            let violations = self.violations.lock().unwrap();
+            assert!(violations.is_empty(), "{violations:#?}");
+        }
     }
 }

@@ -14,12 +14,12 @@ fn commands() -> Vec<String> {
 
 /// Every variable that the program reads, as its settings module names them.
 fn variables() -> Vec<String> {
-    let found: Vec<String> = read("src/config.rs")
+    let found: Vec<String> = read("src/config/mod.rs")
         .lines()
         .filter_map(|line| line.strip_prefix("pub const ")?.split_once("&str = \"ATTIO_"))
         .map(|(_, rest)| format!("ATTIO_{}", rest.trim_end_matches("\";")))
         .collect();
-    assert!(found.len() >= 6, "the constants of src/config.rs look different now: {found:?}");
+    assert!(found.len() >= 6, "the constants of src/config/mod.rs look different now: {found:?}");
     found
 }
 

@@ -54,6 +54,7 @@ pub fn document(value: &mut Value) {
             open_enums(schema);
             optional(schema);
             bare_values(schema);
+            matching_attribute(schema);
         }
         _ => {}
     }
@@ -114,6 +115,18 @@ fn optional(schema: &mut Map<String, Value>) {
 fn bare_values(schema: &mut Map<String, Value>) {
     if schema.get("additionalProperties") == Some(&json!({ "type": "array" })) {
         schema.insert("additionalProperties".to_owned(), json!(true));
+    }
+}
+
+/// A record can be named by any unique attribute of its object; the document has a stand-in for the key.
+fn matching_attribute(schema: &mut Map<String, Value>) {
+    const STAND_IN: &str = "[slug_or_id_of_matching_attribute]";
+    if let Some(Value::Array(required)) = schema.get_mut("required") {
+        required.retain(|name| name != STAND_IN);
+    }
+    if let Some(values) = schema.get("properties").and_then(|properties| properties.get(STAND_IN)).cloned() {
+        schema.insert("additionalProperties".to_owned(), values);
+        schema.insert("minProperties".to_owned(), json!(2));
     }
 }
 

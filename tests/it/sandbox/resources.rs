@@ -14,7 +14,7 @@ fn notes_keep_every_byte_and_are_listed_oldest_first_ten_a_page() {
         json!({"data": {"parent_object": "companies", "parent_record_id": company, "title": "T",
             "format": format, "content": content, "created_at": at}})
     };
-    let note = workspace.data("POST", "/v2/notes", post("plaintext", content, Value::Null));
+    let note = workspace.data("POST", "/v2/notes", post("plaintext", content, json!("2026-05-31T12:00:00Z")));
     assert_eq!(note["content_plaintext"], content);
     let marked =
         post("markdown", "## Hi **you** [there](https://example.com)", json!("1999-12-31T23:59:59Z"));
@@ -45,9 +45,13 @@ fn notes_are_changed_in_part_and_deleted_once() {
     );
     assert_eq!(workspace.call("DELETE", &path, Value::Null), (200, json!({})));
     workspace.refused("DELETE", &path, Value::Null, 404, "not_found");
-    let body = json!({"data": {"parent_object": "companies", "parent_record_id": "nobody", "title": "T",
-        "format": "plaintext", "content": "x"}});
-    workspace.refused("POST", "/v2/notes", body, 404, "not_found");
+    let on = |id: &str| {
+        json!({"data": {"parent_object": "companies", "parent_record_id": id, "title": "T",
+            "format": "plaintext", "content": "x"}})
+    };
+    let nobody = on("3fa85f64-5717-4562-b3fc-2c963f66afa6");
+    workspace.refused("POST", "/v2/notes", nobody, 404, "not_found");
+    workspace.refused("POST", "/v2/notes", on("nobody"), 400, "validation_type");
     let error =
         workspace.refused("POST", "/v2/notes", json!({"data": {"title": "T"}}), 400, "validation_type");
     assert_eq!(error["validation_errors"].as_array().unwrap().len(), 4);

@@ -3,11 +3,15 @@
 //! Owns every environment variable's name and the rules for the key and the base URL. Leaves to
 //! others what the settings mean.
 
-use crate::client::limit::Rate;
-use crate::error::{Error, Kind};
-use secrecy::{ExposeSecret as _, SecretString};
+mod dotenv;
+mod key;
+mod rate;
+
+pub use key::{NoKey, Token};
+pub use rate::Rate;
+
+use crate::error::Error;
 use std::collections::BTreeMap;
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use url::Url;
@@ -26,19 +30,6 @@ pub const SANDBOX: &str = "ATTIO_SANDBOX";
 pub const STATE_DIR: &str = "ATTIO_STATE_DIR";
 
 const ATTIO: &str = "https://api.attio.com";
-/// A `.env` larger than this is no `.env`.
-const DOTENV_LIMIT: u64 = 64 << 10;
-
-/// An API key. It has no `Display`, its `Debug` shows a placeholder, and its memory is wiped.
-#[derive(Clone, Debug)]
-pub struct Token(SecretString);
-
-impl Token {
-    /// The key itself, for the one header that carries it.
-    pub fn expose(&self) -> &str {
-        self.0.expose_secret()
-    }
-}
 
 /// What the command line says; the rest is found elsewhere.
 #[derive(Clone, Debug, Default)]
@@ -84,33 +75,6 @@ pub struct Config {
     pub warnings: Vec<String>,
 }
 
-/// Why there is no key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NoKey {
-    /// Found nowhere.
-    Missing,
-    /// Set, but to nothing.
-    Empty,
-    /// It has a character that no key has.
-    Malformed,
-}
-
-impl NoKey {
-    /// As an error (exit 4).
-    pub fn error(self) -> Error {
-        let (message, why) = match self {
-            Self::Missing => ("no API key", "ATTIO_API_KEY is not set, and .env in this folder has none"),
-            Self::Empty => ("no API key", "ATTIO_API_KEY is set, but empty"),
-            Self::Malformed => {
-                ("not an API key", "ATTIO_API_KEY has blanks, control or non-ASCII characters in it")
-            }
-        };
-        Error::new(Kind::Auth, message).why(why).hint(
-            "make a key in Attio under Settings, Developers and export ATTIO_API_KEY; or try --sandbox, which needs none",
-        )
-    }
-}
-
 /// Where settings are looked up, besides the flags. A value of its own so that tests need no process.
 #[derive(Debug, Default)]
 pub struct Sources {
@@ -132,7 +96,7 @@ impl Sources {
             })
             .filter(|(name, _)| name.starts_with("ATTIO_"))
             .collect();
-        Ok(Self { environment, dotenv: read_dotenv(Path::new(".env"))? })
+        Ok(Self { environment, dotenv: dotenv::read(Path::new(".env"))? })
     }
 
     fn get(&self, name: &str) -> Option<&str> {
@@ -174,7 +138,7 @@ impl Config {
         };
         Ok(Self {
             base,
-            token: token(sources.get(API_KEY), &mut warnings),
+            token: Token::parse(sources.get(API_KEY), &mut warnings),
             rate,
             read_only: flags.read_only || sources.switch(READ_ONLY)?,
             sandbox: flags.sandbox || sources.switch(SANDBOX)?,
@@ -190,21 +154,6 @@ impl Config {
     pub fn sandbox_file(&self) -> PathBuf {
         self.state.join("sandbox.json")
     }
-}
-
-fn token(text: Option<&str>, warnings: &mut Vec<String>) -> Result<Token, NoKey> {
-    let text = text.ok_or(NoKey::Missing)?;
-    let key = text.trim();
-    if key.is_empty() {
-        return Err(NoKey::Empty);
-    }
-    if !key.bytes().all(|b| b.is_ascii_graphic()) {
-        return Err(NoKey::Malformed);
-    }
-    if key.len() != text.len() {
-        warnings.push("ATTIO_API_KEY has blanks around it; they were left out".to_owned());
-    }
-    Ok(Token(SecretString::from(key)))
 }
 
 /// Attio, another https host, or this machine; an origin and nothing else.
@@ -254,45 +203,11 @@ fn state_dir(sources: &Sources) -> Result<PathBuf, Error> {
     })
 }
 
-/// The `ATTIO_*` lines of a `.env`. Nothing is exported, nothing is expanded.
-fn read_dotenv(path: &Path) -> Result<BTreeMap<String, String>, Error> {
-    let fail = |why: String| Error::usage("cannot use .env in this folder").why(why);
-    let mut text = String::new();
-    match std::fs::File::open(path) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(BTreeMap::new()),
-        Err(error) => return Err(fail(error.to_string())),
-        Ok(file) => file.take(DOTENV_LIMIT + 1).read_to_string(&mut text).map_err(|e| fail(e.to_string()))?,
-    };
-    if text.len() as u64 > DOTENV_LIMIT {
-        return Err(fail(format!("it is larger than {} KiB", DOTENV_LIMIT >> 10)));
-    }
-    parse_dotenv(&text).map_err(fail)
-}
-
-fn parse_dotenv(text: &str) -> Result<BTreeMap<String, String>, String> {
-    let mut found = BTreeMap::new();
-    for (number, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
-        let bare = line.trim_start().trim_start_matches("export ").trim_start();
-        if !bare.starts_with("ATTIO_") {
-            continue;
-        }
-        // dotenvy would put the value of another variable there.
-        if bare.contains('$') && !bare.contains('\'') {
-            return Err(format!("line {}: $ is not expanded; put the value in single quotes", number + 1));
-        }
-        for pair in dotenvy::Iter::new(line.as_bytes()) {
-            // Its error would repeat the line, and with it the key.
-            let (name, value) = pair.map_err(|_| format!("line {} is not NAME=value", number + 1))?;
-            found.insert(name, value);
-        }
-    }
-    Ok(found)
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use crate::error::Kind;
 
     fn sources(environment: &[(&str, &str)], dotenv: &[(&str, &str)]) -> Sources {
         let map =
@@ -351,17 +266,6 @@ mod tests {
         assert_eq!(config.base.host_str(), Some("evil.example"));
         let local = &[(BASE_URL, "http://127.0.0.1:9")];
         assert!(Config::new(Flags::default(), &sources(&[(API_KEY, "mine")], local)).is_ok());
-    }
-
-    #[test]
-    fn dotenv_takes_our_names_and_expands_nothing() {
-        let text =
-            "\u{feff}# c\nHOME=/x\nexport ATTIO_API_KEY='a$HOME'\nATTIO_READ_ONLY=1 # yes\nPATH=$(rm)\n";
-        let found = parse_dotenv(text).unwrap();
-        assert_eq!(found.len(), 2);
-        assert_eq!((found[API_KEY].as_str(), found[READ_ONLY].as_str()), ("a$HOME", "1"));
-        assert!(parse_dotenv("ATTIO_API_KEY=$HOME").unwrap_err().contains("line 1"));
-        assert!(!parse_dotenv("ATTIO_API_KEY=\"canary").unwrap_err().contains("canary"));
     }
 
     #[test]

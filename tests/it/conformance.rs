@@ -1,0 +1,196 @@
+//! The sandbox against Attio's OpenAPI document.
+//!
+//! Each scenario walks part of the sandbox's table of routes with requests of its own; every exchange is judged
+//! by the document. Together they have to take every route, with success and, where there is anything to refuse,
+//! with a refusal. Without the document the walk still checks the statuses.
+
+use std::collections::BTreeSet;
+
+use attio_crm::sandbox::{State, respond, routes};
+use http::{Request, Response};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+
+use super::openapi::document;
+
+mod engagement;
+mod entries;
+mod over_http;
+mod records;
+mod schema;
+mod slips;
+mod values;
+
+/// A workspace of its own for one scenario, and what became of its requests.
+struct Walk {
+    state: State,
+    now: Timestamp,
+    /// Routes that answered with success.
+    served: BTreeSet<String>,
+    /// Routes that answered with a refusal.
+    denied: BTreeSet<String>,
+    /// The types of all values in the answers.
+    kinds: BTreeSet<String>,
+    violations: Vec<String>,
+}
+
+impl Walk {
+    fn new() -> Self {
+        let now = "2026-06-01T12:00:00.5Z".parse().unwrap();
+        let (served, denied, kinds, violations) = Default::default();
+        Self { state: State::seeded(), now, served, denied, kinds, violations }
+    }
+
+    /// Takes a route of the table, as in `GET /v2/notes/{}?limit=1`, a second after the one before.
+    fn call(&mut self, route: &str, params: &[&str], body: &Value) -> (u16, Value) {
+        self.now += SignedDuration::from_secs(1);
+        let request = request(route, params, body);
+        let mut before = self.state.clone();
+        let response = respond(&mut self.state, &request, self.now);
+        self.judge(&request, &response);
+        let pattern = route.split('?').next().unwrap_or_default().to_owned();
+        if response.status().is_success() {
+            self.slip(&mut before, &request);
+            self.served.insert(pattern);
+        } else {
+            self.denied.insert(pattern);
+        }
+        let answer = serde_json::from_slice(response.body()).unwrap();
+        kinds(&answer, &mut self.kinds);
+        (response.status().as_u16(), answer)
+    }
+
+    fn judge(&mut self, request: &Request<Vec<u8>>, response: &Response<Vec<u8>>) {
+        let verdict = document().map(|document| document.check_exchange(request, response));
+        if let Some(Err(violation)) = verdict {
+            let sent = String::from_utf8_lossy(request.body());
+            self.violations.push(format!("{} {}: {violation}\n  {sent}", request.method(), request.uri()));
+        }
+    }
+
+    /// What the document does not allow in place of an accepted request has to be refused.
+    fn slip(&mut self, state: &mut State, accepted: &Request<Vec<u8>>) {
+        let Some(document) = document() else { return };
+        if !document.describes(accepted.method().as_str(), accepted.uri().path()) {
+            return;
+        }
+        for slip in slips::of(accepted) {
+            let Err(reason) = document.check_sent(&slip) else { continue };
+            let response = respond(state, &slip, self.now);
+            if response.status() == 400 {
+                self.judge(&slip, &response);
+            } else {
+                let sent = String::from_utf8_lossy(slip.body());
+                self.violations.push(format!("{}: {sent}\n  {reason}", response.status()));
+            }
+        }
+    }
+
+    /// A request that must succeed; its `data`.
+    #[track_caller]
+    fn ok(&mut self, route: &str, params: &[&str], body: Value) -> Value {
+        let (status, mut answer) = self.call(route, params, &body);
+        assert_eq!(status, 200, "{route} {params:?} {body}: {answer}");
+        answer["data"].take()
+    }
+
+    /// A request that must be refused.
+    #[track_caller]
+    fn refused(&mut self, route: &str, params: &[&str], body: Value, status: u16, code: &str) {
+        let (got, answer) = self.call(route, params, &body);
+        let got = (got, answer["code"].as_str().unwrap_or_default());
+        assert_eq!(got, (status, code), "{route} {params:?} {body}: {answer}");
+    }
+
+    /// Identifier of the company with a domain.
+    fn company(&mut self, domain: &str) -> String {
+        let filter = json!({ "filter": { "domains": domain } });
+        id(&self.ok("POST /v2/objects/{}/records/query", &["companies"], filter)[0], "record_id")
+    }
+}
+
+fn request(route: &str, params: &[&str], body: &Value) -> Request<Vec<u8>> {
+    let (method, pattern) = route.split_once(' ').unwrap();
+    let path = params.iter().fold(pattern.to_owned(), |path, param| path.replacen("{}", param, 1));
+    let body = if body.is_null() { Vec::new() } else { body.to_string().into_bytes() };
+    Request::builder().method(method).uri(path).header("authorization", "Bearer x").body(body).unwrap()
+}
+
+fn id(item: &Value, key: &str) -> String {
+    item["id"][key].as_str().unwrap().to_owned()
+}
+
+/// Collects `attribute_type` wherever it is.
+fn kinds(answer: &Value, found: &mut BTreeSet<String>) {
+    match answer {
+        Value::Array(items) => items.iter().for_each(|item| kinds(item, found)),
+        Value::Object(map) => {
+            found.extend(map.get("attribute_type").and_then(Value::as_str).map(str::to_owned));
+            map.values().for_each(|item| kinds(item, found));
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn every_route_answers_as_the_document_says() {
+    let scenarios: [fn(&mut Walk); 6] = [
+        schema::workspace,
+        schema::attributes,
+        values::every_type_in_every_form,
+        records::walk,
+        entries::walk,
+        engagement::walk,
+    ];
+    let mut all = Walk::new();
+    for scenario in scenarios {
+        let mut walk = Walk::new();
+        scenario(&mut walk);
+        all.served.extend(walk.served);
+        all.denied.extend(walk.denied);
+        all.kinds.extend(walk.kinds);
+        all.violations.extend(walk.violations);
+    }
+    assert!(all.violations.is_empty(), "{}", all.violations.join("\n"));
+    let table = || routes().map(|(method, pattern)| format!("{method} {pattern}"));
+    assert_eq!(all.served, table().collect(), "examples (left) are needed for every route (right)");
+    let can_deny = |route: &String| route.contains("{}") || !route.starts_with("GET");
+    let never: Vec<_> = table().filter(|route| can_deny(route) && !all.denied.contains(route)).collect();
+    assert!(never.is_empty(), "no example of a refusal: {never:?}");
+    assert_eq!(all.kinds.len(), 17, "all types of values are in the answers: {:?}", all.kinds);
+}
+
+#[test]
+fn nothing_is_served_that_attio_does_not_have() {
+    const NEWER: [(&str, &str); 1] = [("PATCH", "/v2/notes/{}")];
+    let Some(document) = document() else { return };
+    let unknown =
+        routes().filter(|(method, pattern)| !document.describes(method, &pattern.replace("{}", "x")));
+    assert_eq!(unknown.collect::<Vec<_>>(), NEWER, "the document is older than these");
+}
+
+#[test]
+fn what_is_not_modelled_is_refused_as_such() {
+    let Some(document) = document() else { return };
+    let mut walk = Walk::new();
+    for (method, template) in document.operations() {
+        let targets: &[&str] = if template.contains("{target}") { &["objects", "lists"] } else { &[""] };
+        for target in targets {
+            let path = template.replace("{target}", target);
+            let pattern = pattern(&path);
+            if routes().any(|served| served == (&*method, &*pattern)) {
+                continue;
+            }
+            let (status, answer) = walk.call(&format!("{method} {path}"), &[], &json!({}));
+            let expected = if path.starts_with("/v2/") { 501 } else { 404 };
+            assert_eq!(status, expected, "{method} {path}: {answer}");
+        }
+    }
+    assert!(walk.violations.is_empty(), "{}", walk.violations.join("\n"));
+}
+
+/// A path template of the document in the sandbox's way: `{}` for each parameter.
+fn pattern(template: &str) -> String {
+    let part = |part: &str| if part.starts_with('{') { "{}".to_owned() } else { part.to_owned() };
+    template.split('/').map(part).collect::<Vec<_>>().join("/")
+}
