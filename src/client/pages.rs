@@ -72,6 +72,9 @@ impl<'c> Pages<'c> {
             self.ended |= self.more;
             rows.truncate(room);
         }
+        if rows.is_empty() && !self.ended {
+            return Err(Error::failure("the list does not go on").why("the same rows came twice"));
+        }
         self.returned += rows.len();
         Ok(Some(rows))
     }
@@ -95,7 +98,7 @@ impl<'c> Pages<'c> {
 
     /// Where to go on, when the listing stopped before its end.
     pub fn next_offset(&self) -> Option<usize> {
-        self.more.then_some(self.window.offset + self.returned)
+        self.more.then_some(self.window.offset.saturating_add(self.returned))
     }
 
     /// Rows to ask for, unless everything comes at once.
@@ -103,13 +106,14 @@ impl<'c> Pages<'c> {
         let (Paging::Query { max } | Paging::Body { max }) = self.request.operation.paging else {
             return None;
         };
-        let wanted = self.window.limit.map_or(max, |limit| limit.saturating_sub(self.fetched) + 1);
+        let wanted =
+            self.window.limit.map_or(max, |limit| limit.saturating_sub(self.fetched).saturating_add(1));
         Some(wanted.min(max))
     }
 
     fn ask_for(&mut self, size: Option<usize>) {
         let Some(size) = size else { return };
-        let offset = self.window.offset + self.fetched;
+        let offset = self.window.offset.saturating_add(self.fetched);
         self.request.paced = self.pages >= PACED_AFTER;
         match self.request.operation.paging {
             Paging::None => {}

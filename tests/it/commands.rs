@@ -77,6 +77,21 @@ fn a_listing_says_when_there_is_more() {
 }
 
 #[test]
+fn the_largest_numbers_are_numbers() {
+    let (place, largest) = (Place::new(), usize::MAX.to_string());
+    assert_eq!(
+        place.sandbox(&["search-companies", "acme", "--limit", &largest]).json()[0]["object"],
+        "companies"
+    );
+    for command in ["search-companies", "list-notes"] {
+        let none = place.sandbox(&[command, "acme.com", "--offset", &largest, "--limit", &largest]);
+        assert_eq!(none.json(), json!([]), "{command}");
+    }
+    let summary = place.sandbox(&["get-company-summary", "acme.com", "--people-limit", &largest]).json();
+    assert_eq!(summary["people"]["complete"], true);
+}
+
+#[test]
 fn fields_are_selected_and_checked() {
     let place = Place::new();
     let found =

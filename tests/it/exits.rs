@@ -187,6 +187,15 @@ async fn other_answers_than_attios_are_described() {
 }
 
 #[tokio::test]
+async fn a_list_that_repeats_itself_ends() {
+    let rows: Vec<Value> = (0..500).map(|n| json!({"id": {"record_id": n}})).collect();
+    let server = always(ResponseTemplate::new(200).set_body_json(json!({ "data": rows }))).await;
+    let run = Place::new().against(&server.uri(), &["search-deals", "--all", "--raw"]);
+    assert_eq!(run.error(1)["message"], "the list does not go on: the same rows came twice");
+    assert_eq!(count(&server).await, 2);
+}
+
+#[tokio::test]
 async fn a_plain_text_503_is_an_outage() {
     let server = always(ResponseTemplate::new(503).set_body_string("Service Unavailable")).await;
     let error = get(&server, &["--timeout", "1"]).error(5);
