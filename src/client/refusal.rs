@@ -91,9 +91,10 @@ fn parse(answer: &Answer) -> Body {
 }
 
 /// The attempts of one call so far.
+#[derive(Default)]
 pub struct Attempts {
     /// When the first was made.
-    pub sent_at: Timestamp,
+    pub sent_at: Option<Timestamp>,
     /// How many were made.
     pub made: u32,
     /// One of them may have arrived.
@@ -101,6 +102,12 @@ pub struct Attempts {
 }
 
 impl Attempts {
+    /// Counts one more, which is sent now.
+    pub fn begin(&mut self) {
+        self.made += 1;
+        self.sent_at.get_or_insert_with(Timestamp::now);
+    }
+
     /// `error`, unless it hides that an earlier attempt may have changed something.
     pub fn verdict(&self, request: &Request, error: Error) -> Error {
         if self.unknown && request.operation.writes() {
@@ -178,6 +185,6 @@ fn lost(request: &Request, why: &str, attempts: &Attempts) -> Error {
         .why(why)
         .hint(hint)
         .fact("retry_safe", safe)
-        .fact("sent_at", attempts.sent_at.to_string())
+        .fact("sent_at", attempts.sent_at.map(|at| at.to_string()))
         .fact("attempts", attempts.made)
 }
