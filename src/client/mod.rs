@@ -160,7 +160,7 @@ impl Client {
             if let Some(line) = line {
                 self.record(line, &outcome);
             }
-            let seen = seen(&outcome);
+            let seen = seen(request, &outcome);
             match classify(request.operation.effect, seen) {
                 Verdict::Done => return self.reply(request, outcome, &attempts),
                 Verdict::Stop if attempts.is_gone(request, seen) => {
@@ -361,19 +361,17 @@ fn settle(ticket: Ticket, outcome: &Outcome) {
     }
 }
 
-fn seen(outcome: &Outcome) -> Seen {
+fn seen(request: &Request, outcome: &Outcome) -> Seen {
     match outcome {
         Outcome::Broken { seen, .. } => *seen,
         Outcome::Answer(answer) if refusal::is_concurrent_write(answer) => Seen::ConcurrentWrite,
-        Outcome::Answer(answer) if (200..300).contains(&answer.status) && !is_json(&answer.body) => {
+        Outcome::Answer(answer)
+            if (200..300).contains(&answer.status) && !refusal::is_usable(request, answer) =>
+        {
             Seen::Unreadable(answer.status)
         }
         Outcome::Answer(answer) => Seen::Status(answer.status),
     }
-}
-
-fn is_json(body: &[u8]) -> bool {
-    body.is_empty() || serde_json::from_slice::<&RawValue>(body).is_ok()
 }
 
 fn asked(answer: &Answer) -> Option<Duration> {

@@ -7,6 +7,7 @@ use crate::error::{Error, Kind, Reason};
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 /// Attio's error body. Some routes write `statusCode`; only the HTTP status is relied on. All other
 /// keys may be missing: a 503 was seen with plain text.
@@ -22,6 +23,21 @@ struct Body {
 /// Whether this is Attio's 409 for two writes at once, which is worth a repeat.
 pub fn is_concurrent_write(answer: &Answer) -> bool {
     answer.status == 409 && parse(answer).code.as_deref() == Some("concurrent_write_conflict")
+}
+
+/// Whether a success is JSON, and that of a create tells what was created.
+pub fn is_usable(request: &Request, answer: &Answer) -> bool {
+    #[derive(Deserialize)]
+    struct Created<'a> {
+        #[serde(borrow, rename = "data")]
+        _data: &'a RawValue,
+    }
+    match request.operation.effect {
+        Effect::Create => serde_json::from_slice::<Created<'_>>(&answer.body).is_ok(),
+        Effect::Read | Effect::Idempotent => {
+            answer.body.is_empty() || serde_json::from_slice::<&RawValue>(&answer.body).is_ok()
+        }
+    }
 }
 
 /// The error for an answer with a status outside 200–299.
