@@ -272,10 +272,11 @@ async fn work(command: Command, ctx: &Ctx, out: &RefCell<Output>) -> Result<(), 
 
 fn show(ctx: &Ctx, out: &mut Output, item: &Item) -> Result<(), Error> {
     match out.one(item).and_then(|()| out.finish()) {
-        // Exit 2 would say that nothing was sent.
-        Err(error) if error.kind() == Kind::Usage && ctx.client.has_written() => {
-            let written = Error::failure("written, but it cannot be shown so").why(error.to_string());
-            let ids = item.compact()?.into_iter().filter(|(name, _)| name.ends_with("_id"));
+        // Whoever is told only that the output failed may write it again.
+        Err(error) if ctx.client.has_written() && !output::is_closed_pipe(&error) => {
+            let written = Error::failure("written, but it cannot be shown").why(error.full_message());
+            let ids =
+                item.compact().unwrap_or_default().into_iter().filter(|(name, _)| name.ends_with("_id"));
             Err(ids.fold(written, |error, (name, id)| error.fact(&name, id)).hint("do not repeat it"))
         }
         other => other,

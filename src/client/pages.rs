@@ -106,6 +106,10 @@ impl<'c> Pages<'c> {
                 rows.truncate(room);
             }
         }
+        let by_cursor = matches!(self.request.operation.paging, Paging::Cursor { .. });
+        if rows.is_empty() && !self.ended && !by_cursor {
+            return Err(Error::failure("the list does not go on").why("the same rows came twice"));
+        }
         self.returned += rows.len();
         rows.into_iter().try_for_each(take)?;
         Ok(true)
@@ -135,7 +139,7 @@ impl<'c> Pages<'c> {
         match &self.cursor {
             _ if !self.more => Rest::None,
             Some(cursor) => Rest::Cursor(cursor.clone()),
-            None => Rest::Offset(self.window.offset + self.returned),
+            None => Rest::Offset(self.window.offset.saturating_add(self.returned)),
         }
     }
 
@@ -145,7 +149,7 @@ impl<'c> Pages<'c> {
         match self.request.operation.paging {
             Paging::None => None,
             Paging::Query { max } | Paging::Body { max, .. } => {
-                Some(left.map_or(max, |left| left + 1).min(max))
+                Some(left.map_or(max, |left| left.saturating_add(1)).min(max))
             }
             // The cursor of a page begins after its last row, so none may be asked for too much.
             Paging::Cursor { max } => Some(left.map_or(max, |left| left.max(1)).min(max)),
@@ -154,7 +158,7 @@ impl<'c> Pages<'c> {
 
     fn ask_for(&mut self, size: Option<usize>) {
         let Some(size) = size else { return };
-        let offset = self.window.offset + self.fetched;
+        let offset = self.window.offset.saturating_add(self.fetched);
         self.request.paced = self.pages >= PACED_AFTER;
         match self.request.operation.paging {
             Paging::None => {}

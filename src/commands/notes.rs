@@ -152,7 +152,8 @@ pub struct Delete {
 impl Delete {
     pub async fn run(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
         let delete = notes::Delete { note_id: self.note_id };
-        ctx.client.call(&delete.request()?).await?;
+        let check = check(&["get-note", &delete.note_id]);
+        ctx.client.call(&delete.request()?).await.map_err(|error| with_check(error, &check))?;
         let mut gone = Map::new();
         gone.insert("note_id".into(), delete.note_id.into());
         gone.insert("deleted".into(), json!(true));
