@@ -105,7 +105,7 @@ impl Schema {
 
     async fn fetch(client: &Client, target: Target, name: &str) -> Result<Self, Error> {
         let list = List { target, identifier: name.to_owned(), show_archived: true };
-        let all = Window { offset: 0, limit: None };
+        let all = Window { offset: 0, cursor: None, limit: None };
         let rows = Pages::new(client, list.request()?, all).collect().await?;
         let attributes = rows.iter().map(|row| api::read(row).map(define)).collect::<Result<_, _>>()?;
         let kept = Kept { fetched_at: Timestamp::now(), attributes };

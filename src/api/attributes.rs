@@ -1,13 +1,14 @@
 //! Attribute definitions of objects and lists, with the options and statuses they allow.
 
-use super::{Endpoint, Resource};
+use super::{Endpoint, Op, Resource};
 use crate::client::request::{Method, Operation, Paging};
+use crate::text;
 use serde::{Deserialize, Serialize};
 
 const READ: &[&str] = &["object_configuration:read"];
 
 /// What has attributes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Target {
     /// An object; the values are those of its records.
@@ -16,14 +17,16 @@ pub enum Target {
     Lists,
 }
 
-/// Lists the attributes, in the order that Attio shows them.
-#[derive(Debug, Serialize)]
+/// List the attributes of an object or a list, in the order that Attio shows them
+#[derive(Debug, clap::Args, Serialize)]
 pub struct List {
-    /// Whether `identifier` is an object or a list.
+    /// What has the attribute
     pub target: Target,
-    /// Its slug or ID.
+    /// Its slug or ID
+    #[arg(value_parser = text::slug)]
     pub identifier: String,
-    /// Archived ones, too.
+    /// Archived ones, too
+    #[arg(long)]
     pub show_archived: bool,
 }
 
@@ -36,16 +39,19 @@ impl Endpoint for List {
     };
 }
 
-/// Lists the options of a select attribute.
-#[derive(Debug, Serialize)]
+/// List the options of a select attribute
+#[derive(Debug, clap::Args, Serialize)]
 pub struct Options {
-    /// Whether `identifier` is an object or a list.
+    /// What has the attribute
     pub target: Target,
-    /// Its slug or ID.
+    /// Its slug or ID
+    #[arg(value_parser = text::slug)]
     pub identifier: String,
-    /// Slug or ID of the attribute.
+    /// Slug or ID of the attribute
+    #[arg(value_parser = text::slug)]
     pub attribute: String,
-    /// Archived ones, too.
+    /// Archived ones, too
+    #[arg(long)]
     pub show_archived: bool,
 }
 
@@ -54,23 +60,26 @@ impl Endpoint for Options {
         scopes: READ,
         columns: &["title", "is_archived", "option_id"],
         ..Operation::new(
-            "attributes options",
+            "options list",
             Method::Get,
             "/v2/{target}/{identifier}/attributes/{attribute}/options",
         )
     };
 }
 
-/// Lists the statuses of a status attribute.
-#[derive(Debug, Serialize)]
+/// List the statuses of a status attribute
+#[derive(Debug, clap::Args, Serialize)]
 pub struct Statuses {
-    /// Whether `identifier` is an object or a list.
+    /// What has the attribute
     pub target: Target,
-    /// Its slug or ID.
+    /// Its slug or ID
+    #[arg(value_parser = text::slug)]
     pub identifier: String,
-    /// Slug or ID of the attribute.
+    /// Slug or ID of the attribute
+    #[arg(value_parser = text::slug)]
     pub attribute: String,
-    /// Archived ones, too.
+    /// Archived ones, too
+    #[arg(long)]
     pub show_archived: bool,
 }
 
@@ -79,7 +88,7 @@ impl Endpoint for Statuses {
         scopes: READ,
         columns: &["title", "is_archived", "celebration_enabled", "status_id"],
         ..Operation::new(
-            "attributes statuses",
+            "statuses list",
             Method::Get,
             "/v2/{target}/{identifier}/attributes/{attribute}/statuses",
         )
@@ -176,8 +185,23 @@ pub struct ChoiceId {
     pub option_id: String,
 }
 
-/// The operations of this file.
+/// The operations on attributes.
 pub const RESOURCE: Resource = Resource {
     name: "attributes",
-    operations: &[&List::OPERATION, &Options::OPERATION, &Statuses::OPERATION],
+    about: "What records and entries can hold",
+    ops: &[Op::of::<List>("list")],
+};
+
+/// The operations on options.
+pub const OPTIONS: Resource = Resource {
+    name: "options",
+    about: "What can be chosen in select attributes",
+    ops: &[Op::of::<Options>("list")],
+};
+
+/// The operations on statuses.
+pub const STATUSES: Resource = Resource {
+    name: "statuses",
+    about: "What can be chosen in status attributes",
+    ops: &[Op::of::<Statuses>("list")],
 };

@@ -1,11 +1,11 @@
 //! Objects: the kinds of records a workspace has.
 
-use super::{Endpoint, Resource};
+use super::{Endpoint, Op, Resource};
 use crate::client::request::{Method, Operation};
 use serde::{Deserialize, Serialize};
 
-/// Lists the objects that are switched on.
-#[derive(Debug, Default, Serialize)]
+/// List the objects that are switched on
+#[derive(Debug, Default, clap::Args, Serialize)]
 pub struct List {}
 
 impl Endpoint for List {
@@ -33,4 +33,5 @@ pub struct ObjectId {
 }
 
 /// The operations of this file.
-pub const RESOURCE: Resource = Resource { name: "objects", operations: &[&List::OPERATION] };
+pub const RESOURCE: Resource =
+    Resource { name: "objects", about: "The kinds of records", ops: &[Op::of::<List>("list")] };

@@ -1,12 +1,10 @@
 //! Arguments that several commands share, and how their text becomes values.
 
 use crate::client::pages::Window;
-use crate::error::Error;
-pub use crate::values::grammar::{amount, domain, email, uuid};
+use crate::text;
 use serde_json::Value;
-use std::io::Read as _;
 
-/// Which part of a listing is shown.
+// No doc comment: it would become the help of each command that has it.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Page {
     /// Rows at the most
@@ -23,12 +21,33 @@ pub struct Page {
 impl Page {
     /// As the client understands it.
     pub fn window(&self) -> Window {
-        Window { offset: self.offset, limit: self.limit() }
+        Window { offset: self.offset, cursor: None, limit: self.limit() }
     }
 
     /// Rows at the most; `None` for all.
     pub fn limit(&self) -> Option<usize> {
         (!self.all).then_some(self.limit)
+    }
+}
+
+// As [`Page`], for listings that are continued by a cursor.
+#[derive(Clone, Debug, clap::Args)]
+pub struct CursorPage {
+    /// Rows at the most
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = at_least_one)]
+    limit: usize,
+    /// Where to go on, as the listing before said
+    #[arg(long)]
+    cursor: Option<String>,
+    /// All rows, however many
+    #[arg(long, conflicts_with = "limit")]
+    all: bool,
+}
+
+impl CursorPage {
+    /// As the client understands it.
+    pub fn window(self) -> Window {
+        Window { offset: 0, cursor: self.cursor, limit: (!self.all).then_some(self.limit) }
     }
 }
 
@@ -59,58 +78,5 @@ pub fn slug_and_json(text: &str) -> Result<(String, Value), String> {
     let (slug, json) = text.split_once('=').ok_or("not SLUG=JSON")?;
     let value = serde_json::from_str(json)
         .map_err(|e| format!("not JSON after '=': {e} (a text needs its quotes: {slug}='\"…\"')"))?;
-    Ok((self::slug(slug)?, value))
-}
-
-/// An API slug or ID of an object or attribute.
-///
-/// # Errors
-/// When it is no such thing; it would have become a part of a URL.
-pub fn slug(text: &str) -> Result<String, String> {
-    let valid = (1..=64).contains(&text.len())
-        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
-    if valid {
-        Ok(text.to_owned())
-    } else {
-        Err("an API slug has 1 to 64 letters, digits, '_' or '-'".to_owned())
-    }
-}
-
-/// A point in time as RFC 3339.
-///
-/// # Errors
-/// When it is none.
-pub fn time(text: &str) -> Result<String, String> {
-    let time: jiff::Timestamp =
-        text.parse().map_err(|_| "not a time such as 2026-01-31T09:00:00Z".to_owned())?;
-    Ok(time.to_string())
-}
-
-/// A text given inline, as `@file`, or as `-` for standard input; byte for byte.
-///
-/// # Errors
-/// A usage error when it cannot be read, or is no UTF-8.
-pub fn text(given: &str) -> Result<String, Error> {
-    let mut bytes = Vec::new();
-    let (source, read) = match given.strip_prefix('@') {
-        _ if given == "-" => ("standard input", std::io::stdin().lock().read_to_end(&mut bytes)),
-        Some(file) => (file, std::fs::File::open(file).and_then(|mut file| file.read_to_end(&mut bytes))),
-        None => return Ok(given.to_owned()),
-    };
-    let hint = "give the text itself, - for standard input or @FILE";
-    read.map_err(|e| Error::usage(format!("cannot read {source}")).why(e.to_string()).hint(hint))?;
-    String::from_utf8(bytes).map_err(|_| Error::usage(format!("{source} is not UTF-8 text")).hint(hint))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn slugs() {
-        assert_eq!(slug("customer_status").as_deref(), Ok("customer_status"));
-        for bad in ["", "a/b", "..", "a b", "ä", &"x".repeat(65)] {
-            assert!(slug(bad).is_err(), "{bad}");
-        }
-    }
+    Ok((text::slug(slug)?, value))
 }

@@ -1,9 +1,11 @@
 //! The attributes of an object or a list at a glance.
 
-use super::{Ctx, Done, Listing, Rows, args};
+use super::{Ctx, Done, Listing, Rows};
 use crate::api::attributes::Target;
+use crate::client::pages::Rest;
 use crate::definitions::{Schema, judged};
 use crate::error::{Error, Kind as ErrorKind};
+use crate::text;
 use crate::values::{self, Definition, Kind};
 use serde_json::json;
 use serde_json::value::{RawValue, to_raw_value};
@@ -20,7 +22,7 @@ const COLUMNS: &[&str] = &["slug", "type", "required", "unique", "multi", "writa
 #[derive(Debug, clap::Args)]
 pub struct List {
     /// Slug or ID of an object or a list, such as deals
-    #[arg(value_name = "OBJECT|LIST", value_parser = args::slug)]
+    #[arg(value_name = "OBJECT|LIST", value_parser = text::slug)]
     target: String,
 }
 
@@ -32,7 +34,7 @@ impl List {
             }
             rows => rows?,
         };
-        let rows = Rows::Whole { rows, next_offset: None };
+        let rows = Rows::Whole { rows, rest: Rest::None };
         Ok(Done::Listing(Listing { rows, shape: values::flat, columns: COLUMNS }))
     }
 }

@@ -1,7 +1,7 @@
 //! Updating a record: what is expected of it first, what changed afterwards.
 
 use super::set::Expected;
-use super::write::explain_custom;
+use super::write::{check, explain_custom, with_check};
 use super::{Ctx, Done};
 use crate::api::records::{Get, Replace, Update, Values};
 use crate::api::{self, Endpoint as _};
@@ -50,7 +50,14 @@ impl Change {
                 return Err(surprise(&definition.slug, found, wanted));
             }
         }
-        let raw: Box<RawValue> = api::data(&ctx.client.call(&request).await.map_err(explain_custom)?)?;
+        let get = match self.object {
+            "people" => "get-person",
+            "deals" => "get-deal",
+            _ => "get-company",
+        };
+        let check = check(&[get, &self.record_id]);
+        let lost = |error| with_check(explain_custom(error), &check);
+        let raw: Box<RawValue> = api::data(&ctx.client.call(&request).await.map_err(lost)?)?;
         let mut after = compact(&raw)?;
         let slugs = self.values.keys();
         let changed: Value = slugs.filter_map(|slug| difference(slug, &before, &after)).collect();
@@ -72,9 +79,9 @@ impl Change {
         let (object, record_id, values) =
             (self.object.to_owned(), self.record_id.clone(), self.values.clone());
         if self.replace || empties {
-            Replace { object, record_id, values }.request()
+            Replace { object, record_id, values: Some(values) }.request()
         } else {
-            Update { object, record_id, values }.request()
+            Update { object, record_id, values: Some(values) }.request()
         }
     }
 }

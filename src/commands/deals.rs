@@ -1,6 +1,6 @@
 //! Deals: search, get, create, update. A deal has nothing unique, so none is ever upserted.
 
-use super::args::{self, Page};
+use super::args::Page;
 use super::reference::{self, record_id, refers_to};
 use super::search::{self, contains, listing, of};
 use super::set::{Expect, Set, put};
@@ -10,6 +10,7 @@ use crate::api::attributes::Target;
 use crate::api::records::Values;
 use crate::api::{self, Endpoint as _, workspace};
 use crate::error::Error;
+use crate::text;
 use serde_json::{Number, Value, json};
 
 const OBJECT: &str = "deals";
@@ -31,7 +32,7 @@ pub struct Search {
     #[arg(long, value_name = "REF")]
     company: Option<String>,
     /// Only deals of this workspace member
-    #[arg(long, value_name = "EMAIL", value_parser = args::email)]
+    #[arg(long, value_name = "EMAIL", value_parser = text::email)]
     owner: Option<String>,
     #[command(flatten)]
     pub page: Page,
@@ -60,10 +61,10 @@ impl Search {
 #[derive(Debug, clap::Args)]
 struct Fields {
     /// Value in the currency of the attribute
-    #[arg(long, value_name = "AMOUNT", value_parser = args::amount, allow_hyphen_values = true)]
+    #[arg(long, value_name = "AMOUNT", value_parser = text::amount, allow_hyphen_values = true)]
     value: Option<Number>,
     /// Workspace member who owns it
-    #[arg(long, value_name = "EMAIL", value_parser = args::email)]
+    #[arg(long, value_name = "EMAIL", value_parser = text::email)]
     owner: Option<String>,
     /// Company (UUID, Attio URL, domain, or name:Exact Name)
     #[arg(long, value_name = "REF")]

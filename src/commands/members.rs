@@ -4,26 +4,27 @@ use super::Ctx;
 use crate::api::members::{List, Member};
 use crate::api::{self, Endpoint as _};
 use crate::error::{Error, Kind};
-use crate::values::{grammar, nearest};
+use crate::text;
+use crate::values::nearest;
 use serde_json::{Value, json};
 
-/// The ID of the member that `text` names.
+/// The ID of the member that `named` names.
 ///
 /// # Errors
 /// A usage error with the nearest addresses when there is none; those of the call.
-pub async fn id(ctx: &Ctx, text: &str) -> Result<String, Error> {
+pub async fn id(ctx: &Ctx, named: &str) -> Result<String, Error> {
     let all: Vec<Member> = api::data(&ctx.client.call(&List {}.request()?).await?)?;
-    let named = |member: &&Member| {
-        member.email_address.eq_ignore_ascii_case(text)
-            || member.id.workspace_member_id.eq_ignore_ascii_case(text)
+    let is = |member: &&Member| {
+        member.email_address.eq_ignore_ascii_case(named)
+            || member.id.workspace_member_id.eq_ignore_ascii_case(named)
     };
-    if let Some(member) = all.iter().find(named) {
+    if let Some(member) = all.iter().find(is) {
         return Ok(member.id.workspace_member_id.clone());
     }
     let known: Vec<&str> = all.iter().map(|member| member.email_address.as_str()).collect();
-    Err(Error::usage(format!("no workspace member has the address {text:?}"))
+    Err(Error::usage(format!("no workspace member has the address {named:?}"))
         .hint(format!("members: {}", known.join(", ")))
-        .fact("suggestions", nearest(text, known.iter().copied()))
+        .fact("suggestions", nearest(named, known.iter().copied()))
         .fact("allowed", known))
 }
 
@@ -31,11 +32,11 @@ pub async fn id(ctx: &Ctx, text: &str) -> Result<String, Error> {
 ///
 /// # Errors
 /// As [`id`]; but a key that may not list the members leaves it to Attio to find the address.
-pub async fn value(ctx: &Ctx, text: &str) -> Result<Value, Error> {
-    match id(ctx, text).await {
+pub async fn value(ctx: &Ctx, named: &str) -> Result<Value, Error> {
+    match id(ctx, named).await {
         Ok(id) => Ok(json!({"referenced_actor_type": "workspace-member", "referenced_actor_id": id})),
-        Err(error) if lacks_scope(&error) && grammar::email(text).is_ok() => {
-            Ok(json!({"workspace_member_email_address": text}))
+        Err(error) if lacks_scope(&error) && text::email(named).is_ok() => {
+            Ok(json!({"workspace_member_email_address": named}))
         }
         Err(error) => Err(error),
     }

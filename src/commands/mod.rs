@@ -16,6 +16,7 @@ mod notes;
 mod parse_url;
 mod people;
 mod reference;
+pub mod resource;
 mod sandbox;
 mod search;
 mod set;
@@ -23,7 +24,7 @@ mod summary;
 mod write;
 
 use crate::client::Client;
-use crate::client::pages::Pages;
+use crate::client::pages::{Pages, Rest};
 use crate::config::Rate;
 use crate::error::Error;
 use crate::output::Item;
@@ -78,7 +79,7 @@ pub enum Rows<'c> {
         /// The rows to show.
         rows: Vec<Box<RawValue>>,
         /// Where the rest begins.
-        next_offset: Option<usize>,
+        rest: Rest,
     },
 }
 
@@ -131,6 +132,9 @@ pub enum Command {
     ParseUrl(Deferred<parse_url::ParseUrl>),
     /// The local workspace behind --sandbox
     Sandbox(Deferred<sandbox::Sandbox>),
+    /// An operation of the table, which is not parsed here.
+    #[command(skip)]
+    Resource(resource::Call),
 }
 
 impl Command {
@@ -168,6 +172,7 @@ impl Command {
             Self::ListAttributes(Deferred(command)) => command.run(ctx).await,
             Self::ParseUrl(Deferred(command)) => command.run().map(Done::One),
             Self::Sandbox(Deferred(command)) => command.run(ctx).await,
+            Self::Resource(call) => call.run(ctx).await,
         }
     }
 
@@ -179,6 +184,7 @@ impl Command {
             Self::SearchDeals(Deferred(command)) => command.page.all,
             Self::ListNotes(Deferred(command)) => command.page.all,
             Self::Sandbox(_) => true,
+            Self::Resource(call) => call.is_long(),
             _ => false,
         }
     }

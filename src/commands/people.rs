@@ -1,6 +1,6 @@
 //! People: search, get, create, update.
 
-use super::args::{self, Page};
+use super::args::Page;
 use super::reference::{self, record_id, refers_to, unique_filter};
 use super::search::{self, any, contains, listing, of};
 use super::set::{Expect, Set, put};
@@ -10,6 +10,7 @@ use crate::api::attributes::Target;
 use crate::api::records::Values;
 use crate::error::Error;
 use crate::output::Compact;
+use crate::text;
 use crate::values::full_name;
 use serde_json::{Value, json};
 
@@ -30,7 +31,7 @@ pub struct Search {
     #[arg(required_unless_present_any = ["email", "company"])]
     query: Option<String>,
     /// Exactly this email address
-    #[arg(long, value_name = "EMAIL", value_parser = args::email)]
+    #[arg(long, value_name = "EMAIL", value_parser = text::email)]
     email: Option<String>,
     /// Only people of this company
     #[arg(long, value_name = "REF")]
@@ -139,7 +140,7 @@ async fn link_company(ctx: &Ctx, reference: Option<&str>, values: &mut Values) -
 #[derive(Debug, clap::Args)]
 pub struct Create {
     /// Email address
-    #[arg(value_parser = args::email)]
+    #[arg(value_parser = text::email)]
     email: String,
     #[command(flatten)]
     fields: Fields,
@@ -178,7 +179,7 @@ pub struct Update {
     #[arg(value_name = "REF")]
     reference: String,
     /// Email address (repeatable)
-    #[arg(long = "email", value_name = "EMAIL", value_parser = args::email)]
+    #[arg(long = "email", value_name = "EMAIL", value_parser = text::email)]
     emails: Vec<String>,
     #[command(flatten)]
     fields: Fields,

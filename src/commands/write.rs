@@ -43,7 +43,7 @@ impl New {
         if self.upsert {
             return self.upsert(ctx).await;
         }
-        let create = Create { object: self.object.to_owned(), values: self.values.clone() };
+        let create = Create { object: self.object.to_owned(), values: Some(self.values.clone()) };
         match api::one(&ctx.client, &create).await {
             Ok(raw) => Ok(Done::One(Item::new(raw, values::compact))),
             Err(error) => match error.kind() {
@@ -62,9 +62,11 @@ impl New {
         let upsert = Upsert {
             object: self.object.to_owned(),
             matching_attribute: attribute.to_owned(),
-            values: self.values,
+            values: Some(self.values),
         };
-        let raw = api::one(&ctx.client, &upsert).await.map_err(explain_custom)?;
+        let raw = api::one(&ctx.client, &upsert)
+            .await
+            .map_err(|error| with_check(explain_custom(error), &self.check))?;
         Ok(Done::One(Item::new(raw, values::compact)))
     }
 
@@ -124,14 +126,12 @@ impl New {
         skew: jiff::SignedDuration,
         lost: Error,
     ) -> Result<Done<'static>, Error> {
-        let head: Head = api::read(row)?;
-        let Some(sent_at) = sent_at else { return Err(lost) };
+        let (Ok(head), Some(sent_at)) = (api::read::<Head>(row), sent_at) else { return Err(lost) };
         let not_before = sent_at.saturating_add(skew).and_then(|at| at.saturating_sub(CLOCK_SLACK));
         if not_before.is_ok_and(|earliest| head.created_at < earliest) {
             return Err(self.exists(&head.id.record_id, lost));
         }
-        let mut compact = values::compact(row.get())
-            .map_err(|e| Error::failure("Attio's record has an unexpected shape").why(e.to_string()))?;
+        let Ok(mut compact) = values::compact(row.get()) else { return Err(lost) };
         compact.insert("resolved_after_ambiguity".into(), true.into());
         Ok(Done::One(Item::own(compact)))
     }
@@ -164,9 +164,11 @@ pub fn with_check(error: Error, check: &[String]) -> Error {
         return error;
     }
     let shown: Vec<String> = check.iter().map(|word| quoted(word)).collect();
-    error
-        .hint(format!("not repeated, to avoid a duplicate; check: {}", shown.join(" ")))
-        .fact("check_command", check.to_vec())
+    let advice = match error.get("retry_safe") {
+        Some(Value::Bool(true)) => "running the same command again is safe",
+        _ => "not repeated, to avoid a duplicate",
+    };
+    error.hint(format!("{advice}; check: {}", shown.join(" "))).fact("check_command", check.to_vec())
 }
 
 /// The words of a check command.
@@ -189,7 +191,7 @@ fn conflicting_id(message: &str) -> Option<String> {
     let (_, ids) = message.rsplit_once("Conflicting record IDs:")?;
     let mut ids = ids.split([',', ' ', '.']).filter(|id| !id.is_empty());
     let only = ids.next()?;
-    if ids.next().is_some() { None } else { super::args::uuid(only).ok() }
+    if ids.next().is_some() { None } else { crate::text::uuid(only).ok() }
 }
 
 /// Attio's "cannot find attribute" for one of the attributes that a workspace must add itself.

@@ -1,6 +1,6 @@
 //! Domains, email addresses, phone numbers, names and places: from a text to what Attio takes, or why not.
 
-use super::grammar;
+use crate::text;
 use serde_json::{Map, Value, json};
 
 /// The parts of a location, all of which Attio wants.
@@ -19,14 +19,14 @@ pub const PLACE: [&str; 10] = [
 
 /// A domain; of a website's URL the host.
 pub fn domain(text: &str) -> Result<Value, String> {
-    let host = grammar::domain(text)?;
+    let host = text::domain(text)?;
     // Letters beyond ASCII are written as Attio shows them, not as their encoding for name servers.
     let plain = !text.contains(['/', ':', '?', '#', '@']) && !text.contains(char::is_whitespace);
     Ok(json!({"domain": if plain { text } else { host.as_str() }}))
 }
 
 pub fn email(text: &str) -> Result<Value, String> {
-    Ok(json!({"email_address": grammar::email(text)?}))
+    Ok(json!({"email_address": text::email(text)?}))
 }
 
 /// A number with its country code: a national number would depend on where Attio thinks it is from.

@@ -7,13 +7,12 @@
 mod compact;
 mod contact;
 mod definition;
-pub mod grammar;
 mod nearest;
 mod same;
 mod scalar;
 mod write;
 
-pub use compact::{compact, flat};
+pub use compact::{any, compact, flat};
 pub use contact::full_name;
 pub use definition::{Choice, Definition, Kind};
 pub use nearest::nearest;

@@ -1,6 +1,6 @@
 //! Numbers, amounts, checkboxes and times: from a text to what Attio takes, or why not.
 
-use super::grammar;
+use crate::text;
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
@@ -29,7 +29,7 @@ pub fn number(text: &str) -> Result<Value, String> {
 }
 
 pub fn amount(text: &str) -> Result<Value, String> {
-    match grammar::amount(text) {
+    match text::amount(text) {
         Ok(amount) => Ok(amount.into()),
         Err(why) => Err(format!("{why}; the currency belongs to the attribute")),
     }

@@ -212,7 +212,7 @@ fn record(definition: &Definition, object: &Map<String, Value>) -> Result<Value,
     if !fits {
         return Err(format!("only records of {}", allowed.join(", ")));
     }
-    Ok(json!({"target_object": slug, "target_record_id": super::grammar::uuid(id)?}))
+    Ok(json!({"target_object": slug, "target_record_id": crate::text::uuid(id)?}))
 }
 
 /// A member as compact output names it, or as Attio does.

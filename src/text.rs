@@ -1,5 +1,24 @@
-//! How things are written: UUIDs, email addresses, domains, amounts. Each function takes a text and
-//! says why it is none.
+//! From the text of an argument to a value, with an error that says what was expected.
+//!
+//! Pure but for [`content`], which reads what `@file` and `-` name. Each function fits clap's
+//! `value_parser`.
+
+use serde_json::{Map, Value};
+use std::io::Read as _;
+
+/// An API slug or ID of an object or attribute.
+///
+/// # Errors
+/// When it is no such thing; it would have become a part of a URL.
+pub fn slug(text: &str) -> Result<String, String> {
+    let valid = (1..=64).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
+    if valid {
+        Ok(text.to_owned())
+    } else {
+        Err("an API slug has 1 to 64 letters, digits, '_' or '-'".to_owned())
+    }
+}
 
 /// A UUID in any case, as Attio writes it: with hyphens, lower case.
 ///
@@ -56,6 +75,16 @@ fn is_domain(host: &str) -> bool {
         })
 }
 
+/// A point in time as RFC 3339.
+///
+/// # Errors
+/// When it is none.
+pub fn time(text: &str) -> Result<String, String> {
+    let time: jiff::Timestamp =
+        text.parse().map_err(|_| "not a time such as 2026-01-31T09:00:00Z".to_owned())?;
+    Ok(time.to_string())
+}
+
 /// An amount, kept to the digit.
 ///
 /// # Errors
@@ -66,6 +95,42 @@ pub fn amount(text: &str) -> Result<serde_json::Number, String> {
     match serde_json::from_str(text) {
         Ok(number) if plain && decimals <= 4 => Ok(number),
         _ => Err("not a number such as 1200 or 99.50".to_owned()),
+    }
+}
+
+/// A text given inline, as `@file`, or as `-` for standard input; byte for byte.
+///
+/// # Errors
+/// When it cannot be read, or is no UTF-8.
+pub fn content(given: &str) -> Result<String, String> {
+    let mut bytes = Vec::new();
+    let (source, read) = match given.strip_prefix('@') {
+        _ if given == "-" => ("standard input", std::io::stdin().lock().read_to_end(&mut bytes)),
+        Some(file) => (file, std::fs::File::open(file).and_then(|mut file| file.read_to_end(&mut bytes))),
+        None => return Ok(given.to_owned()),
+    };
+    read.map_err(|e| {
+        format!("cannot read {source}: {e}; give the text itself, - for standard input or @FILE")
+    })?;
+    String::from_utf8(bytes).map_err(|_| format!("{source} is not UTF-8 text"))
+}
+
+/// Any JSON, given as [`content`].
+///
+/// # Errors
+/// When it is none.
+pub fn json(given: &str) -> Result<Value, String> {
+    serde_json::from_str(&content(given)?).map_err(|e| format!("not JSON: {e}"))
+}
+
+/// A JSON object, given as [`content`].
+///
+/// # Errors
+/// When it is none.
+pub fn object(given: &str) -> Result<Map<String, Value>, String> {
+    match json(given)? {
+        Value::Object(object) => Ok(object),
+        _ => Err("not a JSON object".to_owned()),
     }
 }
 
@@ -92,10 +157,13 @@ mod tests {
     }
 
     #[test]
-    fn emails_uuids_and_amounts() {
+    fn emails_slugs_uuids_and_amounts() {
         assert_eq!(email(" Ann.Lee+x@acme.com").as_deref(), Ok("Ann.Lee+x@acme.com"));
         for bad in ["ann", "@acme.com", "ann@acme", "a b@acme.com", "Ann <ann@acme.com>", "a@b@acme.com"] {
             assert!(email(bad).is_err(), "{bad}");
+        }
+        for bad in ["", "a/b", "..", "a b", "ä", &"x".repeat(65)] {
+            assert!(slug(bad).is_err(), "{bad}");
         }
         let id = "5A6A8A32-0000-4000-8000-00000000000F";
         assert_eq!(uuid(id), Ok(id.to_lowercase()));
