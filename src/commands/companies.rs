@@ -1,6 +1,7 @@
 //! Companies: search, get, create, update.
 
 use super::args::Page;
+use super::filter::Filter;
 use super::reference::{find, name_filter, name_of, record_id};
 use super::search::{self, any, contains, listing};
 use super::set::{Expect, Set, put};
@@ -30,14 +31,16 @@ const FUZZY_LIMIT: usize = 25;
 #[derive(Debug, clap::Args)]
 pub struct Search {
     /// A part of the name or of a domain
-    #[arg(required_unless_present = "domain")]
+    #[arg(required_unless_present_any = ["domain", "filter", "filter_json"])]
     query: Option<String>,
     /// Exactly this domain
     #[arg(long, value_name = "DOMAIN", value_parser = text::domain)]
     domain: Option<String>,
     /// Ask Attio's fuzzy search instead (25 hits at most; it lags behind writes)
-    #[arg(long, conflicts_with_all = ["domain", "all", "offset"])]
+    #[arg(long, conflicts_with_all = ["domain", "filter", "filter_json", "sort", "all", "offset"])]
     fuzzy: bool,
+    #[command(flatten)]
+    filter: Filter,
     #[command(flatten)]
     pub page: Page,
 }
@@ -53,7 +56,7 @@ impl Search {
             conditions.push(any(vec![contains("name", None, part), domains]));
         }
         conditions.extend(self.domain.map(|domain| json!({"domains": {"domain": {"$eq": domain}}})));
-        listing(ctx, OBJECT, conditions, &self.page, search::COMPANIES)
+        listing(ctx, TARGET, (conditions, self.filter), &self.page, search::COMPANIES).await
     }
 }
 

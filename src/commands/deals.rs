@@ -1,6 +1,7 @@
 //! Deals: search, get, create, update. A deal has nothing unique, so none is ever upserted.
 
 use super::args::Page;
+use super::filter::Filter;
 use super::reference::{self, record_id, refers_to};
 use super::search::{self, contains, listing, of};
 use super::set::{Expect, Set, put};
@@ -35,6 +36,8 @@ pub struct Search {
     #[arg(long, value_name = "EMAIL", value_parser = text::email)]
     owner: Option<String>,
     #[command(flatten)]
+    filter: Filter,
+    #[command(flatten)]
     pub page: Page,
 }
 
@@ -53,7 +56,7 @@ impl Search {
                 "referenced_actor_id": {"$eq": members::id(ctx, owner).await?},
             }}));
         }
-        listing(ctx, OBJECT, conditions, &self.page, search::DEALS)
+        listing(ctx, TARGET, (conditions, self.filter), &self.page, search::DEALS).await
     }
 }
 

@@ -34,12 +34,17 @@ pub async fn id(ctx: &Ctx, named: &str) -> Result<String, Error> {
 /// As [`id`]; but a key that may not list the members leaves it to Attio to find the address.
 pub async fn value(ctx: &Ctx, named: &str) -> Result<Value, Error> {
     match id(ctx, named).await {
-        Ok(id) => Ok(json!({"referenced_actor_type": "workspace-member", "referenced_actor_id": id})),
+        Ok(id) => Ok(reference(&id)),
         Err(error) if lacks_scope(&error) && text::email(named).is_ok() => {
             Ok(json!({"workspace_member_email_address": named}))
         }
         Err(error) => Err(error),
     }
+}
+
+/// A reference to the member with this ID.
+pub fn reference(id: &str) -> Value {
+    json!({"referenced_actor_type": "workspace-member", "referenced_actor_id": id})
 }
 
 fn lacks_scope(error: &Error) -> bool {

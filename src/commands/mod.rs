@@ -10,6 +10,7 @@ mod change;
 mod companies;
 mod deals;
 mod deferred;
+mod filter;
 mod get;
 mod members;
 mod notes;

@@ -1,6 +1,7 @@
 //! People: search, get, create, update.
 
 use super::args::Page;
+use super::filter::Filter;
 use super::reference::{self, record_id, refers_to, unique_filter};
 use super::search::{self, any, contains, listing, of};
 use super::set::{Expect, Set, put};
@@ -28,7 +29,7 @@ const PHONE_DIGITS: usize = 4;
 #[derive(Debug, clap::Args)]
 pub struct Search {
     /// A part of the name, email address or phone number
-    #[arg(required_unless_present_any = ["email", "company"])]
+    #[arg(required_unless_present_any = ["email", "company", "filter", "filter_json"])]
     query: Option<String>,
     /// Exactly this email address
     #[arg(long, value_name = "EMAIL", value_parser = text::email)]
@@ -36,6 +37,8 @@ pub struct Search {
     /// Only people of this company
     #[arg(long, value_name = "REF")]
     company: Option<String>,
+    #[command(flatten)]
+    filter: Filter,
     #[command(flatten)]
     pub page: Page,
 }
@@ -49,7 +52,7 @@ impl Search {
             let company = of("companies", record_id(ctx, "companies", company).await?);
             conditions.push(refers_to("company", &company));
         }
-        listing(ctx, OBJECT, conditions, &self.page, search::PEOPLE)
+        listing(ctx, TARGET, (conditions, self.filter), &self.page, search::PEOPLE).await
     }
 }
 

@@ -7,6 +7,7 @@
 mod compact;
 mod contact;
 mod definition;
+mod filter;
 mod nearest;
 mod same;
 mod scalar;
@@ -15,6 +16,7 @@ mod write;
 pub use compact::{any, compact, flat};
 pub use contact::full_name;
 pub use definition::{Choice, Definition, Kind};
+pub use filter::{Condition, Sort, Test};
 pub use nearest::nearest;
 pub use same::holds;
 pub use write::{Part, assembled, choice, refuse, typed, write};

@@ -9,6 +9,7 @@ mod conformance;
 mod definitions;
 mod docs;
 mod exits;
+mod filter;
 mod limiter;
 mod link;
 mod lost;
