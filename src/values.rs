@@ -83,7 +83,8 @@ fn attribute(given: &[&RawValue]) -> Result<Value, serde_json::Error> {
     let mut many = false;
     let mut plain = Vec::with_capacity(given.len());
     for raw in given {
-        let typed: Typed<'_> = serde_json::from_str(raw.get())?;
+        // A value that is not as its type says is shown as it is, rather than failing its record.
+        let typed: Typed<'_> = serde_json::from_str(raw.get()).unwrap_or_default();
         many |= typed.can_be_many();
         plain.push(typed.plain(raw)?);
     }
@@ -167,9 +168,11 @@ fn parse(raw: Option<&RawValue>) -> Result<Value, serde_json::Error> {
 }
 
 fn without_envelope(raw: &RawValue) -> Result<Value, serde_json::Error> {
-    let mut value: Map<String, Value> = serde_json::from_str(raw.get())?;
-    value.retain(|name, value| !ENVELOPE.contains(&name.as_str()) && !value.is_null());
-    Ok(Value::Object(value))
+    let mut value: Value = serde_json::from_str(raw.get())?;
+    if let Value::Object(fields) = &mut value {
+        fields.retain(|name, value| !ENVELOPE.contains(&name.as_str()) && !value.is_null());
+    }
+    Ok(value)
 }
 
 /// `values` in the order Attio sent it.
@@ -188,7 +191,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Values<'a> {
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Values<'de>, A::Error> {
                 let mut entries = Vec::with_capacity(map.size_hint().unwrap_or(48));
                 while let Some(key) = map.next_key::<Key<'de>>()? {
-                    entries.push((key.0, map.next_value()?));
+                    entries.push((key.0, map.next_value::<Option<_>>()?.unwrap_or_default()));
                 }
                 Ok(Values(entries))
             }
@@ -289,6 +292,16 @@ mod tests {
             let compact = compact(&record(json!({"record_id": [], "unset": [], "a": sent}))).unwrap();
             assert_eq!(compact["values"], json!({"a": expected}));
         }
+    }
+
+    #[test]
+    fn oddities_do_not_hide_the_rest() {
+        let odd = json!({"a": null, "b": [7], "c": value("select", json!({"option": "Lead"})),
+            "d": value("status", json!({"status": {}})), "e": value("text", json!({"value": "x"}))});
+        assert_eq!(
+            compact(&record(odd)).unwrap()["values"],
+            json!({"b": 7, "c": {"option": "Lead"}, "d": {"status": {}}, "e": "x"})
+        );
     }
 
     #[test]

@@ -100,14 +100,12 @@ impl Fields {
         let owner = self.owner.map(|email| json!([{ "workspace_member_email_address": email }]));
         values.extend(owner.map(|owner| ("owner".to_owned(), owner)));
         // Only looked up when everything else is in order.
-        let mut links = Values::new();
         if self.company.is_some() {
-            links.insert("associated_company".into(), Value::Null);
+            values.insert("associated_company".into(), Value::Null);
         }
         if !self.people.is_empty() {
-            links.insert("associated_people".into(), Value::Null);
+            values.insert("associated_people".into(), Value::Null);
         }
-        values.extend(links);
         self.set_json.add_to(&mut values)?;
         if let Some(company) = &self.company {
             let company = of("companies", record_id(ctx, "companies", company).await?);

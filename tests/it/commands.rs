@@ -236,6 +236,15 @@ fn people_read_a_summary_part_by_part() {
 }
 
 #[test]
+fn a_summary_without_anything_is_no_summary() {
+    let server = Recorder::new(&["*=status:500*"]);
+    let id = "5a6a8a32-0000-4000-8000-00000000000f";
+    let run = Place::new().against(&server.base_url, &["get-company-summary", id, "--timeout", "2"]);
+    run.error(5);
+    assert_eq!(run.stdout, "");
+}
+
+#[test]
 fn a_failing_part_does_not_hide_the_others() {
     let server = Recorder::new(&["GET /v2/notes=status:403*"]);
     let run = Place::new().against(&server.base_url, &["get-company-summary", "acme.com"]);

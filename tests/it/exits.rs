@@ -51,6 +51,8 @@ async fn wrong_input_sends_nothing() {
         &["create-company", "X", "--upsert"],
         &["create-company", "X", "--set-json", "name=\"Y\"", "--allow-duplicate"],
         &["create-company", "X", "--set-json", "a=b"],
+        &["create-person", "a@b.com", "--company-id", "acme.com", "--set-json", "company=null"],
+        &["update-person", "a@b.com", "--first-name", "A", "--set-json", "name=null"],
         &["create-deal", "X", "--stage", "Lead", "--value", "1,000"],
         &["create-note", ID, "T", "@/no/such/file"],
         &["create-note", ID, "T", "x", "--object", "../x"],
