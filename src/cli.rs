@@ -267,13 +267,13 @@ fn show(ctx: &Ctx, out: &mut Output, item: &Item) -> Result<(), Error> {
 
 async fn list(listing: Listing<'_>, out: &RefCell<Output>) -> Result<(), Error> {
     out.borrow_mut().begin(listing.columns);
-    let (returned, next_offset) = match listing.rows {
-        Rows::Whole { rows, next_offset } => {
+    let (returned, complete, next_offset) = match listing.rows {
+        Rows::Whole { rows, complete, next_offset } => {
             let returned = rows.len();
             for row in rows {
                 out.borrow_mut().row(&Item::new(row, listing.shape))?;
             }
-            (returned, next_offset)
+            (returned, complete, next_offset)
         }
         Rows::Pages(mut pages) => {
             while let Some(rows) = pages.next().await? {
@@ -281,11 +281,11 @@ async fn list(listing: Listing<'_>, out: &RefCell<Output>) -> Result<(), Error> 
                     out.borrow_mut().row(&Item::new(row, listing.shape))?;
                 }
             }
-            (pages.returned(), pages.next_offset())
+            (pages.returned(), pages.next_offset().is_none(), pages.next_offset())
         }
     };
     let next_offset = next_offset.map(|offset| offset as u64);
-    out.borrow_mut().end(&Receipt { returned, complete: next_offset.is_none(), next_offset })
+    out.borrow_mut().end(&Receipt { returned, complete, next_offset })
 }
 
 #[cfg(test)]

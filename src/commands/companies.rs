@@ -57,10 +57,14 @@ async fn fuzzy(ctx: &Ctx, query: String, limit: usize) -> Result<Done<'_>, Error
         return Err(Error::usage("--fuzzy gives 25 hits at most").hint("leave --fuzzy out to get more"));
     }
     let request_as = records::RequestAs::Workspace;
-    let search = records::Search { query, objects: vec![OBJECT.to_owned()], request_as, limit };
+    // One more than wanted tells whether there are more.
+    let ask = FUZZY_LIMIT.min(limit + 1);
+    let search = records::Search { query, objects: vec![OBJECT.to_owned()], request_as, limit: ask };
     ctx.client.remark("fuzzy search lags behind writes; without --fuzzy nothing is missed");
-    let rows = api::data(&ctx.client.call(&search.request()?).await?)?;
-    let rows = Rows::Whole { rows, next_offset: None };
+    let mut rows: Vec<_> = api::data(&ctx.client.call(&search.request()?).await?)?;
+    let complete = rows.len() < ask;
+    rows.truncate(limit);
+    let rows = Rows::Whole { rows, complete, next_offset: None };
     Ok(Done::Listing(Listing { rows, shape: values::flat, columns: records::Search::OPERATION.columns }))
 }
 

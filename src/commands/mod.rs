@@ -68,7 +68,9 @@ pub enum Rows<'c> {
     Whole {
         /// The rows to show.
         rows: Vec<Box<RawValue>>,
-        /// Where the rest begins.
+        /// Whether these are all.
+        complete: bool,
+        /// Where the rest begins, if it can be had.
         next_offset: Option<usize>,
     },
 }

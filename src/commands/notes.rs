@@ -87,7 +87,7 @@ impl List {
     pub async fn run(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
         let parent = self.parent.find(ctx).await?;
         let (rows, next_offset) = newest(ctx, &parent, self.page.window()).await?;
-        let rows = Rows::Whole { rows, next_offset };
+        let rows = Rows::Whole { rows, complete: next_offset.is_none(), next_offset };
         Ok(Done::Listing(Listing { rows, shape: values::flat, columns: notes::List::OPERATION.columns }))
     }
 }

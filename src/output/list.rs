@@ -75,8 +75,8 @@ impl Output {
             let meta = json!({ "returned": returned, "complete": complete, "next_offset": next_offset });
             return self.say(&json!({ "meta": meta }).to_string());
         }
-        let go_on = next_offset.map(|offset| format!("--offset {offset} goes on, ")).unwrap_or_default();
-        self.note(&format!("{returned} shown, there are more: {go_on}--all gets everything."));
+        let go_on = next_offset.map(|offset| format!(": --offset {offset} goes on, --all gets everything"));
+        self.note(&format!("{returned} shown, there are more{}.", go_on.unwrap_or_default()));
     }
 
     fn first(&mut self, item: &Item, compact: &Compact) -> Result<(), Error> {

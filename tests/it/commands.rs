@@ -26,6 +26,16 @@ fn a_stranger_finds_acme() {
 }
 
 #[test]
+fn a_fuzzy_search_says_when_there_is_more() {
+    let place = Place::new();
+    let one = place.sandbox(&["search-companies", "acme", "--fuzzy", "--limit", "1", "--quiet"]);
+    assert_eq!(one.json().as_array().unwrap().len(), 1);
+    let meta = json!({"meta": {"returned": 1, "complete": false, "next_offset": null}});
+    assert_eq!(serde_json::from_str::<Value>(one.stderr.trim()).unwrap(), meta);
+    assert_eq!(place.sandbox(&["search-companies", "acme", "--fuzzy", "--quiet"]).stderr, "");
+}
+
+#[test]
 fn one_company_has_many_names() {
     let place = Place::new();
     let acme = place.sandbox(&["get-company", "acme.com"]).json();
@@ -432,7 +442,7 @@ fn what_is_sent_for_each_command() {
             vec!["search-companies", "acme", "--fuzzy", "--limit", "5"],
             vec![(
                 "POST /v2/objects/records/search".into(),
-                json!({"query": "acme", "objects": ["companies"], "request_as": {"type": "workspace"}, "limit": 5}),
+                json!({"query": "acme", "objects": ["companies"], "request_as": {"type": "workspace"}, "limit": 6}),
             )],
         ),
         (
