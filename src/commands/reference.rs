@@ -76,7 +76,7 @@ async fn look_up(
         Reference::Id(id) => return Ok(RecordRef { object, record_id: id.clone() }),
         Reference::Link(link) => return Ok(link.clone()),
         Reference::Email(email) => unique_filter("email_addresses", email),
-        Reference::Domain(domain) => unique_filter("domains", domain),
+        Reference::Domain(domain) => domain_filter(domain),
         Reference::Name(name) => name_filter(&object, name)?,
     };
     let mut rows = find(ctx, &object, filter, CANDIDATES + 1).await?;
@@ -125,6 +125,14 @@ pub async fn find(ctx: &Ctx, object: &str, filter: Value, limit: usize) -> Resul
 pub fn unique_filter(attribute: &str, value: &str) -> Value {
     let field = if attribute == "domains" { "domain" } else { "email_address" };
     json!({attribute: {field: {"$eq": value}}})
+}
+
+/// Matches a domain; of a website at `www.` its domain without that, too.
+fn domain_filter(domain: &str) -> Value {
+    match domain.strip_prefix("www.") {
+        Some(bare) => json!({ "$or": [unique_filter("domains", domain), unique_filter("domains", bare)] }),
+        None => unique_filter("domains", domain),
+    }
 }
 
 /// Matches a name exactly (but for case).

@@ -46,6 +46,7 @@ fn one_company_has_many_names() {
         url,
         &format!("{url}/overview?x=1#y"),
         "https://acme.com/about",
+        "https://www.acme.com/",
         "name:Acme",
         "ACME.COM",
     ] {
