@@ -388,26 +388,27 @@ fn a_person_who_types_a_note_is_not_hurried() {
 #[cfg(unix)]
 #[test]
 fn an_interrupted_write_is_not_called_undone() {
-    let server = Recorder::new(&["POST /v2/notes=commit-hang*"]);
-    let place = Place::new();
-    let mut command = place.command(&["create-note", ID, "T", "x"]);
-    command.env("ATTIO_API_KEY", KEY).env("ATTIO_BASE_URL", &server.base_url);
-    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    while server.seen().is_empty() {
-        std::thread::yield_now();
+    for signal in ["-INT", "-TERM"] {
+        let server = Recorder::new(&["POST /v2/notes=commit-hang*"]);
+        let place = Place::new();
+        let mut command = place.command(&["create-note", ID, "T", "x"]);
+        command.env("ATTIO_API_KEY", KEY).env("ATTIO_BASE_URL", &server.base_url);
+        let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        while server.seen().is_empty() {
+            std::thread::yield_now();
+        }
+        let pid = child.id().to_string();
+        assert!(std::process::Command::new("kill").args([signal, &pid]).status().unwrap().success());
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(130), "{signal}");
+        let error: Value = serde_json::from_slice(&output.stderr).unwrap();
+        assert_eq!(error["error"]["kind"], "interrupted");
+        let message = error["error"]["message"].as_str().unwrap();
+        assert!(message.contains("notes create was under way"), "{error}");
+        let audit = place.audit();
+        assert_eq!(audit.len(), 1, "{signal}");
+        assert_eq!((&audit[0]["operation"], &audit[0]["status"]), (&json!("notes create"), &Value::Null));
     }
-    let pid = child.id().to_string();
-    assert!(std::process::Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
-    let output = child.wait_with_output().unwrap();
-    assert_eq!(output.status.code(), Some(130));
-    let error: Value = serde_json::from_slice(&output.stderr).unwrap();
-    assert_eq!(error["error"]["kind"], "interrupted");
-    assert!(error["error"]["message"].as_str().unwrap().contains("notes create was under way"), "{error}");
-    let audit = place.audit();
-    assert_eq!(
-        (audit.len(), &audit[0]["operation"], &audit[0]["status"]),
-        (1, &json!("notes create"), &Value::Null)
-    );
 }
 
 #[cfg(unix)]
