@@ -57,8 +57,8 @@ pub fn compact(raw: &str) -> Result<Map<String, Value>, serde_json::Error> {
     Ok(compact)
 }
 
-/// The compact form of anything but a record: its IDs at the top (without the workspace's), the rest
-/// as it is.
+/// The compact form of anything but a record: its IDs at the top (its own first, not the workspace's),
+/// the rest as it is.
 ///
 /// # Errors
 /// When `raw` is no JSON object.
@@ -66,7 +66,10 @@ pub fn flat(raw: &str) -> Result<Map<String, Value>, serde_json::Error> {
     let mut given: Map<String, Value> = serde_json::from_str(raw)?;
     let mut flat = Map::new();
     match given.shift_remove("id") {
-        Some(Value::Object(ids)) => flat.extend(ids.into_iter().filter(|(name, _)| name != "workspace_id")),
+        // Attio goes from the whole to the part: the thing's own ID comes last.
+        Some(Value::Object(ids)) => {
+            flat.extend(ids.into_iter().rev().filter(|(name, _)| name != "workspace_id"));
+        }
         Some(id) => drop(flat.insert("id".into(), id)),
         None => {}
     }
@@ -317,6 +320,8 @@ mod tests {
 
     #[test]
     fn anything_else_has_its_ids_on_top() {
+        let hit = json!({"id": {"workspace_id": "w", "object_id": "o", "record_id": "r"}}).to_string();
+        assert_eq!(flat(&hit).unwrap().keys().collect::<Vec<_>>(), ["record_id", "object_id"]);
         let note = json!({"id": {"workspace_id": "w", "note_id": "n"}, "title": "T",
             "content_plaintext": "a", "content_markdown": "a"});
         let expected = json!({"note_id": "n", "title": "T", "content_plaintext": "a"});

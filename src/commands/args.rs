@@ -39,6 +39,11 @@ fn at_least_one(text: &str) -> Result<usize, String> {
     }
 }
 
+/// Any text but none: in a script, an empty one is a variable that was never set.
+pub fn not_empty() -> clap::builder::NonEmptyStringValueParser {
+    clap::builder::NonEmptyStringValueParser::new()
+}
+
 /// Values of attributes that have no flag of their own.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct SetJson {

@@ -25,7 +25,7 @@ const FUZZY_LIMIT: usize = 25;
 #[derive(Debug, clap::Args)]
 pub struct Search {
     /// A part of the name or of a domain
-    #[arg(required_unless_present = "domain")]
+    #[arg(required_unless_present = "domain", value_parser = args::not_empty())]
     query: Option<String>,
     /// Exactly this domain
     #[arg(long, value_name = "DOMAIN", value_parser = args::domain)]
@@ -109,6 +109,7 @@ impl Fields {
 #[derive(Debug, clap::Args)]
 pub struct Create {
     /// Name
+    #[arg(value_parser = args::not_empty())]
     name: String,
     #[command(flatten)]
     fields: Fields,

@@ -20,6 +20,7 @@ const OBJECT: &str = "deals";
 #[derive(Debug, clap::Args)]
 pub struct Search {
     /// A part of the name
+    #[arg(value_parser = args::not_empty())]
     query: Option<String>,
     /// Only deals in this stage (its exact title)
     #[arg(long)]
@@ -131,6 +132,7 @@ impl Fields {
 #[derive(Debug, clap::Args)]
 pub struct Create {
     /// Name
+    #[arg(value_parser = args::not_empty())]
     name: String,
     /// Stage (its exact title)
     #[arg(long)]

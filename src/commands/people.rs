@@ -24,7 +24,7 @@ const PHONE_DIGITS: usize = 4;
 #[derive(Debug, clap::Args)]
 pub struct Search {
     /// A part of the name, email address or phone number
-    #[arg(required_unless_present_any = ["email", "company"])]
+    #[arg(required_unless_present_any = ["email", "company"], value_parser = args::not_empty())]
     query: Option<String>,
     /// Exactly this email address
     #[arg(long, value_name = "EMAIL", value_parser = args::email)]

@@ -32,7 +32,12 @@ fn a_fuzzy_search_says_when_there_is_more() {
     assert_eq!(one.json().as_array().unwrap().len(), 1);
     let meta = json!({"meta": {"returned": 1, "complete": false, "next_offset": null}});
     assert_eq!(serde_json::from_str::<Value>(one.stderr.trim()).unwrap(), meta);
-    assert_eq!(place.sandbox(&["search-companies", "acme", "--fuzzy", "--quiet"]).stderr, "");
+    let all = place.sandbox(&["search-companies", "acme", "--fuzzy", "--quiet", "-o", "ids"]);
+    assert_eq!(all.stderr, "");
+    assert_eq!(
+        place.sandbox(&["get-company", all.stdout.lines().next().unwrap()]).json()["object"],
+        "companies"
+    );
 }
 
 #[test]
