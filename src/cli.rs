@@ -63,7 +63,7 @@ struct Global {
     /// Show Attio's own JSON, untouched
     #[arg(long, global = true)]
     raw: bool,
-    /// Keep remarks to yourself
+    /// Show no remarks, only results and errors
     #[arg(short, long, global = true)]
     quiet: bool,
     /// Show requests and answers on stderr

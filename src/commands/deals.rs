@@ -108,6 +108,8 @@ impl Fields {
             values.insert("associated_people".into(), Value::Null);
         }
         self.set_json.add_to(&mut values)?;
+        self.company.iter().try_for_each(|company| reference::check("companies", company))?;
+        self.people.iter().try_for_each(|person| reference::check("people", person))?;
         if let Some(company) = &self.company {
             let company = of("companies", record_id(ctx, "companies", company).await?);
             values.insert("associated_company".into(), json!([reference::value(&company)]));
@@ -186,6 +188,7 @@ pub struct Update {
 
 impl Update {
     pub async fn run(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
+        reference::check(OBJECT, &self.reference)?;
         let values = self.fields.into_values(ctx, self.name, self.stage).await?;
         write::something_to_update(&values)?;
         let record_id = record_id(ctx, OBJECT, &self.reference).await?;

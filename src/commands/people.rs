@@ -200,6 +200,7 @@ impl Update {
         let named = self.fields.has_name();
         let mut values = self.fields.into_values(&self.emails)?;
         write::something_to_update(&values)?;
+        company.iter().try_for_each(|company| reference::check("companies", company))?;
         let id = record_id(ctx, OBJECT, &self.reference).await?;
         if named {
             let name = match (first, last) {
