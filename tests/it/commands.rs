@@ -248,7 +248,7 @@ fn people_read_a_summary_part_by_part() {
     assert!(parts[0].starts_with("last_interaction  2025-12-18T14:00:00Z meeting\n"), "{}", parts[0]);
     assert!(parts[1].starts_with("company\nname             Acme\n"), "{}", parts[1]);
     let titles: Vec<&str> = parts[2..].iter().map(|part| part.lines().next().unwrap()).collect();
-    assert_eq!(titles, ["people (4)", "deals (1 of more)", "notes (5)", "tasks (2)"]);
+    assert_eq!(titles, ["people (4)", "deals (1, and more)", "notes (5)", "tasks (2)"]);
 }
 
 #[test]
