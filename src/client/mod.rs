@@ -26,7 +26,6 @@ use local::Local;
 use refusal::Attempts;
 use request::Request;
 use retry::{Delays, LONGEST_WAIT, Seen, Verdict, classify};
-use serde_json::value::RawValue;
 use std::cell::{Cell, OnceCell};
 use std::time::{Duration, SystemTime};
 use tokio::time::Instant;
@@ -56,8 +55,8 @@ pub struct Hooks {
 /// A successful answer.
 #[derive(Debug)]
 pub struct Reply {
-    /// The JSON body (`null` when it was empty).
-    pub body: Box<RawValue>,
+    /// The JSON body (`null` when it was empty). That of a read may still turn out to be none.
+    pub body: String,
 }
 
 /// Calls operations. Building one opens nothing and sends nothing.
@@ -164,7 +163,7 @@ impl Client {
             match classify(request.operation.effect, seen) {
                 Verdict::Done => return self.reply(request, outcome, &attempts),
                 Verdict::Stop if attempts.is_gone(request, seen) => {
-                    return Ok(Reply { body: RawValue::NULL.to_owned() });
+                    return Ok(Reply { body: "null".to_owned() });
                 }
                 Verdict::Stop => return Err(refusal::stopped(request, &outcome)),
                 Verdict::Ambiguous => return Err(refusal::ambiguous(request, &outcome, &attempts)),
@@ -310,10 +309,13 @@ impl Client {
         let Outcome::Answer(answer) = outcome else {
             return Err(attempts.verdict(request, Error::failure("an answer without a body")));
         };
-        let body = if answer.body.is_empty() { b"null" } else { answer.body.as_slice() };
-        match serde_json::from_slice::<Box<RawValue>>(body) {
+        let Answer { status, headers, body } = answer;
+        match String::from_utf8(body) {
+            Ok(body) if body.is_empty() => Ok(Reply { body: "null".to_owned() }),
             Ok(body) => Ok(Reply { body }),
-            Err(_) => Err(refusal::not_json(request, &answer)),
+            Err(error) => {
+                Err(refusal::not_json(request, &Answer { status, headers, body: error.into_bytes() }))
+            }
         }
     }
 

@@ -1,13 +1,15 @@
 //! Companies: search, get, create, update.
 
-use super::args::{self, Page, SetJson};
+use super::args::{Page, SetJson};
 use super::reference::{find, name_filter, name_of, record_id};
 use super::search::{self, any, contains, listing};
 use super::write::{self, New, check};
 use super::{Ctx, Done, Listing, Rows};
 use crate::api::records::{self, Head, Values};
 use crate::api::{self, Endpoint as _};
+use crate::client::pages::Rest;
 use crate::error::{Error, Kind};
+use crate::text;
 use crate::values;
 use serde_json::{Value, json};
 
@@ -25,10 +27,10 @@ const FUZZY_LIMIT: usize = 25;
 #[derive(Debug, clap::Args)]
 pub struct Search {
     /// A part of the name or of a domain
-    #[arg(required_unless_present = "domain", value_parser = args::not_empty())]
+    #[arg(required_unless_present = "domain", value_parser = text::not_empty)]
     query: Option<String>,
     /// Exactly this domain
-    #[arg(long, value_name = "DOMAIN", value_parser = args::domain)]
+    #[arg(long, value_name = "DOMAIN", value_parser = text::domain)]
     domain: Option<String>,
     /// Ask Attio's fuzzy search instead (25 hits at most; it lags behind writes)
     #[arg(long, conflicts_with_all = ["domain", "all", "offset"])]
@@ -62,9 +64,9 @@ async fn fuzzy(ctx: &Ctx, query: String, limit: usize) -> Result<Done<'_>, Error
     let search = records::Search { query, objects: vec![OBJECT.to_owned()], request_as, limit: ask };
     ctx.client.remark("fuzzy search lags behind writes; without --fuzzy nothing is missed");
     let mut rows: Vec<_> = api::data(&ctx.client.call(&search.request()?).await?)?;
-    let complete = rows.len() < ask;
+    let rest = if rows.len() < ask { Rest::None } else { Rest::Unreachable };
     rows.truncate(limit);
-    let rows = Rows::Whole { rows, complete, next_offset: None };
+    let rows = Rows::Whole { rows, rest };
     Ok(Done::Listing(Listing { rows, shape: values::flat, columns: records::Search::OPERATION.columns }))
 }
 
@@ -72,7 +74,7 @@ async fn fuzzy(ctx: &Ctx, query: String, limit: usize) -> Result<Done<'_>, Error
 #[derive(Debug, clap::Args)]
 struct Fields {
     /// Domain (repeatable); no two companies share one
-    #[arg(long = "domain", value_name = "DOMAIN", value_parser = args::domain)]
+    #[arg(long = "domain", value_name = "DOMAIN", value_parser = text::domain)]
     domains: Vec<String>,
     /// What the company does
     #[arg(long, value_name = "TEXT")]
@@ -109,7 +111,7 @@ impl Fields {
 #[derive(Debug, clap::Args)]
 pub struct Create {
     /// Name
-    #[arg(value_parser = args::not_empty())]
+    #[arg(value_parser = text::not_empty)]
     name: String,
     #[command(flatten)]
     fields: Fields,

@@ -42,7 +42,7 @@ impl New {
         if self.upsert {
             return self.upsert(ctx).await;
         }
-        let create = Create { object: self.object.to_owned(), values: self.values.clone() };
+        let create = Create { object: self.object.to_owned(), values: Some(self.values.clone()) };
         match api::one(&ctx.client, &create).await {
             Ok(raw) => Ok(Done::One(Item::new(raw, values::compact))),
             Err(error) => match error.kind() {
@@ -61,7 +61,7 @@ impl New {
         let upsert = Upsert {
             object: self.object.to_owned(),
             matching_attribute: attribute.to_owned(),
-            values: self.values,
+            values: Some(self.values),
         };
         let raw = api::one(&ctx.client, &upsert)
             .await
@@ -165,9 +165,9 @@ pub async fn update(
     let check = check(&[get, &record_id]);
     let object = object.to_owned();
     let request = if replace {
-        Replace { object, record_id, values }.request()
+        Replace { object, record_id, values: Some(values) }.request()
     } else {
-        Update { object, record_id, values }.request()
+        Update { object, record_id, values: Some(values) }.request()
     };
     let lost = |error| with_check(explain_custom(error), &check);
     let reply = ctx.client.call(&request?).await.map_err(lost)?;
@@ -218,7 +218,7 @@ fn conflicting_id(message: &str) -> Option<String> {
     let (_, ids) = message.rsplit_once("Conflicting record IDs:")?;
     let mut ids = ids.split([',', ' ', '.']).filter(|id| !id.is_empty());
     let only = ids.next()?;
-    if ids.next().is_some() { None } else { super::args::uuid(only).ok() }
+    if ids.next().is_some() { None } else { crate::text::uuid(only).ok() }
 }
 
 /// Attio's "cannot find attribute" for one of the attributes that a workspace must add itself.
