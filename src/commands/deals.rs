@@ -4,7 +4,7 @@ use super::args::Page;
 use super::filter::Filter;
 use super::reference::{self, record_id, refers_to};
 use super::search::{self, contains, listing, of};
-use super::set::{Expect, Set, put};
+use super::set::{Expect, Set};
 use super::write::{self, Change, New, check};
 use super::{Ctx, Done, members};
 use crate::api::attributes::Target;
@@ -25,6 +25,7 @@ const TARGET: (Target, &str) = (Target::Objects, OBJECT);
 #[derive(Debug, clap::Args)]
 pub struct Search {
     /// A part of the name
+    #[arg(value_parser = text::not_empty)]
     query: Option<String>,
     /// Only deals in this stage (its exact title)
     #[arg(long)]
@@ -89,19 +90,26 @@ impl Fields {
         let mut values = Values::new();
         values.extend(name.map(|name| ("name".to_owned(), Value::from(name))));
         values.extend(self.value.map(|value| ("value".to_owned(), Value::from(value))));
-        let set = self.set.and("stage", stage).and("owner", self.owner);
-        set.add_to(ctx, TARGET, &mut values).await?;
         // Only looked up when everything else is in order.
+        if self.company.is_some() {
+            values.insert("associated_company".into(), Value::Null);
+        }
+        if !self.people.is_empty() {
+            values.insert("associated_people".into(), Value::Null);
+        }
+        self.company.iter().try_for_each(|company| reference::check("companies", company))?;
+        self.people.iter().try_for_each(|person| reference::check("people", person))?;
+        self.set.and("stage", stage).and("owner", self.owner).add_to(ctx, TARGET, &mut values).await?;
         if let Some(company) = &self.company {
             let company = of("companies", record_id(ctx, "companies", company).await?);
-            put(&mut values, "associated_company", json!([reference::value(&company)]))?;
+            values.insert("associated_company".into(), json!([reference::value(&company)]));
         }
         let mut people = Vec::new();
         for person in &self.people {
             people.push(reference::value(&of("people", record_id(ctx, "people", person).await?)));
         }
         if !people.is_empty() {
-            put(&mut values, "associated_people", people.into())?;
+            values.insert("associated_people".into(), people.into());
         }
         Ok(values)
     }
@@ -116,6 +124,7 @@ impl Fields {
 #[derive(Debug, clap::Args)]
 pub struct Create {
     /// Name
+    #[arg(value_parser = text::not_empty)]
     name: String,
     /// Stage (its exact title)
     #[arg(long)]
@@ -171,6 +180,7 @@ pub struct Update {
 
 impl Update {
     pub async fn run(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
+        reference::check(OBJECT, &self.reference)?;
         let values = self.fields.into_values(ctx, self.name, self.stage).await?;
         write::something_to_update(&values)?;
         let expected = self.expect.typed(ctx, TARGET).await?;

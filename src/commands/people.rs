@@ -4,7 +4,7 @@ use super::args::Page;
 use super::filter::Filter;
 use super::reference::{self, record_id, refers_to, unique_filter};
 use super::search::{self, any, contains, listing, of};
-use super::set::{Expect, Set, put};
+use super::set::{Expect, Set};
 use super::write::{self, Change, New, check, present};
 use super::{Ctx, Done};
 use crate::api::attributes::Target;
@@ -29,7 +29,7 @@ const PHONE_DIGITS: usize = 4;
 #[derive(Debug, clap::Args)]
 pub struct Search {
     /// A part of the name, email address or phone number
-    #[arg(required_unless_present_any = ["email", "company", "filter", "filter_json"])]
+    #[arg(required_unless_present_any = ["email", "company", "filter", "filter_json"], value_parser = text::not_empty)]
     query: Option<String>,
     /// Exactly this email address
     #[arg(long, value_name = "EMAIL", value_parser = text::email)]
@@ -100,9 +100,10 @@ struct Fields {
 }
 
 impl Fields {
-    /// Everything but the name, which needs the other half of it on an update, and the company, which
-    /// has to be looked up.
+    /// Everything, with null for the name, which needs the other half of it on an update, and for the
+    /// company, which is only looked up when everything else is in order.
     async fn into_values(self, ctx: &Ctx, emails: &[String]) -> Result<Values, Error> {
+        let named = self.has_name();
         let mut values = Values::new();
         let list = |field: &str, items: &[String]| -> Value {
             items.iter().map(|item| json!({ field: item })).collect()
@@ -116,6 +117,11 @@ impl Fields {
         let texts =
             [("linkedin", self.linkedin), ("job_title", self.job_title), ("description", self.description)];
         values.extend(texts.into_iter().filter_map(|(slug, text)| Some((slug.to_owned(), text?.into()))));
+        values.extend(named.then(|| ("name".to_owned(), Value::Null)));
+        if let Some(company) = &self.company {
+            reference::check("companies", company)?;
+            values.insert("company".to_owned(), Value::Null);
+        }
         self.set.add_to(ctx, TARGET, &mut values).await?;
         Ok(values)
     }
@@ -128,7 +134,7 @@ impl Fields {
 async fn link_company(ctx: &Ctx, reference: Option<&str>, values: &mut Values) -> Result<(), Error> {
     if let Some(reference) = reference {
         let company = of("companies", record_id(ctx, "companies", reference).await?);
-        put(values, "company", json!([reference::value(&company)]))?;
+        values.insert("company".to_owned(), json!([reference::value(&company)]));
     }
     Ok(())
 }
@@ -162,7 +168,7 @@ impl Create {
         });
         let mut values = self.fields.into_values(ctx, std::slice::from_ref(&self.email)).await?;
         if let Some(name) = name {
-            put(&mut values, "name", name)?;
+            values.insert("name".to_owned(), name);
         }
         link_company(ctx, company.as_deref(), &mut values).await?;
         let unique = Some(("email_addresses", vec![self.email.to_lowercase()]));
@@ -199,9 +205,7 @@ impl Update {
         let company = self.fields.company.clone();
         let named = self.fields.has_name();
         let mut values = self.fields.into_values(ctx, &self.emails).await?;
-        if !named && company.is_none() {
-            write::something_to_update(&values)?;
-        }
+        write::something_to_update(&values)?;
         let expected = self.expect.typed(ctx, TARGET).await?;
         let id = record_id(ctx, OBJECT, &self.reference).await?;
         let mut before = None;
@@ -211,7 +215,7 @@ impl Update {
                 // Attio writes names as a whole, so the half that stays is read first.
                 (first, last) => other_half(before.insert(present(ctx, OBJECT, &id).await?), first, last),
             };
-            put(&mut values, "name", name)?;
+            values.insert("name".to_owned(), name);
         }
         link_company(ctx, company.as_deref(), &mut values).await?;
         Change { object: OBJECT, record_id: id, values, replace: self.replace, expected, before }

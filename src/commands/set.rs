@@ -101,7 +101,7 @@ async fn typed(
         return Ok(Vec::new());
     }
     let named = |attribute: &Definition| given.iter().any(|(slug, _)| attribute.is(slug));
-    judged(&ctx.client, ctx.refresh, target, named, |schema| {
+    let all = judged(&ctx.client, ctx.refresh, target, named, |schema| {
         let mut grouped: Vec<(&Definition, Vec<&str>)> = Vec::new();
         for (slug, text) in given {
             let definition = schema.attribute(slug)?;
@@ -111,8 +111,16 @@ async fn typed(
             }
         }
         grouped.into_iter().map(|(d, texts)| Ok((d.clone(), typing(d, &texts)?))).collect()
-    })
-    .await
+    });
+    let all: Vec<(Definition, Vec<Part>)> = all.await?;
+    for (definition, parts) in &all {
+        for part in parts {
+            if let Part::Record(named) = part {
+                reference::check_of(definition.objects.as_deref().unwrap_or_default(), named)?;
+            }
+        }
+    }
+    Ok(all)
 }
 
 async fn look_up(ctx: &Ctx, definition: &Definition, parts: Vec<Part>) -> Result<Vec<Value>, Error> {
