@@ -55,9 +55,15 @@ pub async fn judged<T>(
         None => Schema::fetch(client, target, name).await?,
     };
     loop {
-        schema.complete(client, &needs).await?;
-        match judge(&schema) {
-            Err(error) if error.kind() == ErrorKind::Usage && schema.from_file => {
+        let verdict = match schema.complete(client, &needs).await {
+            Ok(()) => judge(&schema),
+            Err(error) => Err(error),
+        };
+        match verdict {
+            // An attribute that was kept may be renamed by now, a new one unknown.
+            Err(error)
+                if schema.from_file && matches!(error.kind(), ErrorKind::Usage | ErrorKind::NotFound) =>
+            {
                 schema = Schema::fetch(client, target, name).await?;
             }
             verdict => return verdict,

@@ -88,26 +88,7 @@ pub enum Kind {
 impl Definition {
     /// The type.
     pub fn kind(&self) -> Kind {
-        match self.r#type.as_str() {
-            "text" => Kind::Text,
-            "number" => Kind::Number,
-            "checkbox" => Kind::Checkbox,
-            "currency" => Kind::Currency,
-            "date" => Kind::Date,
-            "timestamp" => Kind::Timestamp,
-            "rating" => Kind::Rating,
-            "status" => Kind::Status,
-            "select" => Kind::Select,
-            "record-reference" => Kind::Record,
-            "actor-reference" => Kind::Actor,
-            "location" => Kind::Location,
-            "domain" => Kind::Domain,
-            "email-address" => Kind::Email,
-            "phone-number" => Kind::Phone,
-            "interaction" => Kind::Interaction,
-            "personal-name" => Kind::Name,
-            _ => Kind::Other,
-        }
+        Kind::of(&self.r#type)
     }
 
     /// Whether this is its slug or UUID.
@@ -123,6 +104,30 @@ impl Definition {
 }
 
 impl Kind {
+    /// The type with Attio's name for it.
+    pub fn of(name: &str) -> Self {
+        match name {
+            "text" => Self::Text,
+            "number" => Self::Number,
+            "checkbox" => Self::Checkbox,
+            "currency" => Self::Currency,
+            "date" => Self::Date,
+            "timestamp" => Self::Timestamp,
+            "rating" => Self::Rating,
+            "status" => Self::Status,
+            "select" => Self::Select,
+            "record-reference" => Self::Record,
+            "actor-reference" => Self::Actor,
+            "location" => Self::Location,
+            "domain" => Self::Domain,
+            "email-address" => Self::Email,
+            "phone-number" => Self::Phone,
+            "interaction" => Self::Interaction,
+            "personal-name" => Self::Name,
+            _ => Self::Other,
+        }
+    }
+
     /// Whether attributes of this type can be multiselect, so that their values are always shown as arrays.
     pub fn can_be_many(self) -> bool {
         matches!(self, Self::Select | Self::Record | Self::Actor | Self::Email | Self::Phone | Self::Domain)

@@ -70,7 +70,7 @@ pub fn checkbox(text: &str) -> Result<Value, String> {
 /// A whole date: Attio would fill the missing parts of another with the first.
 pub fn date(text: &str) -> Result<Value, String> {
     match text.parse::<Date>() {
-        Ok(date) if text.len() == 10 => Ok(date.to_string().into()),
+        Ok(date) if date.to_string() == text => Ok(text.into()),
         _ => Err("not a date such as 2026-01-31".to_owned()),
     }
 }

@@ -220,6 +220,40 @@ fn what_is_new_in_attio_is_known_at_the_second_look() {
 }
 
 #[test]
+fn references_keep_to_the_objects_of_their_attribute() {
+    let workspace = Workspace::new();
+    let allowed = |objects: Value| json!({"record_reference": {"allowed_objects": objects}});
+    workspace.define("partner", "record-reference", false, allowed(json!(["companies"])));
+    workspace.define("contact", "record-reference", false, allowed(json!(["companies", "people"])));
+    let set = |text: &str| workspace.run(&["update-deal", "name:Globex renewal", "--set", text]);
+    for (text, object) in [
+        ("partner=acme.com", "companies"),
+        ("partner=name:Acme", "companies"),
+        ("contact=acme.com", "companies"),
+        ("contact=jane@acme.com", "people"),
+    ] {
+        let slug = text.split('=').next().unwrap();
+        assert_eq!(set(text).json()["values"][slug][0]["object"], object, "{text}");
+    }
+    let deal = set("contact=acme.com").json()["web_url"].as_str().unwrap().to_owned();
+    for wrong in ["partner=jane@acme.com", "contact=name:Acme", &format!("contact={deal}")] {
+        assert_eq!(set(wrong).error(2)["kind"], "usage", "{wrong}");
+    }
+    assert_eq!(set("partner=nobody.example.com").error(3)["kind"], "not_found");
+}
+
+#[test]
+fn a_key_that_may_not_list_members_can_name_them() {
+    let server = Recorder::new(&["GET /v2/workspace_members=status:403*"]);
+    let args = ["update-deal", "name:Globex renewal", "--set", "owner=ada@example.com"];
+    let deal = Place::new().against(&server.base_url, &args).json();
+    assert_eq!(deal["changed"][0]["attribute"], "owner");
+    let sent = server.seen().pop().unwrap();
+    let expected = json!([{"workspace_member_email_address": "ada@example.com"}]);
+    assert_eq!(sent.body["data"]["values"]["owner"], expected);
+}
+
+#[test]
 fn lists_are_emptied_by_replacing_them() {
     let place = Place::new();
     let tags = |args: &[&str]| place.sandbox(&[&["update-company", "acme.com"], args].concat());
