@@ -8,7 +8,9 @@ use super::state::{Member, State};
 
 /// Everything the sandbox's key may do, in Attio's names.
 const SCOPE: &str = "user_management:read-write record_permission:read-write object_configuration:read-write \
-                     list_entry:read-write list_configuration:read-write note:read-write task:read-write";
+                     list_entry:read-write list_configuration:read-write note:read-write task:read-write \
+                     activity_configuration:read-write activity_record:read-write email:read-write \
+                     sequence_unsubscribe:read-write";
 
 pub(super) fn me(state: &State, _: &Call) -> Result<Value, Problem> {
     let created: Option<jiff::Timestamp> = state.created_at.parse().ok();

@@ -3,17 +3,22 @@
 //! [`respond`] is the whole of Attio as a function from state, request and time to a response. [`Sandbox`] keeps the
 //! state in a file between calls. Moving bytes over a socket and making things go wrong are left to others.
 
+mod activities;
 mod attributes;
 mod body;
 mod choices;
+mod defaults;
+mod emails;
 mod entries;
 pub mod fault;
 mod file;
 mod filter;
+mod history;
 mod links;
 mod lists;
 mod markdown;
 mod members;
+mod merge;
 mod notes;
 mod objects;
 mod problem;
@@ -22,11 +27,14 @@ mod routes;
 mod row;
 mod search;
 mod seed;
+mod sequences;
 pub mod server;
 mod sort;
+mod sql;
 mod state;
 mod tasks;
 mod values;
+mod views;
 mod write;
 
 use std::io;

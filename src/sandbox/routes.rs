@@ -4,12 +4,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use http::{HeaderValue, Request, Response, StatusCode, header};
 use jiff::Timestamp;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::problem::Problem;
 use super::state::{State, named_id};
 use super::values::time;
-use super::{attributes, choices, entries, lists, members, notes, objects, records, search, tasks, write};
+use super::{
+    activities, attributes, choices, emails, entries, history, lists, members, merge, notes, objects,
+    records, search, sequences, sql, tasks, views, write,
+};
 
 type Answer = Result<Value, Problem>;
 
@@ -29,39 +32,55 @@ const ROUTES: &[(&str, &str, Handler)] = &[
     ("GET", "/v2/objects", Read(objects::list)),
     ("POST", "/v2/objects", Write(objects::create)),
     ("GET", "/v2/objects/{}", Read(objects::get)),
+    ("PATCH", "/v2/objects/{}", Write(objects::update)),
+    ("DELETE", "/v2/objects/{}", Write(objects::delete)),
+    ("GET", "/v2/objects/{}/views", Read(views::list)),
     ("GET", "/v2/objects/{}/attributes", Read(attributes::list)),
     ("POST", "/v2/objects/{}/attributes", Write(attributes::create)),
     ("GET", "/v2/objects/{}/attributes/{}", Read(attributes::get)),
+    ("PATCH", "/v2/objects/{}/attributes/{}", Write(attributes::update)),
     ("GET", "/v2/objects/{}/attributes/{}/options", Read(choices::list_options)),
     ("POST", "/v2/objects/{}/attributes/{}/options", Write(choices::create_option)),
+    ("PATCH", "/v2/objects/{}/attributes/{}/options/{}", Write(choices::update_option)),
     ("GET", "/v2/objects/{}/attributes/{}/statuses", Read(choices::list_statuses)),
     ("POST", "/v2/objects/{}/attributes/{}/statuses", Write(choices::create_status)),
+    ("PATCH", "/v2/objects/{}/attributes/{}/statuses/{}", Write(choices::update_status)),
     ("POST", "/v2/objects/records/search", Read(search::search)),
     ("POST", "/v2/objects/{}/records/query", Read(records::query)),
     ("POST", "/v2/objects/{}/records", Write(write::create)),
     ("PUT", "/v2/objects/{}/records", Write(write::upsert)),
+    ("POST", "/v2/objects/{}/records/merge", Write(merge::merge)),
     ("GET", "/v2/objects/{}/records/{}", Read(records::get)),
     ("PATCH", "/v2/objects/{}/records/{}", Write(write::append)),
     ("PUT", "/v2/objects/{}/records/{}", Write(write::replace)),
     ("DELETE", "/v2/objects/{}/records/{}", Write(records::delete)),
     ("GET", "/v2/objects/{}/records/{}/attributes/{}/values", Read(records::values)),
+    ("PUT", "/v2/objects/{}/records/{}/attributes/{}/values", Write(history::of_record)),
     ("GET", "/v2/objects/{}/records/{}/entries", Read(entries::of_record)),
     ("GET", "/v2/lists", Read(lists::list)),
+    ("POST", "/v2/lists", Write(lists::create)),
     ("GET", "/v2/lists/{}", Read(lists::get)),
+    ("PATCH", "/v2/lists/{}", Write(lists::update)),
+    ("GET", "/v2/lists/{}/views", Read(views::list)),
     ("GET", "/v2/lists/{}/attributes", Read(attributes::list)),
     ("POST", "/v2/lists/{}/attributes", Write(attributes::create)),
     ("GET", "/v2/lists/{}/attributes/{}", Read(attributes::get)),
+    ("PATCH", "/v2/lists/{}/attributes/{}", Write(attributes::update)),
     ("GET", "/v2/lists/{}/attributes/{}/options", Read(choices::list_options)),
     ("POST", "/v2/lists/{}/attributes/{}/options", Write(choices::create_option)),
+    ("PATCH", "/v2/lists/{}/attributes/{}/options/{}", Write(choices::update_option)),
     ("GET", "/v2/lists/{}/attributes/{}/statuses", Read(choices::list_statuses)),
     ("POST", "/v2/lists/{}/attributes/{}/statuses", Write(choices::create_status)),
+    ("PATCH", "/v2/lists/{}/attributes/{}/statuses/{}", Write(choices::update_status)),
     ("POST", "/v2/lists/{}/entries/query", Read(entries::query)),
     ("POST", "/v2/lists/{}/entries", Write(entries::create)),
+    ("PUT", "/v2/lists/{}/entries", Write(entries::upsert)),
     ("GET", "/v2/lists/{}/entries/{}", Read(entries::get)),
     ("PATCH", "/v2/lists/{}/entries/{}", Write(entries::append)),
     ("PUT", "/v2/lists/{}/entries/{}", Write(entries::replace)),
     ("DELETE", "/v2/lists/{}/entries/{}", Write(entries::delete)),
     ("GET", "/v2/lists/{}/entries/{}/attributes/{}/values", Read(entries::values)),
+    ("PUT", "/v2/lists/{}/entries/{}/attributes/{}/values", Write(history::of_entry)),
     ("GET", "/v2/notes", Read(notes::list)),
     ("POST", "/v2/notes", Write(notes::create)),
     ("GET", "/v2/notes/{}", Read(notes::get)),
@@ -72,32 +91,31 @@ const ROUTES: &[(&str, &str, Handler)] = &[
     ("GET", "/v2/tasks/{}", Read(tasks::get)),
     ("PATCH", "/v2/tasks/{}", Write(tasks::update)),
     ("DELETE", "/v2/tasks/{}", Write(tasks::delete)),
+    ("GET", "/v2/activities", Read(activities::list)),
+    ("POST", "/v2/activities", Read(activities::create)),
+    ("GET", "/v2/activities/{}", Read(activities::get)),
+    ("PATCH", "/v2/activities/{}", Read(activities::edit)),
+    ("DELETE", "/v2/activities/{}", Read(activities::edit)),
+    ("POST", "/v2/activities/{}/records/query", Read(activities::query)),
+    ("POST", "/v2/activities/{}/records", Read(activities::create_record)),
+    ("PUT", "/v2/activities/{}/records", Read(activities::upsert_record)),
+    ("GET", "/v2/activities/{}/records/{}", Read(activities::record)),
+    ("PATCH", "/v2/activities/{}/records/{}", Read(activities::record)),
+    ("PUT", "/v2/activities/{}/records/{}", Read(activities::record)),
+    ("DELETE", "/v2/activities/{}/records/{}", Read(activities::record)),
+    ("GET", "/v2/emails", Read(emails::list)),
+    ("POST", "/v2/sql", Read(sql::run)),
+    ("POST", "/v2/sequences/unsubscribed_emails", Write(sequences::unsubscribe)),
 ];
 
 /// What Attio has and the sandbox has not: refused as such instead of as an unknown path. `{…}` takes any number of
 /// further segments, also none.
 const NOT_MODELLED: &[(&str, &str)] = &[
-    ("PATCH", "/v2/objects/{}"),
-    ("DELETE", "/v2/objects/{}"),
-    ("GET", "/v2/objects/{}/views"),
-    ("PATCH", "/v2/objects/{}/attributes/{…}"),
-    ("POST", "/v2/objects/{}/records/merge"),
-    ("PUT", "/v2/objects/{}/records/{}/attributes/{}/values"),
-    ("POST", "/v2/lists"),
-    ("PATCH", "/v2/lists/{}"),
-    ("GET", "/v2/lists/{}/views"),
-    ("PATCH", "/v2/lists/{}/attributes/{…}"),
-    ("PUT", "/v2/lists/{}/entries"),
-    ("PUT", "/v2/lists/{}/entries/{}/attributes/{}/values"),
     ("", "/v2/threads/{…}"),
     ("", "/v2/comments/{…}"),
     ("", "/v2/meetings/{…}"),
     ("", "/v2/webhooks/{…}"),
     ("", "/v2/files/{…}"),
-    ("", "/v2/emails/{…}"),
-    ("", "/v2/sql/{…}"),
-    ("", "/v2/sequences/{…}"),
-    ("", "/v2/activities/{…}"),
 ];
 
 /// Method and path pattern of everything the sandbox serves; `{}` stands for one segment.
@@ -162,6 +180,18 @@ impl Call<'_> {
         Ok(Page { limit, offset: self.number("offset")?.unwrap_or(0) })
     }
 
+    /// `limit`, from 1 up, and `cursor` of the query string.
+    pub(super) fn cursor_page(&self, default: usize, most: usize) -> Result<Page, Problem> {
+        let Page { limit, .. } = self.page(default, most)?;
+        if limit == 0 {
+            return Err(Problem::query("limit", "Number must be greater than or equal to 1"));
+        }
+        let bad = |_| Problem::query("cursor", "Invalid cursor");
+        let offset =
+            self.query("cursor").map(|text| usize::from_str_radix(text, 16).map_err(bad)).transpose()?;
+        Ok(Page { limit, offset: offset.unwrap_or(0) })
+    }
+
     fn number(&self, name: &str) -> Result<Option<usize>, Problem> {
         let bad = |_| Problem::query(name, "Expected a whole number that is not negative");
         self.query(name).map(|text| text.parse().map_err(bad)).transpose()
@@ -187,6 +217,13 @@ impl Page {
     pub(super) fn of<T>(self, items: impl IntoIterator<Item = T>) -> impl Iterator<Item = T> {
         items.into_iter().skip(self.offset).take(self.limit)
     }
+
+    /// A listing by cursor. The cursor is opaque to clients; here it is where the next page begins.
+    pub(super) fn answer(self, items: Vec<Value>) -> Value {
+        let next = self.offset.saturating_add(self.limit);
+        let next = (next < items.len()).then(|| format!("{next:x}"));
+        json!({"data": self.of(items).collect::<Vec<_>>(), "pagination": {"next_cursor": next}})
+    }
 }
 
 /// Answers a request from the state alone: no file, no clock, no network. A refused request leaves the state as it was.
@@ -209,8 +246,10 @@ pub(super) fn refuse(problem: &Problem, request: &Request<Vec<u8>>, now: Timesta
 
 fn dispatch(state: &mut State, request: &Request<Vec<u8>>, now: Timestamp) -> Answer {
     let (method, path) = (request.method().as_str(), request.uri().path());
-    if !request.headers().contains_key(header::AUTHORIZATION) {
-        return Err(Problem::unauthorized());
+    let key = request.headers().get(header::AUTHORIZATION).ok_or_else(Problem::unauthorized)?;
+    if is_dead(key) {
+        let asked = method == "GET" && path == "/v2/self"; // the one place where a dead key is no error
+        return if asked { Ok(json!({"active": false})) } else { Err(Problem::dead_key()) };
     }
     let Some((handler, params)) = find(method, path) else {
         let known =
@@ -229,6 +268,11 @@ fn dispatch(state: &mut State, request: &Request<Vec<u8>>, now: Timestamp) -> An
     }
 }
 
+/// Any key will do, save one with `dead` in it: it behaves as a revoked key does at Attio.
+fn is_dead(key: &HeaderValue) -> bool {
+    key.as_bytes().windows(4).any(|part| part == b"dead")
+}
+
 fn find(method: &str, path: &str) -> Option<(Handler, Vec<String>)> {
     ROUTES
         .iter()
@@ -245,13 +289,26 @@ fn capture(pattern: &str, path: &str) -> Option<Vec<String>> {
             ("{…}", _) => return Some(params),
             ("{}", Some(segment)) if !segment.is_empty() => {
                 let uuid = uuid::Uuid::try_parse(segment).ok().filter(|_| segment.len() == 36);
-                params.push(uuid.map_or_else(|| segment.to_owned(), |id| id.to_string()));
+                params.push(uuid.map_or_else(|| decoded(segment), |id| id.to_string()));
             }
             (part, Some(segment)) if part == segment => {}
             _ => return None,
         }
     }
     segments.next().is_none().then_some(params)
+}
+
+/// A segment without percent signs: titles of options stand in paths, too.
+fn decoded(segment: &str) -> String {
+    let mut bytes = Vec::with_capacity(segment.len());
+    let mut rest = segment.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let hex = after.get(..2).filter(|_| *first == b'%').and_then(|hex| std::str::from_utf8(hex).ok());
+        let byte = hex.and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        bytes.push(byte.unwrap_or(*first));
+        rest = after.get(byte.map_or(0, |_| 2)..).unwrap_or_default();
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 fn response(

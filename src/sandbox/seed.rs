@@ -14,7 +14,8 @@ use serde_json::{Map, Value, json};
 use super::choices::choice_id;
 use super::routes::respond;
 use super::state::{
-    Actor, Attribute, Choice, Content, Held, Kind, Link, Member, Row, State, Table, VERSION, named_id,
+    Access, Actor, Attribute, Choice, Content, Held, Kind, Link, Member, Row, State, Table, VERSION, View,
+    named_id,
 };
 use super::values::time;
 use super::write::{self, Mode};
@@ -44,6 +45,8 @@ struct Schema {
     plural: String,
     parent: Option<String>,
     attributes: Vec<Definition>,
+    #[serde(default)]
+    views: Vec<View>,
 }
 
 #[derive(Deserialize)]
@@ -91,6 +94,7 @@ impl State {
             lists: Vec::new(),
             notes: Vec::new(),
             tasks: Vec::new(),
+            unsubscribed: Vec::new(),
         }
     }
 }
@@ -237,14 +241,20 @@ fn table(sort: &str, schema: Schema, created_at: &str) -> Table {
         attribute.choices = definition.options.iter().map(|title| choice(&attribute, title)).collect();
         attributes.push(attribute);
     }
-    let mut implicit = implicit_attributes(&schema.slug, created_at);
-    if let Some(parent) = &schema.parent {
-        implicit.extend(entry_attributes(&schema.slug, parent, created_at));
-        implicit.retain(|attribute| attribute.slug != "record_id");
-    }
-    attributes.extend(implicit);
+    attributes.extend(match &schema.parent {
+        Some(parent) => list_attributes(&schema.slug, parent, created_at),
+        None => implicit_attributes(&schema.slug, created_at),
+    });
+    let id = named_id(&format!("{sort} {}", schema.slug));
+    let view = |view: View| View {
+        id: named_id(&format!("view {id}/{}", view.title)),
+        created_at: created_at.into(),
+        ..view
+    };
     Table {
-        id: named_id(&format!("{sort} {}", schema.slug)),
+        views: schema.views.into_iter().map(view).collect(),
+        access: Access::default(),
+        id,
         slug: schema.slug,
         name: schema.name,
         plural: schema.plural,
@@ -260,8 +270,16 @@ fn choice(attribute: &Attribute, title: &str) -> Choice {
         id: choice_id(attribute, title),
         title: title.into(),
         celebrate: title.starts_with("Won"),
-        target_time: None,
+        ..Choice::default()
     }
+}
+
+/// The attributes that every list has.
+pub(super) fn list_attributes(table: &str, parent: &str, created_at: &str) -> Vec<Attribute> {
+    let mut attributes = implicit_attributes(table, created_at);
+    attributes.extend(entry_attributes(table, parent, created_at));
+    attributes.retain(|attribute| attribute.slug != "record_id");
+    attributes
 }
 
 /// The attributes that every object has.

@@ -32,9 +32,11 @@ pub struct State {
     pub(super) lists: Vec<Table>,
     pub(super) notes: Vec<Note>,
     pub(super) tasks: Vec<Task>,
+    #[serde(default)]
+    pub(super) unsubscribed: Vec<Unsubscribed>,
 }
 
-/// Where a table stands. Tables are never removed, so a place stays good for as long as the state lives.
+/// Where a table stands. A place is good for one request: a deleted object moves those after it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Place {
     Object(usize),
@@ -56,8 +58,41 @@ pub(super) struct Table {
     pub parent: Option<String>,
     pub created_at: String,
     pub attributes: Vec<Attribute>,
+    /// Who may use a list.
+    #[serde(default, skip_serializing_if = "Access::is_default")]
+    pub access: Access,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub views: Vec<View>,
     /// Rows by identifier; the order of the keys is the default order of a query.
     pub rows: BTreeMap<String, Row>,
+}
+
+/// Levels of access to a list, as Attio names them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Access {
+    /// What every member may do; `None`: the list is private.
+    pub workspace: Option<String>,
+    #[serde(default)]
+    pub members: Vec<Grant>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Grant {
+    /// Identifier of a workspace member.
+    pub member: String,
+    pub level: String,
+}
+
+/// A saved view. Of what a view of Attio's holds, only the filter matters to anybody but the app.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct View {
+    #[serde(default)]
+    pub id: String,
+    pub title: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub filter: Option<Value>,
+    #[serde(default)]
+    pub created_at: String,
 }
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -79,6 +114,9 @@ pub(super) struct Attribute {
     pub read_only: bool,
     #[serde(default, skip_serializing_if = "is_false")]
     pub system: bool,
+    /// Kept with its values, but neither listed nor written.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub archived: bool,
     /// Usable in filters and paths, but not shown among the attributes (`parent_record` of a list).
     #[serde(default, skip_serializing_if = "is_false")]
     pub hidden: bool,
@@ -117,6 +155,8 @@ pub(super) struct Choice {
     pub title: String,
     #[serde(default, skip_serializing_if = "is_false")]
     pub celebrate: bool,
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub archived: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub target_time: Option<String>,
 }
@@ -180,6 +220,13 @@ pub(super) struct Task {
     pub created_at: String,
 }
 
+/// An email address that no sequence may write to.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Unsubscribed {
+    pub email_address: String,
+    pub created_at: String,
+}
+
 impl State {
     /// The next identifier: a UUID v5 of a counter.
     pub(super) fn next_id(&mut self) -> String {
@@ -238,7 +285,24 @@ impl Table {
     }
 }
 
+impl Default for Access {
+    fn default() -> Self {
+        Self { workspace: Some("full-access".into()), members: Vec::new() }
+    }
+}
+
+impl Access {
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 impl Attribute {
+    /// Part of what the API shows and takes.
+    pub(super) fn is_shown(&self) -> bool {
+        !self.hidden && !self.archived
+    }
+
     /// Written by Attio itself (enrichment, interactions): such values keep no history.
     pub(super) fn is_enriched(&self) -> bool {
         self.read_only && !self.is_implicit()
