@@ -67,6 +67,21 @@ fn self_is_bare_and_a_missing_key_is_401() {
 }
 
 #[test]
+fn a_dead_key_is_told_by_self_and_refused_elsewhere() {
+    let mut workspace = Workspace::new();
+    for (path, status, expected) in
+        [("/v2/self", 200, json!({"active": false})), ("/v2/objects", 401, json!("unauthorized"))]
+    {
+        let request =
+            Request::get(path).header("authorization", "Bearer sk_dead_1").body(Vec::new()).unwrap();
+        let response = respond(&mut workspace.state, &request, workspace.now);
+        let body: Value = serde_json::from_slice(response.body()).unwrap();
+        assert_eq!(response.status().as_u16(), status);
+        assert!(body == expected || body["code"] == expected, "{body}");
+    }
+}
+
+#[test]
 fn unknown_paths_are_404_and_paths_not_modelled_say_so() {
     let mut workspace = Workspace::new();
     let error = workspace.refused("GET", "/v2/objects/people/records?limit=1", Value::Null, 404, "not_found");
