@@ -65,9 +65,9 @@ fn company() -> Value {
             "description": [value("text", json!({"value": "Makes rockets, anvils and portable holes \
                 for discerning customers in the desert, with delivery by the next morning — “no returns”."}))],
             "team": [person(1), person(2), person(3)],
-            "categories": [option("select", "Aerospace"), option("select", "Manufacturing")],
+            "categories": [option("select", "Aerospace")],
             "primary_location": [value("location", location())],
-            "logo_url": [value("text", json!({"value": "https://logo.example.com/acme.example.com"}))],
+            "logo_url": [],
             "angellist": [],
             "facebook": [],
             "instagram": [],

@@ -78,7 +78,9 @@ impl Http {
     /// When `SSL_CERT_FILE` or `SSL_CERT_DIR` is set and holds no certificate.
     pub fn new(base: Url, token: Token) -> Result<Self, Error> {
         let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-        let roots = if set("SSL_CERT_FILE") || set("SSL_CERT_DIR") { Roots::System } else { Roots::Builtin };
+        // Reading a whole system's roots takes longer than a request, so plain http does without.
+        let given = base.scheme() == "https" && (set("SSL_CERT_FILE") || set("SSL_CERT_DIR"));
+        let roots = if given { Roots::System } else { Roots::Builtin };
         let client = RefCell::new(build(&base, roots)?);
         Ok(Self { base, token, client, roots: RefCell::new(roots) })
     }

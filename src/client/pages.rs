@@ -15,12 +15,25 @@ use std::collections::HashSet;
 const PACED_AFTER: usize = 20;
 
 /// Which part of a listing is wanted.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Window {
     /// Rows to skip.
     pub offset: usize,
+    /// Where to begin, in listings that are continued by a cursor.
+    pub cursor: Option<String>,
     /// Rows at the most; `None` for all of them.
     pub limit: Option<usize>,
+}
+
+/// Where a listing that stopped early goes on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Rest {
+    /// Nowhere: it is complete.
+    None,
+    /// At this offset.
+    Offset(usize),
+    /// At this cursor.
+    Cursor(String),
 }
 
 /// A listing under way. Its memory is a page, however long it gets.
@@ -33,6 +46,7 @@ pub struct Pages<'c> {
     returned: usize,
     more: bool,
     ended: bool,
+    cursor: Option<String>,
     /// IDs of this page and the one before: rows move between pages when others write meanwhile.
     recent: [HashSet<String>; 2],
 }
@@ -42,9 +56,22 @@ pub type Take<'t> = &'t mut dyn FnMut(&RawValue) -> Result<(), Error>;
 
 impl<'c> Pages<'c> {
     /// The listing that `request` asks for.
-    pub fn new(client: &'c Client, request: Request, window: Window) -> Self {
-        let recent = [HashSet::new(), HashSet::new()];
-        Self { client, request, window, pages: 0, fetched: 0, returned: 0, more: false, ended: false, recent }
+    pub fn new(client: &'c Client, mut request: Request, window: Window) -> Self {
+        if window.limit.is_none() {
+            order_stably(&mut request);
+        }
+        Self {
+            client,
+            request,
+            cursor: window.cursor.clone(),
+            window,
+            pages: 0,
+            fetched: 0,
+            returned: 0,
+            more: false,
+            ended: false,
+            recent: [HashSet::new(), HashSet::new()],
+        }
     }
 
     /// Hands the rows of the next page to `take`; `false` when there are no more pages. Rows are parts
@@ -58,19 +85,30 @@ impl<'c> Pages<'c> {
         }
         let asked = self.page_size();
         self.ask_for(asked);
+        let used = self.cursor.take();
         let reply = self.client.call(&self.request).await?;
-        let mut rows = rows(&reply)?;
+        let Page { data: mut rows, pagination } = page(&reply)?;
         self.pages += 1;
         self.fetched += rows.len();
-        self.ended = asked.is_none_or(|asked| rows.len() < asked);
+        self.cursor = pagination.and_then(|pagination| pagination.next_cursor);
+        self.ended = match self.request.operation.paging {
+            // A short page is not the end here; a cursor that comes again would be for ever.
+            Paging::Cursor { .. } => self.cursor.is_none() || self.cursor == used,
+            _ => asked.is_none_or(|asked| rows.len() < asked),
+        };
         match self.window.limit {
             None => self.forget_repeats(&mut rows),
             Some(limit) => {
                 let room = limit - self.returned;
-                self.more = rows.len() > room;
+                let full = rows.len() >= room && self.cursor.is_some();
+                self.more = rows.len() > room || full;
                 self.ended |= self.more;
                 rows.truncate(room);
             }
+        }
+        let by_cursor = matches!(self.request.operation.paging, Paging::Cursor { .. });
+        if rows.is_empty() && !self.ended && !by_cursor {
+            return Err(Error::failure("the list does not go on").why("the same rows came twice"));
         }
         self.returned += rows.len();
         rows.into_iter().try_for_each(take)?;
@@ -97,30 +135,42 @@ impl<'c> Pages<'c> {
     }
 
     /// Where to go on, when the listing stopped before its end.
-    pub fn next_offset(&self) -> Option<usize> {
-        self.more.then_some(self.window.offset + self.returned)
+    pub fn rest(&self) -> Rest {
+        match &self.cursor {
+            _ if !self.more => Rest::None,
+            Some(cursor) => Rest::Cursor(cursor.clone()),
+            None => Rest::Offset(self.window.offset.saturating_add(self.returned)),
+        }
     }
 
     /// Rows to ask for, unless everything comes at once.
     fn page_size(&self) -> Option<usize> {
-        let (Paging::Query { max } | Paging::Body { max }) = self.request.operation.paging else {
-            return None;
-        };
-        let wanted = self.window.limit.map_or(max, |limit| limit.saturating_sub(self.fetched) + 1);
-        Some(wanted.min(max))
+        let left = self.window.limit.map(|limit| limit.saturating_sub(self.fetched));
+        match self.request.operation.paging {
+            Paging::None => None,
+            Paging::Query { max } | Paging::Body { max, .. } => {
+                Some(left.map_or(max, |left| left.saturating_add(1)).min(max))
+            }
+            // The cursor of a page begins after its last row, so none may be asked for too much.
+            Paging::Cursor { max } => Some(left.map_or(max, |left| left.max(1)).min(max)),
+        }
     }
 
     fn ask_for(&mut self, size: Option<usize>) {
         let Some(size) = size else { return };
-        let offset = self.window.offset + self.fetched;
+        let offset = self.window.offset.saturating_add(self.fetched);
         self.request.paced = self.pages >= PACED_AFTER;
         match self.request.operation.paging {
             Paging::None => {}
             Paging::Query { .. } => {
-                let query = &mut self.request.query;
-                query.retain(|(name, _)| name != "limit" && name != "offset");
-                query.push(("limit".into(), size.to_string()));
-                query.push(("offset".into(), offset.to_string()));
+                self.request.ask("limit", size.to_string());
+                self.request.ask("offset", offset.to_string());
+            }
+            Paging::Cursor { .. } => {
+                self.request.ask("limit", size.to_string());
+                if let Some(cursor) = self.cursor.clone() {
+                    self.request.ask("cursor", cursor);
+                }
             }
             Paging::Body { .. } => {
                 if let Some(Value::Object(body)) = &mut self.request.body {
@@ -142,15 +192,34 @@ impl<'c> Pages<'c> {
     }
 }
 
-fn rows(reply: &Reply) -> Result<Vec<&RawValue>, Error> {
-    #[derive(Deserialize)]
-    struct Wrapped<'a> {
-        #[serde(borrow)]
-        data: Vec<&'a RawValue>,
+/// A page of any style.
+#[derive(Deserialize)]
+struct Page<'a> {
+    #[serde(borrow)]
+    data: Vec<&'a RawValue>,
+    #[serde(default)]
+    pagination: Option<Pagination>,
+}
+
+#[derive(Deserialize)]
+struct Pagination {
+    next_cursor: Option<String>,
+}
+
+fn page(reply: &Reply) -> Result<Page<'_>, Error> {
+    serde_json::from_str(&reply.body)
+        .map_err(|e| Error::failure("Attio's list has a shape of its own").why(e.to_string()))
+}
+
+/// Without an order of its own, a listing that is read to the end gets one that no write disturbs.
+fn order_stably(request: &mut Request) {
+    if let (Paging::Body { order, .. }, Some(Value::Object(body))) =
+        (request.operation.paging, &mut request.body)
+        && !body.contains_key("sorts")
+    {
+        let sorts = order.iter().map(|attribute| json!({"direction": "asc", "attribute": attribute}));
+        body.insert("sorts".into(), sorts.collect());
     }
-    let wrapped: Wrapped<'_> = serde_json::from_str(&reply.body)
-        .map_err(|e| Error::failure("Attio's list has a shape of its own").why(e.to_string()))?;
-    Ok(wrapped.data)
 }
 
 /// The `id` of a row as text. It comes first, and the rest is long and was read before.

@@ -12,13 +12,14 @@ mod notes;
 mod parse_url;
 mod people;
 mod reference;
+pub mod resource;
 mod sandbox;
 mod search;
 mod summary;
 mod write;
 
 use crate::client::Client;
-use crate::client::pages::Pages;
+use crate::client::pages::{Pages, Rest};
 use crate::config::Rate;
 use crate::error::Error;
 use crate::output::Item;
@@ -71,7 +72,7 @@ pub enum Rows<'c> {
         /// The rows to show.
         rows: Vec<Box<RawValue>>,
         /// Where the rest begins.
-        next_offset: Option<usize>,
+        rest: Rest,
     },
 }
 
@@ -122,6 +123,9 @@ pub enum Command {
     ParseUrl(Deferred<parse_url::ParseUrl>),
     /// The local workspace behind --sandbox
     Sandbox(Deferred<sandbox::Sandbox>),
+    /// An operation of the table, which is not parsed here.
+    #[command(skip)]
+    Resource(resource::Call),
 }
 
 impl Command {
@@ -158,6 +162,7 @@ impl Command {
             Self::GetCompanySummary(Deferred(command)) => command.run(ctx).await,
             Self::ParseUrl(Deferred(command)) => command.run().map(Done::One),
             Self::Sandbox(Deferred(command)) => command.run(ctx).await,
+            Self::Resource(call) => call.run(ctx).await,
         }
     }
 
@@ -169,6 +174,7 @@ impl Command {
             Self::SearchDeals(Deferred(command)) => command.page.all,
             Self::ListNotes(Deferred(command)) => command.page.all,
             Self::Sandbox(_) => true,
+            Self::Resource(call) => call.is_long(),
             _ => false,
         }
     }
