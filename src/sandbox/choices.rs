@@ -83,10 +83,10 @@ fn check_title<'c>(
 /// What only statuses have: a celebration, and how long a record should stay (an ISO 8601 duration).
 fn status_fields(fields: &mut Fields, choice: &mut Choice) {
     const TIME: &str = "target_time_in_status";
-    if let Some(celebrate) = fields.given("celebration_enabled", Fields::boolean) {
+    if let Some(celebrate) = fields.optional("celebration_enabled", Fields::boolean) {
         choice.celebrate = celebrate;
     }
-    if let Some(text) = fields.given(TIME, Fields::nullable_string) {
+    if let Some(text) = fields.optional(TIME, Fields::nullable_string) {
         if text.is_some_and(|text| !text.is_empty() && text.parse::<jiff::Span>().is_err()) {
             fields.invalid(TIME, "Invalid duration");
         }
@@ -113,10 +113,10 @@ fn update(state: &mut State, call: &Call, kind: Kind) -> Result<Value, Problem> 
 fn changed(attribute: &Attribute, id: &str, body: &Value, kind: Kind) -> Result<Choice, Problem> {
     let mut choice = attribute.choices.iter().find(|choice| choice.id == id).cloned().unwrap_or_default();
     let mut fields = Fields::data(body)?;
-    if let Some(title) = fields.given("title", Fields::nonempty) {
+    if let Some(title) = fields.optional("title", Fields::nonempty) {
         choice.title = title.into();
     }
-    if let Some(archived) = fields.given("is_archived", Fields::boolean) {
+    if let Some(archived) = fields.optional("is_archived", Fields::boolean) {
         choice.archived = archived;
     }
     status_fields(&mut fields, &mut choice);

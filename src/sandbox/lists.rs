@@ -1,14 +1,43 @@
 //! Lists and who may use them.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::body::Fields;
 use super::problem::Problem;
 use super::routes::Call;
-use super::state::{Access, Grant, State, Table};
+use super::state::{State, Table};
 use super::{seed, views};
 
 const LEVELS: [&str; 3] = ["full-access", "read-and-write", "read-only"];
+
+/// Levels of access to a list, as Attio names them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Access {
+    /// What every member may do; `None`: the list is private.
+    pub workspace: Option<String>,
+    #[serde(default)]
+    pub members: Vec<Grant>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Grant {
+    /// Identifier of a workspace member.
+    pub member: String,
+    pub level: String,
+}
+
+impl Default for Access {
+    fn default() -> Self {
+        Self { workspace: Some("full-access".into()), members: Vec::new() }
+    }
+}
+
+impl Access {
+    pub(super) fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+}
 
 pub(super) fn list(state: &State, _: &Call) -> Result<Value, Problem> {
     let lists: Vec<Value> = state.lists.iter().map(|table| read(state, table)).collect();
@@ -57,10 +86,10 @@ pub(super) fn update(state: &mut State, call: &Call) -> Result<Value, Problem> {
     let (place, table) = state.list(given).ok_or_else(|| Problem::list(given))?;
     let body = call.json()?;
     let mut fields = Fields::data(&body)?;
-    let name = fields.given("name", Fields::string);
-    let slug = fields.given("api_slug", Fields::nonempty);
-    let workspace = fields.given("workspace_access", workspace_access);
-    let members = fields.given("workspace_member_access", grants);
+    let name = fields.optional("name", Fields::string);
+    let slug = fields.optional("api_slug", Fields::nonempty);
+    let workspace = fields.optional("workspace_access", workspace_access);
+    let members = fields.optional("workspace_member_access", grants);
     fields.done()?;
     let access = Access {
         workspace: workspace.unwrap_or_else(|| table.access.workspace.clone()),

@@ -4,9 +4,10 @@
 use serde_json::{Value, json};
 
 use super::body::Fields;
+use super::lists::Access;
 use super::problem::Problem;
 use super::routes::Call;
-use super::state::{Access, Place, State, Table};
+use super::state::{Place, State, Table};
 use super::{links, seed, views};
 
 /// Attio's own objects: they keep their slugs and cannot be deleted.
@@ -58,9 +59,9 @@ pub(super) fn update(state: &mut State, call: &Call) -> Result<Value, Problem> {
     let (place, table) = state.object(name).ok_or_else(|| Problem::object(name))?;
     let body = call.json()?;
     let mut fields = Fields::data(&body)?;
-    let slug = fields.given("api_slug", Fields::nonempty);
-    let singular = fields.given("singular_noun", Fields::nonempty);
-    let plural = fields.given("plural_noun", Fields::nonempty);
+    let slug = fields.optional("api_slug", Fields::nonempty);
+    let singular = fields.optional("singular_noun", Fields::nonempty);
+    let plural = fields.optional("plural_noun", Fields::nonempty);
     fields.done()?;
     if slug.or(singular).or(plural).is_none() {
         let message = "You passed an empty payload. Please ensure you are updating at least one property in your request.";

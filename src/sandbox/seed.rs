@@ -12,12 +12,13 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::choices::choice_id;
+use super::lists::Access;
 use super::routes::respond;
 use super::state::{
-    Access, Actor, Attribute, Choice, Content, Held, Kind, Link, Member, Row, State, Table, VERSION, View,
-    named_id,
+    Actor, Attribute, Choice, Content, Held, Kind, Link, Member, Row, State, Table, VERSION, named_id,
 };
 use super::values::time;
+use super::views::View;
 use super::write::{self, Mode};
 
 /// 2026-01-05T09:00:00Z, when the workspace was made. Each step after it takes a minute.

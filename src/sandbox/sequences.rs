@@ -1,12 +1,20 @@
 //! The email addresses that no sequence may write to.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::body::Fields;
 use super::problem::Problem;
 use super::routes::Call;
-use super::state::{Attribute, Content, Kind, State, Unsubscribed};
+use super::state::{Attribute, Content, Kind, State};
 use super::values::parse;
+
+/// An email address that no sequence may write to.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Unsubscribed {
+    pub email_address: String,
+    pub created_at: String,
+}
 
 /// Most addresses of one request.
 const MOST: usize = 1000;

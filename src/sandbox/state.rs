@@ -10,7 +10,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::lists::Access;
 pub(super) use super::row::{Actor, Content, Held, Link, Location, Row};
+use super::sequences::Unsubscribed;
+use super::views::View;
 
 /// Version of the file format. A file of a later version is refused, never guessed at.
 pub(super) const VERSION: u32 = 1;
@@ -65,34 +68,6 @@ pub(super) struct Table {
     pub views: Vec<View>,
     /// Rows by identifier; the order of the keys is the default order of a query.
     pub rows: BTreeMap<String, Row>,
-}
-
-/// Levels of access to a list, as Attio names them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Access {
-    /// What every member may do; `None`: the list is private.
-    pub workspace: Option<String>,
-    #[serde(default)]
-    pub members: Vec<Grant>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Grant {
-    /// Identifier of a workspace member.
-    pub member: String,
-    pub level: String,
-}
-
-/// A saved view. Of what a view of Attio's holds, only the filter matters to anybody but the app.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct View {
-    #[serde(default)]
-    pub id: String,
-    pub title: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub filter: Option<Value>,
-    #[serde(default)]
-    pub created_at: String,
 }
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -220,13 +195,6 @@ pub(super) struct Task {
     pub created_at: String,
 }
 
-/// An email address that no sequence may write to.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct Unsubscribed {
-    pub email_address: String,
-    pub created_at: String,
-}
-
 impl State {
     /// The next identifier: a UUID v5 of a counter.
     pub(super) fn next_id(&mut self) -> String {
@@ -282,18 +250,6 @@ impl Table {
     /// Finds an attribute by slug or identifier.
     pub(super) fn attribute(&self, name: &str) -> Option<&Attribute> {
         self.attributes.iter().find(|a| a.slug == name || a.id == name)
-    }
-}
-
-impl Default for Access {
-    fn default() -> Self {
-        Self { workspace: Some("full-access".into()), members: Vec::new() }
-    }
-}
-
-impl Access {
-    fn is_default(&self) -> bool {
-        *self == Self::default()
     }
 }
 

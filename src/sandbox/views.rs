@@ -1,11 +1,24 @@
 //! Saved views of objects and lists. They are made in Attio's app; the API lists them and filters by them.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::attributes::place;
 use super::problem::Problem;
 use super::routes::Call;
-use super::state::{State, Table, View, named_id};
+use super::state::{State, Table, named_id};
+
+/// A saved view. Of what a view of Attio's holds, only the filter matters to anybody but the app.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct View {
+    #[serde(default)]
+    pub id: String,
+    pub title: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub filter: Option<Value>,
+    #[serde(default)]
+    pub created_at: String,
+}
 
 /// Ordered by identifier.
 pub(super) fn list(state: &State, call: &Call) -> Result<Value, Problem> {

@@ -46,19 +46,19 @@ fn changed(state: &State, table: &Table, before: &Attribute, call: &Call) -> Res
     let mut fields = Fields::data(&body)?;
     fields.only(&KEYS);
     let mut after = before.clone();
-    if let Some(title) = fields.given("title", Fields::string) {
+    if let Some(title) = fields.optional("title", Fields::string) {
         after.title = title.into();
     }
-    if let Some(description) = fields.given("description", Fields::nullable_string) {
+    if let Some(description) = fields.optional("description", Fields::nullable_string) {
         after.description = description.map(str::to_owned);
     }
-    if let Some(slug) = fields.given("api_slug", slug) {
+    if let Some(slug) = fields.optional("api_slug", slug) {
         after.slug = slug.into();
     }
-    after.required = fields.given("is_required", Fields::boolean).unwrap_or(before.required);
-    after.unique = fields.given("is_unique", Fields::boolean).unwrap_or(before.unique);
-    after.archived = fields.given("is_archived", Fields::boolean).unwrap_or(before.archived);
-    let config = fields.given("config", Fields::object).flatten();
+    after.required = fields.optional("is_required", Fields::boolean).unwrap_or(before.required);
+    after.unique = fields.optional("is_unique", Fields::boolean).unwrap_or(before.unique);
+    after.archived = fields.optional("is_archived", Fields::boolean).unwrap_or(before.archived);
+    let config = fields.optional("config", Fields::object).flatten();
     let default = fields.get("default_value");
     fields.done()?;
     if after.slug != before.slug {
