@@ -54,6 +54,7 @@ pub(super) fn delete(state: &mut State, call: &Call) -> Result<Value, Problem> {
     if let Some(table) = state.table_mut(place) {
         table.rows.remove(&id);
     }
+    state.comments.retain(|comment| comment.entry.as_ref().is_none_or(|entry| entry.entry_id != id));
     Ok(json!({}))
 }
 

@@ -10,16 +10,22 @@ use super::problem::Problem;
 use super::state::{State, named_id};
 use super::values::time;
 use super::{attributes, choices, entries, lists, members, notes, objects, records, search, tasks, write};
+use super::{comments, files, meetings, recordings, threads, webhooks};
 
 type Answer = Result<Value, Problem>;
+pub(super) type Reply = Result<Response<Vec<u8>>, Problem>;
 
 /// What answers a request. The type says whether it may change the state.
 #[derive(Clone, Copy)]
 enum Handler {
     Read(fn(&State, &Call) -> Answer),
     Write(fn(&mut State, &Call) -> Answer),
+    /// Reads; the answer is not a 200 with JSON.
+    Fetch(fn(&State, &Call) -> Reply),
+    /// Writes; the answer is not a 200 with JSON.
+    Change(fn(&mut State, &Call) -> Reply),
 }
-use Handler::{Read, Write};
+use Handler::{Change, Fetch, Read, Write};
 
 /// Method, path pattern, handler. `{}` stands for one segment, handed over in order.
 const ROUTES: &[(&str, &str, Handler)] = &[
@@ -72,6 +78,34 @@ const ROUTES: &[(&str, &str, Handler)] = &[
     ("GET", "/v2/tasks/{}", Read(tasks::get)),
     ("PATCH", "/v2/tasks/{}", Write(tasks::update)),
     ("DELETE", "/v2/tasks/{}", Write(tasks::delete)),
+    ("GET", "/v2/threads", Read(threads::list)),
+    ("GET", "/v2/threads/{}", Read(threads::get)),
+    ("POST", "/v2/comments", Write(comments::create)),
+    ("GET", "/v2/comments/{}", Read(comments::get)),
+    ("DELETE", "/v2/comments/{}", Write(comments::delete)),
+    ("GET", "/v2/meetings", Read(meetings::list)),
+    ("POST", "/v2/meetings", Write(meetings::create)),
+    ("GET", "/v2/meetings/{}", Read(meetings::get)),
+    ("PATCH", "/v2/meetings/{}", Write(meetings::link)),
+    ("PUT", "/v2/meetings/{}", Write(meetings::relink)),
+    ("DELETE", "/v2/meetings/{}", Write(meetings::delete)),
+    ("GET", "/v2/meetings/{}/call_recordings", Read(recordings::list)),
+    ("POST", "/v2/meetings/{}/call_recordings", Write(recordings::create)),
+    ("GET", "/v2/meetings/{}/call_recordings/{}", Read(recordings::get)),
+    ("DELETE", "/v2/meetings/{}/call_recordings/{}", Change(recordings::delete)),
+    ("GET", "/v2/meetings/{}/call_recordings/{}/transcript", Read(recordings::transcript)),
+    ("GET", "/v2/files", Read(files::list)),
+    ("POST", "/v2/files", Write(files::create)),
+    ("POST", "/v2/files/upload", Change(files::upload)),
+    ("GET", "/v2/files/{}", Read(files::get)),
+    ("DELETE", "/v2/files/{}", Write(files::delete)),
+    ("GET", "/v2/files/{}/download", Fetch(files::download)),
+    ("GET", "/files/{}", Fetch(files::content)),
+    ("GET", "/v2/webhooks", Read(webhooks::list)),
+    ("POST", "/v2/webhooks", Write(webhooks::create)),
+    ("GET", "/v2/webhooks/{}", Read(webhooks::get)),
+    ("PATCH", "/v2/webhooks/{}", Write(webhooks::update)),
+    ("DELETE", "/v2/webhooks/{}", Write(webhooks::delete)),
 ];
 
 /// What Attio has and the sandbox has not: refused as such instead of as an unknown path. `{…}` takes any number of
@@ -89,11 +123,6 @@ const NOT_MODELLED: &[(&str, &str)] = &[
     ("PATCH", "/v2/lists/{}/attributes/{…}"),
     ("PUT", "/v2/lists/{}/entries"),
     ("PUT", "/v2/lists/{}/entries/{}/attributes/{}/values"),
-    ("", "/v2/threads/{…}"),
-    ("", "/v2/comments/{…}"),
-    ("", "/v2/meetings/{…}"),
-    ("", "/v2/webhooks/{…}"),
-    ("", "/v2/files/{…}"),
     ("", "/v2/emails/{…}"),
     ("", "/v2/sql/{…}"),
     ("", "/v2/sequences/{…}"),
@@ -111,6 +140,7 @@ pub(super) struct Call<'a> {
     path: &'a str,
     params: Vec<String>,
     query: Vec<(String, String)>,
+    content_type: &'a str,
     body: &'a [u8],
 }
 
@@ -121,7 +151,7 @@ pub(super) struct Page {
     pub offset: usize,
 }
 
-impl Call<'_> {
+impl<'a> Call<'a> {
     /// The n-th `{}` of the path pattern.
     pub(super) fn param(&self, index: usize) -> &str {
         self.params.get(index).map_or("", String::as_str)
@@ -177,6 +207,11 @@ impl Call<'_> {
         })
     }
 
+    /// The body as it came, with its content type.
+    pub(super) fn body(&self) -> (&'a str, &'a [u8]) {
+        (self.content_type, self.body)
+    }
+
     /// The time of the request as Attio writes it.
     pub(super) fn stamp(&self) -> String {
         time::stamp(self.now)
@@ -192,40 +227,58 @@ impl Page {
 /// Answers a request from the state alone: no file, no clock, no network. A refused request leaves the state as it was.
 pub fn respond(state: &mut State, request: &Request<Vec<u8>>, now: Timestamp) -> Response<Vec<u8>> {
     match dispatch(state, request, now) {
-        Ok(body) => response(StatusCode::OK, &body, request, now),
+        Ok(response) => finish(response, request, now),
         Err(problem) => refuse(&problem, request, now),
     }
 }
 
 /// Whether a request may change the state, so that it needs the file for itself.
 pub(super) fn writes(request: &Request<Vec<u8>>) -> bool {
-    matches!(find(request.method().as_str(), request.uri().path()), Some((Write(_), _)))
+    let found = find(request.method().as_str(), request.uri().path());
+    matches!(found, Some((Write(_) | Change(_), _)))
 }
 
 /// The response that carries a problem.
 pub(super) fn refuse(problem: &Problem, request: &Request<Vec<u8>>, now: Timestamp) -> Response<Vec<u8>> {
-    response(problem.status, &problem.to_json(), request, now)
+    finish(json(problem.status, &problem.to_json()), request, now)
 }
 
-fn dispatch(state: &mut State, request: &Request<Vec<u8>>, now: Timestamp) -> Answer {
+/// A response with a JSON body.
+pub(super) fn json(status: StatusCode, body: &Value) -> Response<Vec<u8>> {
+    let mut response = Response::new(body.to_string().into_bytes());
+    *response.status_mut() = status;
+    let json = HeaderValue::from_static("application/json; charset=utf-8");
+    response.headers_mut().insert(header::CONTENT_TYPE, json);
+    response
+}
+
+fn dispatch(state: &mut State, request: &Request<Vec<u8>>, now: Timestamp) -> Reply {
     let (method, path) = (request.method().as_str(), request.uri().path());
-    if !request.headers().contains_key(header::AUTHORIZATION) {
+    let signed = path.starts_with(files::SIGNED);
+    if !signed && !request.headers().contains_key(header::AUTHORIZATION) {
         return Err(Problem::unauthorized());
     }
     let Some((handler, params)) = find(method, path) else {
-        let known =
-            |row: &&(&str, &str)| (row.0.is_empty() || row.0 == method) && capture(row.1, path).is_some();
-        return Err(match NOT_MODELLED.iter().find(known) {
-            Some(_) => Problem::not_modelled(&format!("\"{method} {path}\"")),
-            None => Problem::endpoint(method, path),
-        });
+        return Err(unserved(method, path));
     };
     let query = request.uri().query().unwrap_or_default();
     let query = url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
-    let call = Call { now, path, params, query, body: request.body() };
+    let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let content_type = content_type.unwrap_or_default();
+    let call = Call { now, path, params, query, content_type, body: request.body() };
     match handler {
-        Read(run) => run(state, &call),
-        Write(run) => run(state, &call),
+        Read(run) => run(state, &call).map(|body| json(StatusCode::OK, &body)),
+        Write(run) => run(state, &call).map(|body| json(StatusCode::OK, &body)),
+        Fetch(run) => run(state, &call),
+        Change(run) => run(state, &call),
+    }
+}
+
+fn unserved(method: &str, path: &str) -> Problem {
+    let known = |row: &&(&str, &str)| (row.0.is_empty() || row.0 == method) && capture(row.1, path).is_some();
+    match NOT_MODELLED.iter().find(known) {
+        Some(_) => Problem::not_modelled(&format!("\"{method} {path}\"")),
+        None => Problem::endpoint(method, path),
     }
 }
 
@@ -254,25 +307,19 @@ fn capture(pattern: &str, path: &str) -> Option<Vec<String>> {
     segments.next().is_none().then_some(params)
 }
 
-fn response(
-    status: StatusCode,
-    body: &Value,
-    request: &Request<Vec<u8>>,
-    now: Timestamp,
-) -> Response<Vec<u8>> {
+/// Adds the headers that every response of Attio has.
+fn finish(mut response: Response<Vec<u8>>, request: &Request<Vec<u8>>, now: Timestamp) -> Response<Vec<u8>> {
     static ANSWERED: AtomicU64 = AtomicU64::new(0);
     let nth = ANSWERED.fetch_add(1, Ordering::Relaxed);
     let execution = named_id(&format!("execution {} {nth} {now}", std::process::id()));
-    let mut response = Response::new(body.to_string().into_bytes());
-    *response.status_mut() = status;
+    let fresh = response.status().is_success() && !writes(request);
     let mut set = |name, value: &str| {
         if let Ok(value) = HeaderValue::from_str(value) {
             response.headers_mut().insert(name, value);
         }
     };
-    set("content-type", "application/json; charset=utf-8");
     set("x-attio-execution-id", &execution);
-    if status.is_success() && !writes(request) {
+    if fresh {
         set("x-accurate-at", &time::stamp(now));
     }
     if request.uri().path().ends_with("/query") {

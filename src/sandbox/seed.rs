@@ -91,6 +91,11 @@ impl State {
             lists: Vec::new(),
             notes: Vec::new(),
             tasks: Vec::new(),
+            comments: Vec::new(),
+            meetings: Vec::new(),
+            recordings: Vec::new(),
+            files: Vec::new(),
+            webhooks: Vec::new(),
         }
     }
 }
