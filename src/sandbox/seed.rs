@@ -34,6 +34,11 @@ struct Seed {
     tasks: Vec<Map<String, Value>>,
     entries: Vec<Map<String, Value>>,
     interactions: Vec<Map<String, Value>>,
+    comments: Vec<Map<String, Value>>,
+    meetings: Vec<Map<String, Value>>,
+    recordings: Vec<Map<String, Value>>,
+    files: Vec<Map<String, Value>>,
+    webhooks: Vec<Map<String, Value>>,
 }
 
 #[derive(Deserialize)]
@@ -76,6 +81,11 @@ impl State {
         seed.notes.into_iter().for_each(|note| planter.note(note));
         seed.tasks.into_iter().for_each(|task| planter.task(task));
         seed.entries.into_iter().for_each(|entry| planter.entry(entry));
+        seed.comments.into_iter().for_each(|comment| planter.comment(comment));
+        seed.meetings.into_iter().for_each(|meeting| planter.meeting(meeting));
+        seed.recordings.iter().for_each(|recording| planter.recording(recording));
+        seed.files.into_iter().for_each(|file| planter.file(file));
+        seed.webhooks.iter().for_each(|webhook| planter.send("/v2/webhooks", &json!({ "data": webhook })));
         planter.state
     }
 
@@ -123,14 +133,19 @@ impl Planter {
         self.state.lists = lists.into_iter().map(|schema| table("list", schema, &created_at)).collect();
     }
 
-    /// Sends a request a minute after the step before.
     fn send(&mut self, path: &str, body: &Value) {
+        self.post(path, "application/json", body.to_string());
+    }
+
+    /// Sends a request a minute after the step before.
+    fn post(&mut self, path: &str, content_type: &str, body: String) {
         self.clock += 60;
         let request = Request::builder()
             .method(Method::POST)
             .uri(path)
             .header("authorization", "Bearer seed")
-            .body(body.to_string().into_bytes());
+            .header("content-type", content_type)
+            .body(body.clone().into_bytes());
         let Ok(request) = request else { return };
         let response = respond(&mut self.state, &request, at(self.clock));
         debug_assert!(
@@ -165,12 +180,8 @@ impl Planter {
     }
 
     fn task(&mut self, mut task: Map<String, Value>) {
-        let on = task.remove("on").unwrap_or_default();
-        let names = on.as_array().into_iter().flatten().filter_map(Value::as_str);
-        let links = names.filter_map(|name| self.known.get(name));
-        let links: Vec<Value> = links
-            .map(|link| json!({"target_object": link.object, "target_record_id": link.record}))
-            .collect();
+        let link = |link: &Link| json!({"target_object": link.object, "target_record_id": link.record});
+        let links: Vec<Value> = self.take_links(&mut task).iter().map(link).collect();
         let assignees = task.remove("assignees").unwrap_or_default();
         let assignees: Vec<Value> = assignees
             .as_array()
@@ -192,6 +203,62 @@ impl Planter {
         let data =
             json!({"parent_object": link.object, "parent_record_id": link.record, "entry_values": values});
         self.send(&path, &json!({ "data": data }));
+    }
+
+    /// A reply goes to the thread of the comment before it.
+    fn comment(&mut self, mut comment: Map<String, Value>) {
+        let author = comment.remove("author").unwrap_or_default();
+        let author = self.state.member(author.as_str().unwrap_or_default()).map(|member| &member.id);
+        comment.insert("author".into(), json!({"type": "workspace-member", "id": author}));
+        comment.insert("format".into(), "plaintext".into());
+        match (comment.remove("reply"), self.state.comments.last()) {
+            (Some(_), Some(last)) => comment.insert("thread_id".into(), json!(last.thread)),
+            _ => {
+                let Some(link) = self.take_link(&mut comment) else { return };
+                comment.insert("record".into(), json!({"object": link.object, "record_id": link.record}))
+            }
+        };
+        self.send("/v2/comments", &json!({ "data": comment }));
+    }
+
+    fn meeting(&mut self, mut meeting: Map<String, Value>) {
+        let link = |link: &Link| json!({"object": link.object, "record_id": link.record});
+        let links: Vec<Value> = self.take_links(&mut meeting).iter().map(link).collect();
+        let synced = meeting.remove("synced").is_some();
+        meeting.insert("linked_records".into(), links.into());
+        self.send("/v2/meetings", &json!({ "data": meeting }));
+        if let Some(made) = self.state.meetings.last_mut() {
+            made.synced = synced;
+        }
+    }
+
+    /// All recordings are of the first meeting.
+    fn recording(&mut self, recording: &Map<String, Value>) {
+        let Some(meeting) = self.state.meetings.first() else { return };
+        let path = format!("/v2/meetings/{}/call_recordings", meeting.id);
+        self.send(&path, &json!({ "data": recording }));
+    }
+
+    fn file(&mut self, mut file: Map<String, Value>) {
+        let Some(link) = self.take_link(&mut file) else { return };
+        let text = |key: &str| file.get(key).and_then(Value::as_str).unwrap_or_default();
+        let head = "--seed\r\ncontent-disposition: form-data; name=";
+        let body = format!(
+            "{head}object\r\n\r\n{}\r\n{head}record_id\r\n\r\n{}\r\n{head}file; filename=\"{}\"\r\n\
+             content-type: {}\r\n\r\n{}\r\n--seed--\r\n",
+            link.object,
+            link.record,
+            text("name"),
+            text("type"),
+            text("content")
+        );
+        self.post("/v2/files/upload", "multipart/form-data; boundary=seed", body);
+    }
+
+    fn take_links(&self, map: &mut Map<String, Value>) -> Vec<Link> {
+        let on = map.remove("on").unwrap_or_default();
+        let names = on.as_array().into_iter().flatten().filter_map(Value::as_str);
+        names.filter_map(|name| self.known.get(name)).cloned().collect()
     }
 
     fn take_link(&self, map: &mut Map<String, Value>) -> Option<Link> {

@@ -71,7 +71,7 @@ fn unknown_paths_are_404_and_paths_not_modelled_say_so() {
     let mut workspace = Workspace::new();
     let error = workspace.refused("GET", "/v2/objects/people/records?limit=1", Value::Null, 404, "not_found");
     assert_eq!(error["message"], "Could not find endpoint \"GET /v2/objects/people/records\".");
-    for (method, path) in [("POST", "/v2/objects/people/records/merge"), ("GET", "/v2/meetings")] {
+    for (method, path) in [("POST", "/v2/objects/people/records/merge"), ("GET", "/v2/emails")] {
         let error = workspace.refused(method, path, json!({}), 501, "not_implemented");
         assert!(error["message"].as_str().unwrap().contains("does not model"), "{error}");
     }
