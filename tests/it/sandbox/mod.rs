@@ -1,8 +1,12 @@
 //! The sandbox against what is known of Attio, never only against our own client.
 
+mod files;
 mod filter;
+mod meetings;
 mod records;
 mod resources;
 mod store;
+mod threads;
 mod values;
+mod webhooks;
 mod workspace;

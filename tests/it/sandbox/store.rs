@@ -153,6 +153,23 @@ fn reads_and_refused_writes_leave_the_file_alone_and_reset_brings_the_seed_back(
 }
 
 #[test]
+fn a_file_from_before_there_were_comments_meetings_files_and_webhooks_is_still_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let sandbox = Sandbox::open(folder.path().join("state.json"));
+    sandbox.reset().unwrap();
+    let mut state: Value = serde_json::from_slice(&std::fs::read(sandbox.file()).unwrap()).unwrap();
+    for later in ["comments", "meetings", "recordings", "files", "webhooks"] {
+        state.as_object_mut().unwrap().remove(later).unwrap();
+    }
+    std::fs::write(sandbox.file(), state.to_string()).unwrap();
+    for path in ["/v2/threads", "/v2/meetings", "/v2/webhooks"] {
+        let response = sandbox.handle(&request("GET", path, &Value::Null));
+        let body: Value = serde_json::from_slice(response.body()).unwrap();
+        assert_eq!(body["data"], json!([]), "{path}");
+    }
+}
+
+#[test]
 fn a_damaged_or_later_file_is_named_and_not_overwritten() {
     let folder = tempfile::tempdir().unwrap();
     let sandbox = Sandbox::open(folder.path().join("state.json"));
