@@ -4,15 +4,17 @@
 //! outcome into an exit code. What a command does is in `commands`, how a result looks in `output`.
 
 use crate::client::local::Local;
+use crate::client::pages::Rest;
 use crate::client::request::Request;
 use crate::client::{Client, Hooks, Notice};
-use crate::commands::{Command, Ctx, Done, Listing, Rows};
+use crate::commands::{Command, Ctx, Done, Listing, Rows, resource};
 use crate::config::{Config, Flags, Rate, Sources};
 use crate::error::{Error, Kind};
 use crate::output::{self, Format, Item, Output, Receipt, Settings};
 use crate::sandbox::Sandbox;
 use clap::error::ErrorKind;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser};
+use serde_json::value::RawValue;
 use std::cell::RefCell;
 use std::io::IsTerminal as _;
 use std::process::ExitCode;
@@ -133,11 +135,7 @@ fn duration(text: &str) -> Result<Duration, String> {
 
 /// The program.
 pub fn main() -> ExitCode {
-    let parsed = Cli::command().try_get_matches().and_then(|matches| {
-        let name = matches.subcommand_name().unwrap_or_default().to_owned();
-        Cli::from_arg_matches(&matches).map(|cli| (cli, name))
-    });
-    let (cli, name) = match parsed {
+    let (cli, name) = match parse() {
         Ok(parsed) => parsed,
         Err(error) => return usage(&error),
     };
@@ -153,6 +151,23 @@ pub fn main() -> ExitCode {
             ExitCode::from(error.kind().exit_code())
         }
     }
+}
+
+/// The whole command tree: the commands written by hand and those of the table.
+pub fn command() -> clap::Command {
+    Cli::command().subcommands(resource::commands())
+}
+
+/// What was typed, and what it is called in the audit log.
+fn parse() -> Result<(Cli, String), clap::Error> {
+    let matches = command().try_get_matches()?;
+    let Some(call) = resource::Call::from_matches(&matches) else {
+        let name = matches.subcommand_name().unwrap_or_default().to_owned();
+        return Cli::from_arg_matches(&matches).map(|cli| (cli, name));
+    };
+    let call = call?;
+    let name = call.name().to_owned();
+    Ok((Cli { global: Global::from_arg_matches(&matches)?, command: Command::Resource(call) }, name))
 }
 
 /// Help and version go to stdout, as they were asked for; anything else is wrong usage, told in the
@@ -175,6 +190,9 @@ fn usage(error: &clap::Error) -> ExitCode {
 
 fn run(cli: Cli, name: String, out: &Rc<RefCell<Output>>) -> Result<(), Error> {
     cli.global.settings().check()?;
+    if let Some(item) = cli.command.at_once() {
+        return out.borrow_mut().one(&item?);
+    }
     let rate_limit = cli.global.rate_limit;
     let config = Config::new(cli.global.flags(), &Sources::read()?)?;
     let long = cli.command.is_long();
@@ -254,10 +272,11 @@ async fn work(command: Command, ctx: &Ctx, out: &RefCell<Output>) -> Result<(), 
 
 fn show(ctx: &Ctx, out: &mut Output, item: &Item) -> Result<(), Error> {
     match out.one(item).and_then(|()| out.finish()) {
-        // Exit 2 would say that nothing was sent.
-        Err(error) if error.kind() == Kind::Usage && ctx.client.has_written() => {
-            let written = Error::failure("written, but it cannot be shown so").why(error.to_string());
-            let ids = item.compact()?.into_iter().filter(|(name, _)| name.ends_with("_id"));
+        // Whoever is told only that the output failed may write it again.
+        Err(error) if ctx.client.has_written() && !output::is_closed_pipe(&error) => {
+            let written = Error::failure("written, but it cannot be shown").why(error.full_message());
+            let ids =
+                item.compact().unwrap_or_default().into_iter().filter(|(name, _)| name.ends_with("_id"));
             Err(ids.fold(written, |error, (name, id)| error.fact(&name, id)).hint("do not repeat it"))
         }
         other => other,
@@ -266,25 +285,27 @@ fn show(ctx: &Ctx, out: &mut Output, item: &Item) -> Result<(), Error> {
 
 async fn list(listing: Listing<'_>, out: &RefCell<Output>) -> Result<(), Error> {
     out.borrow_mut().begin(listing.columns);
-    let (returned, next_offset) = match listing.rows {
-        Rows::Whole { rows, next_offset } => {
+    let (returned, rest) = match listing.rows {
+        Rows::Whole { rows, rest } => {
             let returned = rows.len();
             for row in rows {
                 out.borrow_mut().row(&Item::new(row, listing.shape))?;
             }
-            (returned, next_offset)
+            (returned, rest)
         }
         Rows::Pages(mut pages) => {
-            while let Some(rows) = pages.next().await? {
-                for row in rows {
-                    out.borrow_mut().row(&Item::new(row, listing.shape))?;
-                }
-            }
-            (pages.returned(), pages.next_offset())
+            let mut show = |row: &RawValue| out.borrow_mut().row(&Item::new(row.to_owned(), listing.shape));
+            while pages.next(&mut show).await? {}
+            (pages.returned(), pages.rest())
         }
     };
-    let next_offset = next_offset.map(|offset| offset as u64);
-    out.borrow_mut().end(&Receipt { returned, complete: next_offset.is_none(), next_offset })
+    let (next_offset, next_cursor) = match rest.clone() {
+        Rest::None => (None, None),
+        Rest::Offset(offset) => (Some(offset), None),
+        Rest::Cursor(cursor) => (None, Some(cursor)),
+    };
+    let complete = rest == Rest::None;
+    out.borrow_mut().end(&Receipt { returned, complete, next_offset, next_cursor })
 }
 
 #[cfg(test)]
@@ -293,7 +314,18 @@ mod tests {
 
     #[test]
     fn the_command_tree_is_sound() {
-        Cli::command().debug_assert();
+        command().debug_assert();
+    }
+
+    #[test]
+    fn the_list_of_commands_and_their_help_agree() {
+        let (listed, mut whole) = (command(), command());
+        whole.build();
+        for command in listed.get_subcommands() {
+            let about = |command: &clap::Command| command.get_about().map(ToString::to_string);
+            let helped = whole.find_subcommand(command.get_name()).and_then(about);
+            assert_eq!(about(command), helped);
+        }
     }
 
     #[test]

@@ -236,7 +236,8 @@ impl Error {
         lines
     }
 
-    fn full_message(&self) -> String {
+    /// What and why, and Attio's own message, in one line.
+    pub fn full_message(&self) -> String {
         let reason = self.0.reason.as_ref().and_then(|r| r.message.as_deref());
         [Some(self.0.message.as_str()), self.0.why.as_deref(), reason]
             .into_iter()

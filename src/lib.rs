@@ -13,7 +13,7 @@
 //! - [`api`]: the operations of Attio's API, described once each.
 //! - [`client`]: one call: policy, rate limit, sending, retries, audit log.
 //! - [`output`]: the only writer to stdout and stderr.
-//! - [`values`], [`link`]: attribute values and app URLs as plain data.
+//! - [`values`], [`link`], [`text`]: attribute values, app URLs and arguments as plain data.
 //! - [`sandbox`]: a workspace in one file, which answers like Attio.
 //! - [`config`], [`error`], [`files`]: settings and the key, errors and exit codes, private files.
 
@@ -27,4 +27,5 @@ pub mod files;
 pub mod link;
 pub mod output;
 pub mod sandbox;
+pub mod text;
 pub mod values;

@@ -57,6 +57,14 @@ pub fn compact(raw: &str) -> Result<Map<String, Value>, serde_json::Error> {
     Ok(compact)
 }
 
+/// The compact form of a thing of any kind.
+///
+/// # Errors
+/// When `raw` is no JSON object.
+pub fn any(raw: &str) -> Result<Map<String, Value>, serde_json::Error> {
+    compact(raw).or_else(|_| flat(raw))
+}
+
 /// The compact form of anything but a record: its IDs at the top (without the workspace's), the rest
 /// as it is.
 ///

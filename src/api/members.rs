@@ -1,11 +1,11 @@
 //! Workspace members: the people who use the workspace.
 
-use super::{Endpoint, Resource};
+use super::{Endpoint, Op, Resource};
 use crate::client::request::{Method, Operation};
 use serde::{Deserialize, Serialize};
 
-/// Lists the members, suspended ones included.
-#[derive(Debug, Default, Serialize)]
+/// List the workspace's members, suspended ones included
+#[derive(Debug, Default, clap::Args, Serialize)]
 pub struct List {}
 
 impl Endpoint for List {
@@ -33,4 +33,5 @@ pub struct MemberId {
 }
 
 /// The operations of this file.
-pub const RESOURCE: Resource = Resource { name: "members", operations: &[&List::OPERATION] };
+pub const RESOURCE: Resource =
+    Resource { name: "members", about: "The people who use the workspace", ops: &[Op::of::<List>("list")] };

@@ -1,7 +1,8 @@
 //! The operations of Attio's API, each described once.
 //!
-//! One file a resource, one struct an operation: its fields are the wire format, its [`Operation`]
-//! says everything else. [`RESOURCES`] lists them all. Nothing here prints, waits or retries.
+//! One file a resource, one struct an operation: its fields are the command's arguments and the wire
+//! format, its [`Operation`] says everything else. [`RESOURCES`] lists them all; help, dry run, retry
+//! safety, read-only mode and `schema` follow from the row. Nothing here prints, waits or retries.
 
 pub mod members;
 pub mod notes;
@@ -12,27 +13,64 @@ pub mod workspace;
 use crate::client::request::{Operation, Request};
 use crate::client::{Client, Reply};
 use crate::error::Error;
+use clap::{ArgMatches, Command};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 use serde_json::value::RawValue;
+use serde_json::{Map, Value};
 
 /// An operation whose fields are those of the implementing struct.
-pub trait Endpoint: Serialize {
+///
+/// Fields that stand in the path are positional arguments, the others flags. Its doc comment is the
+/// command's help.
+pub trait Endpoint: clap::Args + Serialize {
     /// What is called, and how.
     const OPERATION: Operation;
+
+    /// This struct's fields by their names.
+    ///
+    /// # Errors
+    /// A defect of the struct.
+    fn fields(&self) -> Result<Map<String, Value>, Error> {
+        match serde_json::to_value(self) {
+            Ok(Value::Object(fields)) => Ok(fields),
+            Ok(_) => Err(Error::failure("an operation without fields")),
+            Err(error) => Err(Error::failure("an operation that is no JSON").why(error.to_string())),
+        }
+    }
 
     /// The call with this struct's fields filled in.
     ///
     /// # Errors
     /// A usage error when a path field is no single path segment.
     fn request(&self) -> Result<Request, Error> {
-        match serde_json::to_value(self) {
-            Ok(Value::Object(fields)) => Request::build(&Self::OPERATION, fields),
-            Ok(_) => Err(Error::failure("an operation without fields")),
-            Err(error) => Err(Error::failure("an operation that is no JSON").why(error.to_string())),
-        }
+        Request::build(&Self::OPERATION, self.fields()?)
     }
+}
+
+/// A row of the table: an operation and how its arguments are read.
+#[derive(Debug)]
+pub struct Op {
+    /// What it is called below its resource.
+    pub verb: &'static str,
+    /// Everything about the call.
+    pub operation: &'static Operation,
+    /// Adds the arguments and the help to a command.
+    pub describe: fn(Command) -> Command,
+    /// The fields that were given.
+    pub fields: fn(&ArgMatches) -> Result<Map<String, Value>, clap::Error>,
+}
+
+impl Op {
+    /// The row of an endpoint.
+    pub const fn of<E: Endpoint>(verb: &'static str) -> Self {
+        Self { verb, operation: &E::OPERATION, describe: E::augment_args, fields: given::<E> }
+    }
+}
+
+fn given<E: Endpoint>(matches: &ArgMatches) -> Result<Map<String, Value>, clap::Error> {
+    let fields = E::from_arg_matches(matches)?.fields();
+    fields.map_err(|error| clap::Error::raw(clap::error::ErrorKind::Format, error.to_string()))
 }
 
 /// A resource and its operations.
@@ -40,8 +78,10 @@ pub trait Endpoint: Serialize {
 pub struct Resource {
     /// Attio's name of it.
     pub name: &'static str,
+    /// One line of help.
+    pub about: &'static str,
     /// Its operations.
-    pub operations: &'static [&'static Operation],
+    pub ops: &'static [Op],
 }
 
 /// Every operation this program knows.
@@ -65,14 +105,22 @@ pub fn data<T: DeserializeOwned>(reply: &Reply) -> Result<T, Error> {
     struct Wrapped<T> {
         data: T,
     }
-    read(&reply.body).map(|wrapped: Wrapped<T>| wrapped.data)
+    parse(&reply.body).map(|wrapped: Wrapped<T>| wrapped.data)
 }
 
-/// A JSON text as the type that is expected of it.
+/// A JSON text of Attio's as the type that is expected of it.
+///
+/// # Errors
+/// When it has another shape.
+pub fn parse<T: DeserializeOwned>(json: &str) -> Result<T, Error> {
+    serde_json::from_str(json)
+        .map_err(|e| Error::failure("Attio's answer has an unexpected shape").why(e.to_string()))
+}
+
+/// As [`parse`], for a part of an answer.
 ///
 /// # Errors
 /// When it has another shape.
 pub fn read<T: DeserializeOwned>(raw: &RawValue) -> Result<T, Error> {
-    serde_json::from_str(raw.get())
-        .map_err(|e| Error::failure("Attio's answer has an unexpected shape").why(e.to_string()))
+    parse(raw.get())
 }

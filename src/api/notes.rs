@@ -1,8 +1,9 @@
 //! Notes on records.
 
-use super::{Endpoint, Resource};
+use super::{Endpoint, Op, Resource};
 use crate::client::limit::Lane;
-use crate::client::request::{Method, Operation, Paging};
+use crate::client::request::{Method, Operation, Paging, Reference, To};
+use crate::text;
 use serde::Serialize;
 
 const COLUMNS: &[&str] = &["created_at", "title", "content_plaintext", "note_id"];
@@ -19,13 +20,20 @@ pub enum Format {
     Markdown,
 }
 
-/// Lists the notes of a record, oldest first: there is no sort.
-#[derive(Debug, Serialize)]
+/// A note's record: its object in one field, the record in another.
+const PARENT: &[Reference] = &[Reference { field: "parent_record_id", to: To::RecordIn("parent_object") }];
+
+/// List notes, oldest first
+///
+/// There is no sort. list-notes shows the newest first.
+#[derive(Debug, clap::Args, Serialize)]
 pub struct List {
-    /// Slug or ID of the record's object.
-    pub parent_object: String,
-    /// The record.
-    pub parent_record_id: String,
+    /// Object of the record, such as companies
+    #[arg(long, value_name = "OBJECT", requires = "parent_record_id")]
+    pub parent_object: Option<String>,
+    /// Only notes of this record
+    #[arg(long, value_name = "REF", requires = "parent_object")]
+    pub parent_record_id: Option<String>,
 }
 
 impl Endpoint for List {
@@ -34,39 +42,53 @@ impl Endpoint for List {
         paging: Paging::Query { max: 50 },
         scopes: READ,
         columns: COLUMNS,
+        references: PARENT,
         ..Operation::new("notes list", Method::Get, "/v2/notes")
     };
 }
 
-/// Creates a note. A repeat makes a second one.
-#[derive(Debug, Serialize)]
+/// Create a note
+///
+/// A second run makes a second note.
+#[derive(Debug, clap::Args, Serialize)]
 pub struct Create {
-    /// Slug or ID of the record's object.
-    pub parent_object: String,
-    /// The record.
-    pub parent_record_id: String,
-    /// Plain text.
-    pub title: String,
-    /// How `content` is written.
-    pub format: Format,
-    /// The text, byte for byte.
-    pub content: String,
-    /// RFC 3339, from 1970 to now; now if unset.
+    /// Object of the record, such as companies
+    #[arg(long, value_name = "OBJECT", required_unless_present = "data")]
+    pub parent_object: Option<String>,
+    /// The record it belongs to
+    #[arg(long, value_name = "REF", required_unless_present = "data")]
+    pub parent_record_id: Option<String>,
+    /// Title, plain text
+    #[arg(long, required_unless_present = "data")]
+    pub title: Option<String>,
+    /// How the content is written
+    #[arg(long, value_enum, required_unless_present = "data")]
+    pub format: Option<Format>,
+    /// The text itself, @FILE or - for standard input; arrives byte for byte
+    #[arg(long, value_name = "TEXT", value_parser = text::content, required_unless_present = "data")]
+    pub content: Option<String>,
+    /// When it was written, for notes of the past (RFC 3339)
+    #[arg(long, value_name = "TIME", value_parser = text::time)]
     pub created_at: Option<String>,
+    /// Meeting it belongs to
+    #[arg(long, value_name = "ID", value_parser = text::uuid)]
+    pub meeting_id: Option<String>,
 }
 
 impl Endpoint for Create {
     const OPERATION: Operation = Operation {
         scopes: &["note:read-write", "object_configuration:read", "record_permission:read"],
         columns: COLUMNS,
+        references: PARENT,
         ..Operation::new("notes create", Method::Post, "/v2/notes")
     };
 }
 
-/// Gets a note.
-#[derive(Debug, Serialize)]
+/// Show a note
+#[derive(Debug, clap::Args, Serialize)]
 pub struct Get {
-    /// The note.
+    /// The note
+    #[arg(value_parser = text::uuid)]
     pub note_id: String,
 }
 
@@ -78,10 +100,11 @@ impl Endpoint for Get {
     };
 }
 
-/// Deletes a note for good.
-#[derive(Debug, Serialize)]
+/// Delete a note for good
+#[derive(Debug, clap::Args, Serialize)]
 pub struct Delete {
-    /// The note.
+    /// The note
+    #[arg(value_parser = text::uuid)]
     pub note_id: String,
 }
 
@@ -95,5 +118,11 @@ impl Endpoint for Delete {
 /// The operations of this file.
 pub const RESOURCE: Resource = Resource {
     name: "notes",
-    operations: &[&List::OPERATION, &Create::OPERATION, &Get::OPERATION, &Delete::OPERATION],
+    about: "Notes on records",
+    ops: &[
+        Op::of::<List>("list"),
+        Op::of::<Create>("create"),
+        Op::of::<Get>("get"),
+        Op::of::<Delete>("delete"),
+    ],
 };

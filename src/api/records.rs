@@ -1,42 +1,40 @@
 //! Records of any object. Their values are JSON, because each workspace defines its own.
 
-use super::{Endpoint, Resource};
-use crate::client::request::{Body, Effect, Method, Operation, Paging};
+use super::{Endpoint, Op, Resource};
+use crate::client::request::{Body, Effect, Method, Operation, Paging, Reference, To};
+use crate::text;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 const COLUMNS: &[&str] = &["name", "record_id", "web_url"];
 const READ: &[&str] = &["record_permission:read", "object_configuration:read"];
 const WRITE: &[&str] = &["record_permission:read-write", "object_configuration:read"];
 
+const RECORD: &[Reference] = &[Reference { field: "record_id", to: To::RecordIn("object") }];
+
 /// Values by attribute slug.
 pub type Values = Map<String, Value>;
 
-/// Lists the records that fit a filter. Sees every write at once, unlike [`Search`].
-#[derive(Debug, Serialize)]
+/// List the records that fit a filter
+///
+/// Sees every write at once, unlike search.
+#[derive(Debug, clap::Args, Serialize)]
 pub struct Query {
-    /// Slug or ID of the object.
+    /// Object, such as companies
+    #[arg(value_parser = text::slug)]
     pub object: String,
-    /// Attio's filter language; all records if unset.
+    /// Filter in Attio's language, as JSON
+    #[arg(long = "filter-json", value_name = "JSON", value_parser = text::json)]
     pub filter: Option<Value>,
-    /// Attio's sorts; ascending record ID if unset.
+    /// Sorts in Attio's language, as JSON
+    #[arg(long = "sorts-json", value_name = "JSON", value_parser = text::json)]
     pub sorts: Option<Value>,
-}
-
-impl Query {
-    /// An order that no write disturbs, for reading everything page by page.
-    pub fn stable_order() -> Value {
-        json!([
-            {"direction": "asc", "attribute": "created_at"},
-            {"direction": "asc", "attribute": "record_id"}
-        ])
-    }
 }
 
 impl Endpoint for Query {
     const OPERATION: Operation = Operation {
         effect: Effect::Read,
-        paging: Paging::Body { max: 500 },
+        paging: Paging::Body { max: 500, order: &["created_at", "record_id"] },
         body: Body::Bare,
         scopes: READ,
         columns: COLUMNS,
@@ -44,24 +42,31 @@ impl Endpoint for Query {
     };
 }
 
-/// Finds records by name, domain, email or phone, fuzzily. Lags behind writes; at most 25 hits.
-#[derive(Debug, Serialize)]
+/// Find records by name, domain, email or phone, fuzzily
+///
+/// Lags behind writes, and gives 25 hits at most. query misses nothing.
+#[derive(Debug, clap::Args, Serialize)]
 pub struct Search {
-    /// Up to 256 characters.
+    /// Up to 256 characters; none for Attio's own choice
+    #[arg(long, default_value = "")]
     pub query: String,
-    /// Slugs or IDs of objects, at least one.
+    /// Object to search (repeatable)
+    #[arg(long = "object", value_name = "OBJECT", value_parser = text::slug, required = true)]
     pub objects: Vec<String>,
-    /// Whose permissions apply; Attio requires it.
+    /// Whose permissions apply
+    #[arg(skip)]
     pub request_as: RequestAs,
-    /// 1 to 25.
+    /// Hits at the most, 1 to 25
+    #[arg(long, default_value_t = 25)]
     pub limit: usize,
 }
 
 /// Whose permissions a search has.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 #[serde(tag = "type", rename_all = "kebab-case")]
 pub enum RequestAs {
     /// The whole workspace's.
+    #[default]
     Workspace,
 }
 
@@ -75,12 +80,14 @@ impl Endpoint for Search {
     };
 }
 
-/// Gets a record.
-#[derive(Debug, Serialize)]
+/// Show a record
+#[derive(Debug, clap::Args, Serialize)]
 pub struct Get {
-    /// Slug or ID of the object.
+    /// Object, such as companies
+    #[arg(value_parser = text::slug)]
     pub object: String,
-    /// The record.
+    /// The record (UUID, Attio URL, email, domain or name:Exact Name)
+    #[arg(value_name = "REF")]
     pub record_id: String,
 }
 
@@ -88,17 +95,22 @@ impl Endpoint for Get {
     const OPERATION: Operation = Operation {
         scopes: READ,
         columns: COLUMNS,
+        references: RECORD,
         ..Operation::new("records get", Method::Get, "/v2/objects/{object}/records/{record_id}")
     };
 }
 
-/// Creates a record. Refused when a unique value exists already.
-#[derive(Debug, Serialize)]
+/// Create a record
+///
+/// Refused when a unique value exists already.
+#[derive(Debug, clap::Args, Serialize)]
 pub struct Create {
-    /// Slug or ID of the object.
+    /// Object, such as companies
+    #[arg(value_parser = text::slug)]
     pub object: String,
-    /// What to write.
-    pub values: Values,
+    /// Values by slug, as JSON
+    #[arg(long, value_name = "JSON", value_parser = text::object, required_unless_present = "data")]
+    pub values: Option<Values>,
 }
 
 impl Endpoint for Create {
@@ -109,15 +121,18 @@ impl Endpoint for Create {
     };
 }
 
-/// Updates the record with the same value of a unique attribute, or creates it.
-#[derive(Debug, Serialize)]
+/// Update the record with the same value of a unique attribute, or create it
+#[derive(Debug, clap::Args, Serialize)]
 pub struct Upsert {
-    /// Slug or ID of the object.
+    /// Object, such as companies
+    #[arg(value_parser = text::slug)]
     pub object: String,
-    /// Slug or ID of the unique attribute, whose value must be among `values`.
+    /// The unique attribute, whose value must be among the values
+    #[arg(long, value_name = "SLUG", value_parser = text::slug)]
     pub matching_attribute: String,
-    /// What to write.
-    pub values: Values,
+    /// Values by slug, as JSON
+    #[arg(long, value_name = "JSON", value_parser = text::object, required_unless_present = "data")]
+    pub values: Option<Values>,
 }
 
 impl Endpoint for Upsert {
@@ -129,40 +144,50 @@ impl Endpoint for Upsert {
     };
 }
 
-/// Updates a record; values of multiselect attributes are added in front. A repeat changes nothing.
-#[derive(Debug, Serialize)]
+/// Update a record, adding to multiselect attributes
+///
+/// A repeat changes nothing.
+#[derive(Debug, clap::Args, Serialize)]
 pub struct Update {
-    /// Slug or ID of the object.
+    /// Object, such as companies
+    #[arg(value_parser = text::slug)]
     pub object: String,
-    /// The record.
+    /// The record (UUID, Attio URL, email, domain or name:Exact Name)
+    #[arg(value_name = "REF")]
     pub record_id: String,
-    /// What to write.
-    pub values: Values,
+    /// Values by slug, as JSON
+    #[arg(long, value_name = "JSON", value_parser = text::object, required_unless_present = "data")]
+    pub values: Option<Values>,
 }
 
 impl Endpoint for Update {
     const OPERATION: Operation = Operation {
         scopes: WRITE,
         columns: COLUMNS,
+        references: RECORD,
         ..Operation::new("records update", Method::Patch, "/v2/objects/{object}/records/{record_id}")
     };
 }
 
-/// Updates a record; values of multiselect attributes replace the old ones.
-#[derive(Debug, Serialize)]
+/// Update a record, replacing multiselect attributes
+#[derive(Debug, clap::Args, Serialize)]
 pub struct Replace {
-    /// Slug or ID of the object.
+    /// Object, such as companies
+    #[arg(value_parser = text::slug)]
     pub object: String,
-    /// The record.
+    /// The record (UUID, Attio URL, email, domain or name:Exact Name)
+    #[arg(value_name = "REF")]
     pub record_id: String,
-    /// What to write.
-    pub values: Values,
+    /// Values by slug, as JSON
+    #[arg(long, value_name = "JSON", value_parser = text::object, required_unless_present = "data")]
+    pub values: Option<Values>,
 }
 
 impl Endpoint for Replace {
     const OPERATION: Operation = Operation {
         scopes: WRITE,
         columns: COLUMNS,
+        references: RECORD,
         ..Operation::new("records replace", Method::Put, "/v2/objects/{object}/records/{record_id}")
     };
 }
@@ -189,13 +214,14 @@ pub struct RecordId {
 /// The operations of this file.
 pub const RESOURCE: Resource = Resource {
     name: "records",
-    operations: &[
-        &Query::OPERATION,
-        &Search::OPERATION,
-        &Get::OPERATION,
-        &Create::OPERATION,
-        &Upsert::OPERATION,
-        &Update::OPERATION,
-        &Replace::OPERATION,
+    about: "Records of any object",
+    ops: &[
+        Op::of::<Query>("query"),
+        Op::of::<Search>("search"),
+        Op::of::<Get>("get"),
+        Op::of::<Create>("create"),
+        Op::of::<Upsert>("upsert"),
+        Op::of::<Update>("update"),
+        Op::of::<Replace>("replace"),
     ],
 };

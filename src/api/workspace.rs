@@ -1,15 +1,17 @@
 //! The workspace and the key itself.
 
-use super::{Endpoint, Resource};
+use super::{Endpoint, Op, Resource};
 use crate::client::request::{Method, Operation};
 use serde::{Deserialize, Serialize};
 
-/// Tells what the key is. A dead key is no error here: `active` is false then.
-#[derive(Debug, Default, Serialize)]
+/// Show what the key is
+///
+/// A dead key is no error here: `active` is false then.
+#[derive(Debug, Default, clap::Args, Serialize)]
 pub struct Current {}
 
 impl Endpoint for Current {
-    const OPERATION: Operation = Operation::new("self", Method::Get, "/v2/self");
+    const OPERATION: Operation = Operation::new("self get", Method::Get, "/v2/self");
 }
 
 /// What the key is, as far as this program looks. This answer is not wrapped in `data`.
@@ -21,4 +23,5 @@ pub struct Identity {
 }
 
 /// The operations of this file.
-pub const RESOURCE: Resource = Resource { name: "self", operations: &[&Current::OPERATION] };
+pub const RESOURCE: Resource =
+    Resource { name: "self", about: "The key and its workspace", ops: &[Op::of::<Current>("get")] };

@@ -44,11 +44,12 @@ impl Audit {
         crate::files::append(&self.file).map_err(|e| self.failed(&e))
     }
 
-    /// Adds the line of one attempt.
-    ///
-    /// # Errors
-    /// When it cannot be written; the write has been sent by then, and the error says so.
-    pub fn record(
+    /// The line of an attempt that is sent now.
+    pub fn begin<'a>(&'a self, log: &'a File, request: &'a Request, attempt: u32) -> Line<'a> {
+        Line { audit: self, log, request, attempt, written: false }
+    }
+
+    fn record(
         &self,
         mut log: &File,
         request: &Request,
@@ -74,6 +75,37 @@ impl Audit {
 
     fn failed(&self, error: &std::io::Error) -> Error {
         Error::failure(format!("cannot write the audit log {}", self.file.display())).why(error.to_string())
+    }
+}
+
+/// The line of one attempt, written when the attempt ends; without a status when it is dropped,
+/// because somebody interrupted the command.
+#[must_use]
+pub struct Line<'a> {
+    audit: &'a Audit,
+    log: &'a File,
+    request: &'a Request,
+    attempt: u32,
+    written: bool,
+}
+
+impl Line<'_> {
+    /// Writes it.
+    ///
+    /// # Errors
+    /// When that fails; the write has been sent by then, and the error says so.
+    pub fn end(mut self, ending: &Ending<'_>) -> Result<(), Error> {
+        self.written = true;
+        self.audit.record(self.log, self.request, self.attempt, ending)
+    }
+}
+
+impl Drop for Line<'_> {
+    fn drop(&mut self) {
+        if !self.written {
+            // The command is ending, and its error is a better one than this could be.
+            let _ = self.audit.record(self.log, self.request, self.attempt, &Ending::default());
+        }
     }
 }
 

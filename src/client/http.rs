@@ -78,7 +78,9 @@ impl Http {
     /// When `SSL_CERT_FILE` or `SSL_CERT_DIR` is set and holds no certificate.
     pub fn new(base: Url, token: Token) -> Result<Self, Error> {
         let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-        let roots = if set("SSL_CERT_FILE") || set("SSL_CERT_DIR") { Roots::System } else { Roots::Builtin };
+        // Reading a whole system's roots takes longer than a request, so plain http does without.
+        let given = base.scheme() == "https" && (set("SSL_CERT_FILE") || set("SSL_CERT_DIR"));
+        let roots = if given { Roots::System } else { Roots::Builtin };
         let client = RefCell::new(build(&base, roots)?);
         Ok(Self { base, token, client, roots: RefCell::new(roots) })
     }
@@ -175,7 +177,8 @@ fn trusted(roots: Roots) -> Result<RootCertStore, Error> {
 async fn read(mut response: reqwest::Response) -> Result<Answer, (Seen, String)> {
     let status = response.status().as_u16();
     let headers = response.headers().clone();
-    let mut body = Vec::new();
+    let known = response.content_length().and_then(|length| usize::try_from(length).ok());
+    let mut body = Vec::with_capacity(known.unwrap_or_default().min(BODY_LIMIT));
     while let Some(chunk) = response.chunk().await.map_err(|e| (Seen::Cut(status), chain(&e)))? {
         if body.len() + chunk.len() > BODY_LIMIT {
             let why = format!("the answer is larger than {} MiB", BODY_LIMIT >> 20);

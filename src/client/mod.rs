@@ -18,7 +18,7 @@ pub mod retry;
 
 use crate::config::{Config, NoKey, Rate, Token};
 use crate::error::{Error, Kind};
-use audit::{Audit, Ending};
+use audit::{Audit, Ending, Line};
 use http::{Answer, Http, Outcome};
 use jiff::{SignedDuration, Timestamp};
 use limit::{ATTEMPT_LIMIT, Claim, LimitError, Limiter, Ticket};
@@ -26,7 +26,6 @@ use local::Local;
 use refusal::Attempts;
 use request::Request;
 use retry::{Delays, LONGEST_WAIT, Seen, Verdict, classify};
-use serde_json::value::RawValue;
 use std::cell::{Cell, OnceCell};
 use std::time::{Duration, SystemTime};
 use tokio::time::Instant;
@@ -56,8 +55,8 @@ pub struct Hooks {
 /// A successful answer.
 #[derive(Debug)]
 pub struct Reply {
-    /// The JSON body (`null` when it was empty).
-    pub body: Box<RawValue>,
+    /// The JSON body (`null` when it was empty). That of a read may still turn out to be none.
+    pub body: String,
 }
 
 /// Calls operations. Building one opens nothing and sends nothing.
@@ -65,7 +64,8 @@ pub struct Client {
     config: Config,
     hooks: Hooks,
     audit: Audit,
-    deadline: Option<Instant>,
+    limit: Option<Duration>,
+    begun: OnceCell<Instant>,
     wire: OnceCell<Wire>,
     unfinished: Cell<Option<&'static str>>,
     written: Cell<bool>,
@@ -83,11 +83,11 @@ enum Link {
 }
 
 impl Client {
-    /// `command` names the command in the audit log; `limit` is the time for all of it.
+    /// `command` names the command in the audit log; `limit` is the time for all of it, from the first
+    /// request on: a person who types a note or answers a question is not to be hurried.
     pub fn new(config: Config, mut hooks: Hooks, command: String, limit: Option<Duration>) -> Self {
         let host = if config.sandbox { "sandbox" } else { config.base.host_str().unwrap_or_default() };
         let audit = Audit { file: audit::file_in(&config.state), command, host: host.to_owned() };
-        let deadline = limit.map(|limit| Instant::now() + limit);
         let wire = OnceCell::new();
         if let Some(local) = hooks.local.take() {
             // The limit protects Attio; nobody shares this workspace's server.
@@ -98,7 +98,8 @@ impl Client {
             config,
             hooks,
             audit,
-            deadline,
+            limit,
+            begun: OnceCell::new(),
             wire,
             unfinished: Cell::new(None),
             written: Cell::new(false),
@@ -142,25 +143,27 @@ impl Client {
         let wire = self.wire()?;
         let writes = request.operation.writes();
         let log = if writes { Some(self.audit.open()?) } else { None };
+        self.begun.get_or_init(Instant::now);
         let mut delays = Delays::new(request.operation.effect);
-        let mut attempts = Attempts { sent_at: Timestamp::now(), made: 0, unknown: false };
+        let mut attempts = Attempts::default();
         loop {
             let ticket = self.turn(wire, request, &attempts).await?;
             self.unfinished.set(writes.then_some(request.operation.name));
             self.written.set(self.written.get() | writes);
-            attempts.made += 1;
+            attempts.begin();
+            let line = log.as_ref().map(|log| self.audit.begin(log, request, attempts.made));
             let outcome = self.send(wire, request).await;
             self.unfinished.set(None);
             settle(ticket, &outcome);
             self.note_clock(&outcome);
-            if let Some(log) = &log {
-                self.record(log, request, attempts.made, &outcome);
+            if let Some(line) = line {
+                self.record(line, &outcome);
             }
-            let seen = seen(&outcome);
+            let seen = seen(request, &outcome);
             match classify(request.operation.effect, seen) {
                 Verdict::Done => return self.reply(request, outcome, &attempts),
                 Verdict::Stop if attempts.is_gone(request, seen) => {
-                    return Ok(Reply { body: RawValue::NULL.to_owned() });
+                    return Ok(Reply { body: "null".to_owned() });
                 }
                 Verdict::Stop => return Err(refusal::stopped(request, &outcome)),
                 Verdict::Ambiguous => return Err(refusal::ambiguous(request, &outcome, &attempts)),
@@ -168,11 +171,13 @@ impl Client {
                     attempts.unknown |=
                         !matches!(seen, Seen::NotSent | Seen::Status(429) | Seen::ConcurrentWrite);
                     let wait = self.next_wait(&mut delays, &outcome, seen);
+                    if seen == Seen::Status(429) {
+                        // Those who give up tell the others too.
+                        let asked = wait.unwrap_or_else(|after| Duration::from_secs(after.unwrap_or(1)));
+                        wire.limiter.cool_down(asked);
+                    }
                     let wait =
                         wait.map_err(|after| refusal::exhausted(request, &outcome, &attempts, after))?;
-                    if seen == Seen::Status(429) {
-                        wire.limiter.cool_down(wait);
-                    }
                     self.pause(wait, &outcome).await;
                 }
             }
@@ -228,7 +233,7 @@ impl Client {
         let mut announce = |wait: Duration| {
             self.remark(&format!("waiting {} s for the rate limit", wait.as_secs_f32().ceil()));
         };
-        let ticket = wire.limiter.take(claim, self.deadline, &mut announce).await;
+        let ticket = wire.limiter.take(claim, self.deadline(), &mut announce).await;
         if let Some(warning) = wire.limiter.warning() {
             self.remark(&warning);
         }
@@ -285,7 +290,7 @@ impl Client {
         (self.hooks.notify)(Notice::Trace(&text()));
     }
 
-    fn record(&self, log: &std::fs::File, request: &Request, attempt: u32, outcome: &Outcome) {
+    fn record(&self, line: Line<'_>, outcome: &Outcome) {
         let ending = match outcome {
             Outcome::Answer(answer) => Ending {
                 status: Some(answer.status),
@@ -295,7 +300,7 @@ impl Client {
             Outcome::Broken { .. } => Ending::default(),
         };
         // The write is made by now, so its result is worth more than an error about its line.
-        if let Err(error) = self.audit.record(log, request, attempt, &ending) {
+        if let Err(error) = line.end(&ending) {
             self.remark(&error.to_lines().join("; "));
         }
     }
@@ -304,10 +309,13 @@ impl Client {
         let Outcome::Answer(answer) = outcome else {
             return Err(attempts.verdict(request, Error::failure("an answer without a body")));
         };
-        let body = if answer.body.is_empty() { b"null" } else { answer.body.as_slice() };
-        match serde_json::from_slice::<Box<RawValue>>(body) {
+        let Answer { status, headers, body } = answer;
+        match String::from_utf8(body) {
+            Ok(body) if body.is_empty() => Ok(Reply { body: "null".to_owned() }),
             Ok(body) => Ok(Reply { body }),
-            Err(_) => Err(refusal::not_json(request, &answer)),
+            Err(error) => {
+                Err(refusal::not_json(request, &Answer { status, headers, body: error.into_bytes() }))
+            }
         }
     }
 
@@ -337,8 +345,12 @@ impl Client {
         tokio::time::sleep(wait).await;
     }
 
+    fn deadline(&self) -> Option<Instant> {
+        Some(*self.begun.get()? + self.limit?)
+    }
+
     fn remaining(&self) -> Option<Duration> {
-        self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()))
+        self.deadline().map(|deadline| deadline.saturating_duration_since(Instant::now()))
     }
 }
 
@@ -351,19 +363,17 @@ fn settle(ticket: Ticket, outcome: &Outcome) {
     }
 }
 
-fn seen(outcome: &Outcome) -> Seen {
+fn seen(request: &Request, outcome: &Outcome) -> Seen {
     match outcome {
         Outcome::Broken { seen, .. } => *seen,
         Outcome::Answer(answer) if refusal::is_concurrent_write(answer) => Seen::ConcurrentWrite,
-        Outcome::Answer(answer) if (200..300).contains(&answer.status) && !is_json(&answer.body) => {
+        Outcome::Answer(answer)
+            if (200..300).contains(&answer.status) && !refusal::is_usable(request, answer) =>
+        {
             Seen::Unreadable(answer.status)
         }
         Outcome::Answer(answer) => Seen::Status(answer.status),
     }
-}
-
-fn is_json(body: &[u8]) -> bool {
-    body.is_empty() || serde_json::from_slice::<&RawValue>(body).is_ok()
 }
 
 fn asked(answer: &Answer) -> Option<Duration> {

@@ -7,6 +7,7 @@ use crate::error::{Error, Kind, Reason};
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 /// Attio's error body. Some routes write `statusCode`; only the HTTP status is relied on. All other
 /// keys may be missing: a 503 was seen with plain text.
@@ -22,6 +23,22 @@ struct Body {
 /// Whether this is Attio's 409 for two writes at once, which is worth a repeat.
 pub fn is_concurrent_write(answer: &Answer) -> bool {
     answer.status == 409 && parse(answer).code.as_deref() == Some("concurrent_write_conflict")
+}
+
+/// Whether a success is JSON, and that of a create tells what was created.
+pub fn is_usable(request: &Request, answer: &Answer) -> bool {
+    #[derive(Deserialize)]
+    struct Created<'a> {
+        #[serde(borrow, rename = "data")]
+        _data: &'a RawValue,
+    }
+    match (request.operation.effect, answer.body.trim_ascii()) {
+        (Effect::Create, body) => serde_json::from_slice::<Created<'_>>(body).is_ok(),
+        // A read may be megabytes and nothing hangs on it, so only what comes instead of JSON is told
+        // from it: a login page, plain words. The rest shows where it is parsed.
+        (Effect::Read, [b'{', .., b'}']) | (_, []) => true,
+        (_, body) => serde_json::from_slice::<&RawValue>(body).is_ok(),
+    }
 }
 
 /// The error for an answer with a status outside 200–299.
@@ -91,9 +108,10 @@ fn parse(answer: &Answer) -> Body {
 }
 
 /// The attempts of one call so far.
+#[derive(Default)]
 pub struct Attempts {
     /// When the first was made.
-    pub sent_at: Timestamp,
+    pub sent_at: Option<Timestamp>,
     /// How many were made.
     pub made: u32,
     /// One of them may have arrived.
@@ -101,6 +119,12 @@ pub struct Attempts {
 }
 
 impl Attempts {
+    /// Counts one more, which is sent now.
+    pub fn begin(&mut self) {
+        self.made += 1;
+        self.sent_at.get_or_insert_with(Timestamp::now);
+    }
+
     /// `error`, unless it hides that an earlier attempt may have changed something.
     pub fn verdict(&self, request: &Request, error: Error) -> Error {
         if self.unknown && request.operation.writes() {
@@ -178,6 +202,6 @@ fn lost(request: &Request, why: &str, attempts: &Attempts) -> Error {
         .why(why)
         .hint(hint)
         .fact("retry_safe", safe)
-        .fact("sent_at", attempts.sent_at.to_string())
+        .fact("sent_at", attempts.sent_at.map(|at| at.to_string()))
         .fact("attempts", attempts.made)
 }

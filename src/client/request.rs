@@ -64,7 +64,45 @@ pub enum Paging {
     Body {
         /// Rows a page at the most.
         max: usize,
+        /// Attributes whose order no write disturbs, for reading everything page by page.
+        order: &'static [&'static str],
     },
+    /// `limit` and `cursor` in the query string, `pagination.next_cursor` in the answer.
+    Cursor {
+        /// Rows a page at the most.
+        max: usize,
+    },
+}
+
+/// How far Attio stands by an operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// For good.
+    Stable,
+    /// It may still change.
+    Beta,
+    /// It may change or go, and is not open to everybody.
+    Alpha,
+}
+
+/// A field that names something in one of several ways and becomes what Attio takes.
+#[derive(Clone, Copy, Debug)]
+pub struct Reference {
+    /// The field.
+    pub field: &'static str,
+    /// What it names.
+    pub to: To,
+}
+
+/// What a [`Reference`] names, and what it becomes.
+#[derive(Clone, Copy, Debug)]
+pub enum To {
+    /// A record of the object named in another field; becomes its ID.
+    RecordIn(&'static str),
+    /// Any record, or a list of them; becomes `{"object": …, "record_id": …}`.
+    Record,
+    /// A workspace member by address; becomes their ID.
+    Member,
 }
 
 /// Where the fields of a body stand.
@@ -75,6 +113,9 @@ pub enum Body {
     /// Bare (query, search).
     Bare,
 }
+
+/// From fields to fields.
+pub type Wire = fn(Map<String, Value>) -> Result<Map<String, Value>, Error>;
 
 /// One operation of Attio's API.
 #[derive(Debug)]
@@ -101,6 +142,12 @@ pub struct Operation {
     pub scopes: &'static [&'static str],
     /// Columns of a table of the answer.
     pub columns: &'static [&'static str],
+    /// How far Attio stands by it.
+    pub stage: Stage,
+    /// Fields that name records and members.
+    pub references: &'static [Reference],
+    /// From the fields people give to those Attio takes, where these differ.
+    pub wire: Wire,
 }
 
 impl Operation {
@@ -122,7 +169,20 @@ impl Operation {
             query: &[],
             scopes: &[],
             columns: &[],
+            stage: Stage::Stable,
+            references: &[],
+            wire: Ok,
         }
+    }
+
+    /// The names of the blanks in the path, in order.
+    pub fn placeholders(&self) -> impl Iterator<Item = &'static str> {
+        self.path.split('/').filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'))
+    }
+
+    /// Whether it carries a body.
+    pub fn has_body(&self) -> bool {
+        !matches!(self.method, Method::Get | Method::Delete)
     }
 
     /// Whether it counts as a write, for the limiter and the audit log.
@@ -155,14 +215,15 @@ impl Request {
     pub fn build(operation: &'static Operation, mut fields: Map<String, Value>) -> Result<Self, Error> {
         fields.retain(|_, value| !value.is_null());
         let path = fill(operation.path, &mut fields)?;
-        let has_body = !matches!(operation.method, Method::Get | Method::Delete);
+        let fields = (operation.wire)(fields)?;
+        let has_body = operation.has_body();
         let (query, rest): (Map<_, _>, Map<_, _>) =
             fields.into_iter().partition(|(name, _)| !has_body || operation.query.contains(&name.as_str()));
         let body = has_body.then(|| match operation.body {
             Body::Data => json!({ "data": rest }),
             Body::Bare => Value::Object(rest),
         });
-        let query = query.into_iter().map(|(name, value)| (name, plain(value))).collect();
+        let query = query.into_iter().map(|(name, value)| (name, in_query(value))).collect();
         Ok(Self { operation, path, query, body, paced: false })
     }
 
@@ -174,6 +235,12 @@ impl Request {
             url.query_pairs_mut().extend_pairs(&self.query);
         }
         url
+    }
+
+    /// Sets a parameter of the query string.
+    pub fn ask(&mut self, name: &str, value: String) {
+        self.query.retain(|(other, _)| other != name);
+        self.query.push((name.to_owned(), value));
     }
 
     /// What dry run shows: everything that would be sent, except the key.
@@ -218,6 +285,14 @@ fn take_segment(name: &str, fields: &mut Map<String, Value>) -> Result<String, E
         && value != ".."
         && !value.chars().any(|c| c.is_control() || matches!(c, '/' | '\\'));
     if harmless { Ok(value) } else { Err(Error::usage(format!("not a valid {name}: {value:?}"))) }
+}
+
+/// A value of the query string; Attio takes several separated by commas.
+fn in_query(value: Value) -> String {
+    match value {
+        Value::Array(items) => items.into_iter().map(plain).collect::<Vec<_>>().join(","),
+        other => plain(other),
+    }
 }
 
 fn plain(value: Value) -> String {

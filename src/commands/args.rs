@@ -2,10 +2,10 @@
 
 use crate::client::pages::Window;
 use crate::error::Error;
+use crate::text;
 use serde_json::{Map, Value};
-use std::io::Read as _;
 
-/// Which part of a listing is shown.
+// No doc comment: it would become the help of each command that has it.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Page {
     /// Rows at the most
@@ -22,12 +22,33 @@ pub struct Page {
 impl Page {
     /// As the client understands it.
     pub fn window(&self) -> Window {
-        Window { offset: self.offset, limit: self.limit() }
+        Window { offset: self.offset, cursor: None, limit: self.limit() }
     }
 
     /// Rows at the most; `None` for all.
     pub fn limit(&self) -> Option<usize> {
         (!self.all).then_some(self.limit)
+    }
+}
+
+// As [`Page`], for listings that are continued by a cursor.
+#[derive(Clone, Debug, clap::Args)]
+pub struct CursorPage {
+    /// Rows at the most
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = at_least_one)]
+    limit: usize,
+    /// Where to go on, as the listing before said
+    #[arg(long)]
+    cursor: Option<String>,
+    /// All rows, however many
+    #[arg(long, conflicts_with = "limit")]
+    all: bool,
+}
+
+impl CursorPage {
+    /// As the client understands it.
+    pub fn window(self) -> Window {
+        Window { offset: 0, cursor: self.cursor, limit: (!self.all).then_some(self.limit) }
     }
 }
 
@@ -67,156 +88,5 @@ fn slug_and_json(text: &str) -> Result<(String, Value), String> {
     let (slug, json) = text.split_once('=').ok_or("not SLUG=JSON")?;
     let value = serde_json::from_str(json)
         .map_err(|e| format!("not JSON after '=': {e} (a text needs its quotes: {slug}='\"…\"')"))?;
-    Ok((self::slug(slug)?, value))
-}
-
-/// An API slug or ID of an object or attribute.
-///
-/// # Errors
-/// When it is no such thing; it would have become a part of a URL.
-pub fn slug(text: &str) -> Result<String, String> {
-    let valid = (1..=64).contains(&text.len())
-        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
-    if valid {
-        Ok(text.to_owned())
-    } else {
-        Err("an API slug has 1 to 64 letters, digits, '_' or '-'".to_owned())
-    }
-}
-
-/// A UUID in any case, as Attio writes it: with hyphens, lower case.
-///
-/// # Errors
-/// When it is none. Attio's UUIDs are of mixed versions, so the version is not checked.
-pub fn uuid(text: &str) -> Result<String, String> {
-    match uuid::Uuid::try_parse(text) {
-        Ok(id) if text.len() == 36 => Ok(id.to_string()),
-        _ => Err("not a UUID".to_owned()),
-    }
-}
-
-/// An email address, as far as can be told before Attio judges it.
-///
-/// # Errors
-/// When it surely is none.
-pub fn email(text: &str) -> Result<String, String> {
-    let text = text.trim();
-    match text.rsplit_once('@') {
-        Some((local, host))
-            if !local.is_empty()
-                && !text.chars().any(|c| c.is_whitespace() || c.is_control() || "<>,;\"".contains(c))
-                && !local.contains('@')
-                && domain(host).is_ok() =>
-        {
-            Ok(text.to_owned())
-        }
-        _ => Err("not an email address".to_owned()),
-    }
-}
-
-/// A domain, also taken from a website's URL.
-///
-/// # Errors
-/// When there is none in it.
-pub fn domain(text: &str) -> Result<String, String> {
-    let bad = || "not a domain such as acme.com".to_owned();
-    let text = text.trim();
-    let with_scheme = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
-    let url = url::Url::parse(&with_scheme).map_err(|_| bad())?;
-    let web = matches!(url.scheme(), "http" | "https") && url.username().is_empty();
-    match url.host() {
-        Some(url::Host::Domain(host)) if web && is_domain(host) => Ok(host.to_owned()),
-        _ => Err(bad()),
-    }
-}
-
-fn is_domain(host: &str) -> bool {
-    host.len() <= 253
-        && host.contains('.')
-        && host.split('.').all(|label| {
-            (1..=63).contains(&label.len())
-                && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
-        })
-}
-
-/// A point in time as RFC 3339.
-///
-/// # Errors
-/// When it is none.
-pub fn time(text: &str) -> Result<String, String> {
-    let time: jiff::Timestamp =
-        text.parse().map_err(|_| "not a time such as 2026-01-31T09:00:00Z".to_owned())?;
-    Ok(time.to_string())
-}
-
-/// An amount, kept to the digit.
-///
-/// # Errors
-/// When it is no plain decimal number with at most four decimals (Attio keeps no more).
-pub fn amount(text: &str) -> Result<serde_json::Number, String> {
-    let decimals = text.split_once('.').map_or(0, |(_, decimals)| decimals.len());
-    let plain = text.strip_prefix('-').unwrap_or(text).bytes().all(|b| b.is_ascii_digit() || b == b'.');
-    match serde_json::from_str(text) {
-        Ok(number) if plain && decimals <= 4 => Ok(number),
-        _ => Err("not a number such as 1200 or 99.50".to_owned()),
-    }
-}
-
-/// A text given inline, as `@file`, or as `-` for standard input; byte for byte.
-///
-/// # Errors
-/// A usage error when it cannot be read, or is no UTF-8.
-pub fn text(given: &str) -> Result<String, Error> {
-    let mut bytes = Vec::new();
-    let (source, read) = match given.strip_prefix('@') {
-        _ if given == "-" => ("standard input", std::io::stdin().lock().read_to_end(&mut bytes)),
-        Some(file) => (file, std::fs::File::open(file).and_then(|mut file| file.read_to_end(&mut bytes))),
-        None => return Ok(given.to_owned()),
-    };
-    let hint = "give the text itself, - for standard input or @FILE";
-    read.map_err(|e| Error::usage(format!("cannot read {source}")).why(e.to_string()).hint(hint))?;
-    String::from_utf8(bytes).map_err(|_| Error::usage(format!("{source} is not UTF-8 text")).hint(hint))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn domains_are_taken_from_websites() {
-        for (given, expected) in [
-            ("acme.com", "acme.com"),
-            ("ACME.com", "acme.com"),
-            ("https://www.acme.com/about?x=1#y", "www.acme.com"),
-            ("http://acme.co.uk:8080/", "acme.co.uk"),
-            (" acme.com ", "acme.com"),
-        ] {
-            assert_eq!(domain(given).as_deref(), Ok(expected));
-        }
-        for bad in
-            ["", "acme", "../../notes", "a b.com", "ftp://acme.com", "https://a@acme.com", "1.2.3.4", "a..b"]
-        {
-            assert!(domain(bad).is_err(), "{bad}");
-        }
-    }
-
-    #[test]
-    fn emails_slugs_uuids_and_amounts() {
-        assert_eq!(email(" Ann.Lee+x@acme.com").as_deref(), Ok("Ann.Lee+x@acme.com"));
-        for bad in ["ann", "@acme.com", "ann@acme", "a b@acme.com", "Ann <ann@acme.com>", "a@b@acme.com"] {
-            assert!(email(bad).is_err(), "{bad}");
-        }
-        for bad in ["", "a/b", "..", "a b", "ä", &"x".repeat(65)] {
-            assert!(slug(bad).is_err(), "{bad}");
-        }
-        let id = "5A6A8A32-0000-4000-8000-00000000000F";
-        assert_eq!(uuid(id), Ok(id.to_lowercase()));
-        assert!(uuid(&id.replace('-', "")).is_err());
-        for good in ["1200", "99.50", "-1", "0.0001"] {
-            assert_eq!(amount(good).map(|n| n.to_string().parse::<f64>()), Ok(good.parse()));
-        }
-        for bad in ["", "1e9", "1,000", "1.00001", "NaN", "$5", "01"] {
-            assert!(amount(bad).is_err(), "{bad}");
-        }
-    }
+    Ok((text::slug(slug)?, value))
 }

@@ -1,13 +1,15 @@
 //! Companies: search, get, create, update.
 
-use super::args::{self, Page, SetJson};
+use super::args::{Page, SetJson};
 use super::reference::{find, name_filter, name_of, record_id};
 use super::search::{self, any, contains, listing};
 use super::write::{self, New, check};
 use super::{Ctx, Done, Listing, Rows};
 use crate::api::records::{self, Head, Values};
 use crate::api::{self, Endpoint as _};
+use crate::client::pages::Rest;
 use crate::error::{Error, Kind};
+use crate::text;
 use crate::values;
 use serde_json::{Value, json};
 
@@ -28,7 +30,7 @@ pub struct Search {
     #[arg(required_unless_present = "domain")]
     query: Option<String>,
     /// Exactly this domain
-    #[arg(long, value_name = "DOMAIN", value_parser = args::domain)]
+    #[arg(long, value_name = "DOMAIN", value_parser = text::domain)]
     domain: Option<String>,
     /// Ask Attio's fuzzy search instead (25 hits at most; it lags behind writes)
     #[arg(long, conflicts_with_all = ["domain", "all", "offset"])]
@@ -60,7 +62,7 @@ async fn fuzzy(ctx: &Ctx, query: String, limit: usize) -> Result<Done<'_>, Error
     let search = records::Search { query, objects: vec![OBJECT.to_owned()], request_as, limit };
     ctx.client.remark("fuzzy search lags behind writes; without --fuzzy nothing is missed");
     let rows = api::data(&ctx.client.call(&search.request()?).await?)?;
-    let rows = Rows::Whole { rows, next_offset: None };
+    let rows = Rows::Whole { rows, rest: Rest::None };
     Ok(Done::Listing(Listing { rows, shape: values::flat, columns: records::Search::OPERATION.columns }))
 }
 
@@ -68,7 +70,7 @@ async fn fuzzy(ctx: &Ctx, query: String, limit: usize) -> Result<Done<'_>, Error
 #[derive(Debug, clap::Args)]
 struct Fields {
     /// Domain (repeatable); no two companies share one
-    #[arg(long = "domain", value_name = "DOMAIN", value_parser = args::domain)]
+    #[arg(long = "domain", value_name = "DOMAIN", value_parser = text::domain)]
     domains: Vec<String>,
     /// What the company does
     #[arg(long, value_name = "TEXT")]

@@ -1,6 +1,6 @@
 //! Deals: search, get, create, update. A deal has nothing unique, so none is ever upserted.
 
-use super::args::{self, Page, SetJson};
+use super::args::{Page, SetJson};
 use super::reference::{self, record_id, refers_to};
 use super::search::{self, contains, listing, of};
 use super::write::{self, New, check};
@@ -8,6 +8,7 @@ use super::{Ctx, Done};
 use crate::api::records::Values;
 use crate::api::{self, Endpoint as _, members, workspace};
 use crate::error::{Error, Kind};
+use crate::text;
 use serde_json::{Number, Value, json};
 
 const OBJECT: &str = "deals";
@@ -28,7 +29,7 @@ pub struct Search {
     #[arg(long, value_name = "REF")]
     company: Option<String>,
     /// Only deals of this workspace member
-    #[arg(long, value_name = "EMAIL", value_parser = args::email)]
+    #[arg(long, value_name = "EMAIL", value_parser = text::email)]
     owner: Option<String>,
     #[command(flatten)]
     pub page: Page,
@@ -54,7 +55,7 @@ impl Search {
 }
 
 /// The member with this address.
-async fn member_id(ctx: &Ctx, email: &str) -> Result<String, Error> {
+pub async fn member_id(ctx: &Ctx, email: &str) -> Result<String, Error> {
     let reply = ctx.client.call(&members::List {}.request()?).await?;
     let all: Vec<members::Member> = api::data(&reply)?;
     let known: Vec<String> = all.iter().map(|member| member.email_address.clone()).collect();
@@ -71,10 +72,10 @@ async fn member_id(ctx: &Ctx, email: &str) -> Result<String, Error> {
 #[derive(Debug, clap::Args)]
 struct Fields {
     /// Value in the currency of the attribute
-    #[arg(long, value_name = "AMOUNT", value_parser = args::amount, allow_hyphen_values = true)]
+    #[arg(long, value_name = "AMOUNT", value_parser = text::amount, allow_hyphen_values = true)]
     value: Option<Number>,
     /// Workspace member who owns it
-    #[arg(long, value_name = "EMAIL", value_parser = args::email)]
+    #[arg(long, value_name = "EMAIL", value_parser = text::email)]
     owner: Option<String>,
     /// Company (UUID, Attio URL, domain, or name:Exact Name)
     #[arg(long, value_name = "REF")]
@@ -155,7 +156,7 @@ impl Create {
 /// The member who made the key, if Attio tells; if not, Attio will say that an owner is missing.
 async fn key_owner(ctx: &Ctx) -> Result<Option<Value>, Error> {
     let reply = ctx.client.call(&workspace::Current {}.request()?).await?;
-    let key: workspace::Identity = api::read(&reply.body)?;
+    let key: workspace::Identity = api::parse(&reply.body)?;
     Ok(key
         .authorized_by_workspace_member_id
         .map(|id| json!([{"referenced_actor_type": "workspace-member", "referenced_actor_id": id}])))

@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::output::Item;
 use crate::values;
 
-/// Which record.
+// No doc comment: the help is that of the commands, which differ in the object alone.
 #[derive(Debug, clap::Args)]
 pub struct Get {
     /// UUID, Attio URL, domain (company), email address (person), or name:Exact Name

@@ -6,22 +6,25 @@
 pub mod args;
 mod companies;
 mod deals;
+mod deferred;
 mod get;
 mod notes;
 mod parse_url;
 mod people;
 mod reference;
+pub mod resource;
 mod sandbox;
 mod search;
 mod summary;
 mod write;
 
 use crate::client::Client;
-use crate::client::pages::Pages;
+use crate::client::pages::{Pages, Rest};
 use crate::config::Rate;
 use crate::error::Error;
 use crate::output::Item;
 use crate::sandbox::server::Server;
+use deferred::Deferred;
 use serde_json::value::RawValue;
 use std::path::PathBuf;
 
@@ -69,80 +72,109 @@ pub enum Rows<'c> {
         /// The rows to show.
         rows: Vec<Box<RawValue>>,
         /// Where the rest begins.
-        next_offset: Option<usize>,
+        rest: Rest,
     },
 }
 
 /// Work with an Attio CRM workspace.
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
-    SearchCompanies(companies::Search),
+    /// Find companies by a part of their name or domain
+    SearchCompanies(Deferred<companies::Search>),
     /// Show a company
     ///
     /// Example: attio-crm get-company acme.com
-    GetCompany(get::Get),
-    CreateCompany(companies::Create),
-    UpdateCompany(companies::Update),
-    SearchPeople(people::Search),
+    GetCompany(Deferred<get::Get>),
+    /// Create a company
+    CreateCompany(Deferred<companies::Create>),
+    /// Change a company
+    UpdateCompany(Deferred<companies::Update>),
+    /// Find people by a part of their name, email address or phone number
+    SearchPeople(Deferred<people::Search>),
     /// Show a person
     ///
     /// Example: attio-crm get-person ann@acme.com
-    GetPerson(get::Get),
-    CreatePerson(people::Create),
-    UpdatePerson(people::Update),
-    SearchDeals(deals::Search),
+    GetPerson(Deferred<get::Get>),
+    /// Create a person
+    CreatePerson(Deferred<people::Create>),
+    /// Change a person
+    UpdatePerson(Deferred<people::Update>),
+    /// Find deals by a part of their name, by stage, company or owner
+    SearchDeals(Deferred<deals::Search>),
     /// Show a deal
     ///
     /// Example: attio-crm get-deal "name:Globex renewal"
-    GetDeal(get::Get),
-    CreateDeal(deals::Create),
-    UpdateDeal(deals::Update),
-    CreateNote(notes::Create),
-    ListNotes(notes::List),
-    GetNote(notes::Get),
-    DeleteNote(notes::Delete),
-    GetCompanySummary(summary::Summary),
-    ParseUrl(parse_url::ParseUrl),
-    Sandbox(sandbox::Sandbox),
+    GetDeal(Deferred<get::Get>),
+    /// Create a deal
+    CreateDeal(Deferred<deals::Create>),
+    /// Change a deal
+    UpdateDeal(Deferred<deals::Update>),
+    /// Add a note to a record
+    CreateNote(Deferred<notes::Create>),
+    /// List the notes of a record, newest first
+    ListNotes(Deferred<notes::List>),
+    /// Show a note
+    GetNote(Deferred<notes::Get>),
+    /// Delete a note for good
+    DeleteNote(Deferred<notes::Delete>),
+    /// Show a company with its people, deals, newest notes and open tasks
+    GetCompanySummary(Deferred<summary::Summary>),
+    /// Show what an Attio URL names
+    ParseUrl(Deferred<parse_url::ParseUrl>),
+    /// The local workspace behind --sandbox
+    Sandbox(Deferred<sandbox::Sandbox>),
+    /// An operation of the table, which is not parsed here.
+    #[command(skip)]
+    Resource(resource::Call),
 }
 
 impl Command {
+    /// The result of a command that needs no settings, no key and no network; `None` for all others.
+    pub fn at_once(&self) -> Option<Result<Item, Error>> {
+        match self {
+            Self::ParseUrl(Deferred(command)) => Some(command.run()),
+            _ => None,
+        }
+    }
+
     /// Does the work.
     ///
     /// # Errors
     /// Usage errors before anything is sent; otherwise those of the calls.
     pub async fn run(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
         match self {
-            Self::SearchCompanies(command) => command.run(ctx).await,
-            Self::GetCompany(command) => command.run(ctx, "companies").await,
-            Self::CreateCompany(command) => command.run(ctx).await,
-            Self::UpdateCompany(command) => command.run(ctx).await,
-            Self::SearchPeople(command) => command.run(ctx).await,
-            Self::GetPerson(command) => command.run(ctx, "people").await,
-            Self::CreatePerson(command) => command.run(ctx).await,
-            Self::UpdatePerson(command) => command.run(ctx).await,
-            Self::SearchDeals(command) => command.run(ctx).await,
-            Self::GetDeal(command) => command.run(ctx, "deals").await,
-            Self::CreateDeal(command) => command.run(ctx).await,
-            Self::UpdateDeal(command) => command.run(ctx).await,
-            Self::CreateNote(command) => command.run(ctx).await,
-            Self::ListNotes(command) => command.run(ctx).await,
-            Self::GetNote(command) => command.run(ctx).await,
-            Self::DeleteNote(command) => command.run(ctx).await,
-            Self::GetCompanySummary(command) => command.run(ctx).await,
-            Self::ParseUrl(command) => command.run(),
-            Self::Sandbox(command) => command.run(ctx).await,
+            Self::SearchCompanies(Deferred(command)) => command.run(ctx).await,
+            Self::GetCompany(Deferred(command)) => command.run(ctx, "companies").await,
+            Self::CreateCompany(Deferred(command)) => command.run(ctx).await,
+            Self::UpdateCompany(Deferred(command)) => command.run(ctx).await,
+            Self::SearchPeople(Deferred(command)) => command.run(ctx).await,
+            Self::GetPerson(Deferred(command)) => command.run(ctx, "people").await,
+            Self::CreatePerson(Deferred(command)) => command.run(ctx).await,
+            Self::UpdatePerson(Deferred(command)) => command.run(ctx).await,
+            Self::SearchDeals(Deferred(command)) => command.run(ctx).await,
+            Self::GetDeal(Deferred(command)) => command.run(ctx, "deals").await,
+            Self::CreateDeal(Deferred(command)) => command.run(ctx).await,
+            Self::UpdateDeal(Deferred(command)) => command.run(ctx).await,
+            Self::CreateNote(Deferred(command)) => command.run(ctx).await,
+            Self::ListNotes(Deferred(command)) => command.run(ctx).await,
+            Self::GetNote(Deferred(command)) => command.run(ctx).await,
+            Self::DeleteNote(Deferred(command)) => command.run(ctx).await,
+            Self::GetCompanySummary(Deferred(command)) => command.run(ctx).await,
+            Self::ParseUrl(Deferred(command)) => command.run().map(Done::One),
+            Self::Sandbox(Deferred(command)) => command.run(ctx).await,
+            Self::Resource(call) => call.run(ctx).await,
         }
     }
 
     /// Whether it may take as long as it takes: no default time limit then.
     pub fn is_long(&self) -> bool {
         match self {
-            Self::SearchCompanies(command) => command.page.all,
-            Self::SearchPeople(command) => command.page.all,
-            Self::SearchDeals(command) => command.page.all,
-            Self::ListNotes(command) => command.page.all,
+            Self::SearchCompanies(Deferred(command)) => command.page.all,
+            Self::SearchPeople(Deferred(command)) => command.page.all,
+            Self::SearchDeals(Deferred(command)) => command.page.all,
+            Self::ListNotes(Deferred(command)) => command.page.all,
             Self::Sandbox(_) => true,
+            Self::Resource(call) => call.is_long(),
             _ => false,
         }
     }

@@ -1,13 +1,14 @@
 //! Notes: create, list (newest first), get, delete.
 
-use super::args::{self, Page};
+use super::args::Page;
 use super::reference::{self, RecordRef};
 use super::write::{check, with_check};
 use super::{Ctx, Done, Listing, Rows};
 use crate::api::{self, Endpoint as _, notes};
-use crate::client::pages::{Pages, Window};
+use crate::client::pages::{Pages, Rest, Window};
 use crate::error::Error;
 use crate::output::Item;
+use crate::text;
 use crate::values;
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -20,7 +21,7 @@ struct Parent {
     #[arg(value_name = "REF")]
     reference: String,
     /// Object of the record: companies, people, deals or any slug [default: as REF tells, else companies]
-    #[arg(long, value_name = "OBJECT", value_parser = args::slug)]
+    #[arg(long, value_name = "OBJECT", value_parser = text::slug)]
     object: Option<String>,
 }
 
@@ -43,27 +44,28 @@ pub struct Create {
     /// Title, plain text
     title: String,
     /// Text, - or @FILE
+    #[arg(value_parser = text::content)]
     content: String,
     /// How the content is written
     #[arg(long, value_enum, default_value_t)]
     format: notes::Format,
     /// When it was written, for notes of the past (RFC 3339)
-    #[arg(long, value_name = "TIME", value_parser = args::time)]
+    #[arg(long, value_name = "TIME", value_parser = text::time)]
     created_at: Option<String>,
 }
 
 impl Create {
     pub async fn run(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
-        let content = args::text(&self.content)?;
         let parent = self.parent.find(ctx).await?;
         let check = check(&["list-notes", &parent.record_id, "--object", &parent.object]);
         let create = notes::Create {
-            parent_object: parent.object,
-            parent_record_id: parent.record_id,
-            title: self.title,
-            format: self.format,
-            content,
+            parent_object: Some(parent.object),
+            parent_record_id: Some(parent.record_id),
+            title: Some(self.title),
+            format: Some(self.format),
+            content: Some(self.content),
             created_at: self.created_at,
+            meeting_id: None,
         };
         let raw = api::one(&ctx.client, &create).await.map_err(|error| with_check(error, &check))?;
         Ok(Done::One(Item::new(raw, values::flat)))
@@ -86,8 +88,8 @@ pub struct List {
 impl List {
     pub async fn run(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
         let parent = self.parent.find(ctx).await?;
-        let (rows, next_offset) = newest(ctx, &parent, self.page.window()).await?;
-        let rows = Rows::Whole { rows, next_offset };
+        let (rows, rest) = newest(ctx, &parent, self.page.window()).await?;
+        let rows = Rows::Whole { rows, rest };
         Ok(Done::Listing(Listing { rows, shape: values::flat, columns: notes::List::OPERATION.columns }))
     }
 }
@@ -97,14 +99,16 @@ pub async fn newest(
     ctx: &Ctx,
     parent: &RecordRef,
     window: Window,
-) -> Result<(Vec<Box<RawValue>>, Option<usize>), Error> {
+) -> Result<(Vec<Box<RawValue>>, Rest), Error> {
     #[derive(Deserialize)]
     struct Head {
         created_at: jiff::Timestamp,
     }
-    let list =
-        notes::List { parent_object: parent.object.clone(), parent_record_id: parent.record_id.clone() };
-    let everything = Window { offset: 0, limit: None };
+    let list = notes::List {
+        parent_object: Some(parent.object.clone()),
+        parent_record_id: Some(parent.record_id.clone()),
+    };
+    let everything = Window::default();
     let notes = Pages::new(&ctx.client, list.request()?, everything).collect().await?;
     let mut dated = Vec::with_capacity(notes.len());
     for note in notes {
@@ -117,14 +121,14 @@ pub async fn newest(
     let end = window.limit.map_or(total, |limit| total.min(window.offset.saturating_add(limit)));
     let start = window.offset.min(end);
     let rows = dated.into_iter().map(|(_, note)| note).take(end).skip(start).collect();
-    Ok((rows, (end < total).then_some(end)))
+    Ok((rows, if end < total { Rest::Offset(end) } else { Rest::None }))
 }
 
 /// Show a note
 #[derive(Debug, clap::Args)]
 pub struct Get {
     /// UUID of the note
-    #[arg(value_name = "ID", value_parser = args::uuid)]
+    #[arg(value_name = "ID", value_parser = text::uuid)]
     note_id: String,
 }
 
@@ -141,14 +145,15 @@ impl Get {
 #[derive(Debug, clap::Args)]
 pub struct Delete {
     /// UUID of the note
-    #[arg(value_name = "ID", value_parser = args::uuid)]
+    #[arg(value_name = "ID", value_parser = text::uuid)]
     note_id: String,
 }
 
 impl Delete {
     pub async fn run(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
         let delete = notes::Delete { note_id: self.note_id };
-        ctx.client.call(&delete.request()?).await?;
+        let check = check(&["get-note", &delete.note_id]);
+        ctx.client.call(&delete.request()?).await.map_err(|error| with_check(error, &check))?;
         let mut gone = Map::new();
         gone.insert("note_id".into(), delete.note_id.into());
         gone.insert("deleted".into(), json!(true));

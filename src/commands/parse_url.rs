@@ -1,6 +1,5 @@
 //! What an Attio URL names. Needs no key and no network.
 
-use super::Done;
 use crate::error::Error;
 use crate::link;
 use crate::output::Item;
@@ -17,9 +16,9 @@ pub struct ParseUrl {
 }
 
 impl ParseUrl {
-    pub fn run(self) -> Result<Done<'static>, Error> {
+    pub fn run(&self) -> Result<Item, Error> {
         match serde_json::to_value(link::parse(&self.url)?) {
-            Ok(serde_json::Value::Object(parts)) => Ok(Done::One(Item::own(parts))),
+            Ok(serde_json::Value::Object(parts)) => Ok(Item::own(parts)),
             _ => Err(Error::failure("a link that is no JSON object")),
         }
     }

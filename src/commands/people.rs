@@ -1,6 +1,6 @@
 //! People: search, get, create, update.
 
-use super::args::{self, Page, SetJson};
+use super::args::{Page, SetJson};
 use super::reference::{self, record_id, refers_to, unique_filter};
 use super::search::{self, any, contains, listing, of};
 use super::write::{self, New, check};
@@ -8,6 +8,7 @@ use super::{Ctx, Done};
 use crate::api::records::{Get as GetRecord, Values};
 use crate::api::{self};
 use crate::error::Error;
+use crate::text;
 use crate::values;
 use serde_json::{Value, json};
 
@@ -27,7 +28,7 @@ pub struct Search {
     #[arg(required_unless_present_any = ["email", "company"])]
     query: Option<String>,
     /// Exactly this email address
-    #[arg(long, value_name = "EMAIL", value_parser = args::email)]
+    #[arg(long, value_name = "EMAIL", value_parser = text::email)]
     email: Option<String>,
     /// Only people of this company
     #[arg(long, value_name = "REF")]
@@ -150,7 +151,7 @@ fn full_name(first: &str, last: &str) -> Value {
 #[derive(Debug, clap::Args)]
 pub struct Create {
     /// Email address
-    #[arg(value_parser = args::email)]
+    #[arg(value_parser = text::email)]
     email: String,
     #[command(flatten)]
     fields: Fields,
@@ -189,7 +190,7 @@ pub struct Update {
     #[arg(value_name = "REF")]
     reference: String,
     /// Email address (repeatable)
-    #[arg(long = "email", value_name = "EMAIL", value_parser = args::email)]
+    #[arg(long = "email", value_name = "EMAIL", value_parser = text::email)]
     emails: Vec<String>,
     #[command(flatten)]
     fields: Fields,

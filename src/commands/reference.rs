@@ -4,12 +4,12 @@
 //! the exact name. One match is used, none is exit 3, several are exit 7 with the candidates. Never
 //! the first of several.
 
-use super::{Ctx, args};
+use super::Ctx;
 use crate::api::Endpoint as _;
 use crate::api::{self, records};
 use crate::client::pages::{Pages, Window};
 use crate::error::{Error, Kind};
-use crate::{link, values};
+use crate::{link, text as texts, values};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
@@ -117,7 +117,7 @@ fn candidate(row: &RawValue) -> Option<Value> {
 /// Those of the call.
 pub async fn find(ctx: &Ctx, object: &str, filter: Value, limit: usize) -> Result<Vec<Box<RawValue>>, Error> {
     let query = records::Query { object: object.to_owned(), filter: Some(filter), sorts: None };
-    let window = Window { offset: 0, limit: Some(limit) };
+    let window = Window { limit: Some(limit), ..Window::default() };
     Pages::new(&ctx.client, query.request()?, window).collect().await
 }
 
@@ -153,7 +153,7 @@ fn parse(text: &str) -> Result<Reference, Error> {
         let name = name.trim();
         return if name.is_empty() { Err(unknown(text)) } else { Ok(Reference::Name(name.to_owned())) };
     }
-    if let Ok(id) = args::uuid(text) {
+    if let Ok(id) = texts::uuid(text) {
         return Ok(Reference::Id(id));
     }
     if is_attio(text) {
@@ -163,10 +163,10 @@ fn parse(text: &str) -> Result<Reference, Error> {
             _ => Err(Error::usage("this Attio URL names no record").hint("see what it names with parse-url")),
         };
     }
-    if let Ok(email) = args::email(text) {
+    if let Ok(email) = texts::email(text) {
         return Ok(Reference::Email(email.to_lowercase()));
     }
-    args::domain(text).map(Reference::Domain).map_err(|_| unknown(text))
+    texts::domain(text).map(Reference::Domain).map_err(|_| unknown(text))
 }
 
 fn is_attio(text: &str) -> bool {

@@ -30,8 +30,7 @@ pub fn listing<'c>(
         1 => conditions.pop(),
         _ => Some(json!({ "$and": conditions })),
     };
-    let sorts = page.all.then(records::Query::stable_order);
-    let query = records::Query { object: object.to_owned(), filter, sorts };
+    let query = records::Query { object: object.to_owned(), filter, sorts: None };
     let pages = Pages::new(&ctx.client, query.request()?, page.window());
     Ok(Done::Listing(Listing { rows: Rows::Pages(Box::new(pages)), shape: values::compact, columns }))
 }

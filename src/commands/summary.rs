@@ -5,7 +5,7 @@ use super::reference::{RecordRef, record_id, refers_to};
 use super::{Ctx, Done, Shape, search};
 use crate::api::records::{self, Get as GetRecord};
 use crate::api::{self, Endpoint as _, notes, tasks};
-use crate::client::pages::{Pages, Window};
+use crate::client::pages::{Pages, Rest, Window};
 use crate::client::request::Request;
 use crate::error::{Error, Kind};
 use crate::output::{Item, Parts};
@@ -138,14 +138,14 @@ async fn open_tasks(ctx: &Ctx, company: &RecordRef) -> Part {
 }
 
 async fn read_notes(ctx: &Ctx, company: &RecordRef, limit: usize) -> Part {
-    let (rows, rest) = newest(ctx, company, Window { offset: 0, limit: Some(limit) }).await?;
-    Ok((all_shaped(&rows, values::flat)?, rest.is_none()))
+    let (rows, rest) = newest(ctx, company, Window { limit: Some(limit), ..Window::default() }).await?;
+    Ok((all_shaped(&rows, values::flat)?, rest == Rest::None))
 }
 
 async fn page(ctx: &Ctx, request: Request, limit: usize, shape: Shape) -> Part {
-    let mut pages = Pages::new(&ctx.client, request, Window { offset: 0, limit: Some(limit) });
+    let mut pages = Pages::new(&ctx.client, request, Window { limit: Some(limit), ..Window::default() });
     let rows = pages.collect().await?;
-    Ok((all_shaped(&rows, shape)?, pages.next_offset().is_none()))
+    Ok((all_shaped(&rows, shape)?, pages.rest() == Rest::None))
 }
 
 fn all_shaped(rows: &[Box<RawValue>], shape: Shape) -> Result<Vec<Value>, Error> {

@@ -42,7 +42,7 @@ impl New {
         if self.upsert {
             return self.upsert(ctx).await;
         }
-        let create = Create { object: self.object.to_owned(), values: self.values.clone() };
+        let create = Create { object: self.object.to_owned(), values: Some(self.values.clone()) };
         match api::one(&ctx.client, &create).await {
             Ok(raw) => Ok(Done::One(Item::new(raw, values::compact))),
             Err(error) => match error.kind() {
@@ -61,9 +61,11 @@ impl New {
         let upsert = Upsert {
             object: self.object.to_owned(),
             matching_attribute: attribute.to_owned(),
-            values: self.values,
+            values: Some(self.values),
         };
-        let raw = api::one(&ctx.client, &upsert).await.map_err(explain_custom)?;
+        let raw = api::one(&ctx.client, &upsert)
+            .await
+            .map_err(|error| with_check(explain_custom(error), &self.check))?;
         Ok(Done::One(Item::new(raw, values::compact)))
     }
 
@@ -123,14 +125,12 @@ impl New {
         skew: jiff::SignedDuration,
         lost: Error,
     ) -> Result<Done<'static>, Error> {
-        let head: Head = api::read(row)?;
-        let Some(sent_at) = sent_at else { return Err(lost) };
+        let (Ok(head), Some(sent_at)) = (api::read::<Head>(row), sent_at) else { return Err(lost) };
         let not_before = sent_at.saturating_add(skew).and_then(|at| at.saturating_sub(CLOCK_SLACK));
         if not_before.is_ok_and(|earliest| head.created_at < earliest) {
             return Err(self.exists(&head.id.record_id, lost));
         }
-        let mut compact = values::compact(row.get())
-            .map_err(|e| Error::failure("Attio's record has an unexpected shape").why(e.to_string()))?;
+        let Ok(mut compact) = values::compact(row.get()) else { return Err(lost) };
         compact.insert("resolved_after_ambiguity".into(), true.into());
         Ok(Done::One(Item::own(compact)))
     }
@@ -157,13 +157,20 @@ pub async fn update(
     values: Values,
     replace: bool,
 ) -> Result<Done<'static>, Error> {
+    let get = match object {
+        "people" => "get-person",
+        "deals" => "get-deal",
+        _ => "get-company",
+    };
+    let check = check(&[get, &record_id]);
     let object = object.to_owned();
     let request = if replace {
-        Replace { object, record_id, values }.request()
+        Replace { object, record_id, values: Some(values) }.request()
     } else {
-        Update { object, record_id, values }.request()
+        Update { object, record_id, values: Some(values) }.request()
     };
-    let reply = ctx.client.call(&request?).await.map_err(explain_custom)?;
+    let lost = |error| with_check(explain_custom(error), &check);
+    let reply = ctx.client.call(&request?).await.map_err(lost)?;
     Ok(Done::One(Item::new(api::data(&reply)?, values::compact)))
 }
 
@@ -184,9 +191,11 @@ pub fn with_check(error: Error, check: &[String]) -> Error {
         return error;
     }
     let shown: Vec<String> = check.iter().map(|word| quoted(word)).collect();
-    error
-        .hint(format!("not repeated, to avoid a duplicate; check: {}", shown.join(" ")))
-        .fact("check_command", check.to_vec())
+    let advice = match error.get("retry_safe") {
+        Some(Value::Bool(true)) => "running the same command again is safe",
+        _ => "not repeated, to avoid a duplicate",
+    };
+    error.hint(format!("{advice}; check: {}", shown.join(" "))).fact("check_command", check.to_vec())
 }
 
 /// The words of a check command.
@@ -209,7 +218,7 @@ fn conflicting_id(message: &str) -> Option<String> {
     let (_, ids) = message.rsplit_once("Conflicting record IDs:")?;
     let mut ids = ids.split([',', ' ', '.']).filter(|id| !id.is_empty());
     let only = ids.next()?;
-    if ids.next().is_some() { None } else { super::args::uuid(only).ok() }
+    if ids.next().is_some() { None } else { crate::text::uuid(only).ok() }
 }
 
 /// Attio's "cannot find attribute" for one of the attributes that a workspace must add itself.

@@ -30,8 +30,8 @@ fn parse(text: &str) -> Result<BTreeMap<String, String>, String> {
         if !bare.starts_with("ATTIO_") {
             continue;
         }
-        // dotenvy would put the value of another variable there.
-        if bare.contains('$') && !bare.contains('\'') {
+        // dotenvy would put the value of another variable there: somebody's .env could send it away.
+        if may_expand(bare) {
             return Err(format!("line {}: $ is not expanded; put the value in single quotes", number + 1));
         }
         for pair in dotenvy::Iter::new(line.as_bytes()) {
@@ -41,6 +41,14 @@ fn parse(text: &str) -> Result<BTreeMap<String, String>, String> {
         }
     }
     Ok(found)
+}
+
+/// Whether a `$` stands anywhere but in a value that is in single quotes as a whole.
+fn may_expand(line: &str) -> bool {
+    let (name, value) = line.split_once('=').unwrap_or((line, ""));
+    let quoted = value.trim_start().strip_prefix('\'').and_then(|value| value.split_once('\''));
+    let open = quoted.map_or(value, |(_, after)| after);
+    name.contains('$') || open.contains('$')
 }
 
 #[cfg(test)]
@@ -55,7 +63,9 @@ mod tests {
         let found = parse(text).unwrap();
         assert_eq!(found.len(), 2);
         assert_eq!((found["ATTIO_API_KEY"].as_str(), found["ATTIO_READ_ONLY"].as_str()), ("a$HOME", "1"));
-        assert!(parse("ATTIO_API_KEY=$HOME").unwrap_err().contains("line 1"));
+        for open in ["$HOME", "$HOME # don't", "\"it's $HOME\"", "it\\'s$HOME", "'a'$HOME"] {
+            assert!(parse(&format!("ATTIO_API_KEY={open}")).unwrap_err().contains("line 1"), "{open}");
+        }
         assert!(!parse("ATTIO_API_KEY=\"canary").unwrap_err().contains("canary"));
     }
 }

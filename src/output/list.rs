@@ -8,14 +8,16 @@ use super::{Format, Output, csv, escape, sheet};
 use crate::error::Error;
 
 /// How a list ended.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Receipt {
     /// How many things were shown.
     pub returned: usize,
     /// Whether that was all there is.
     pub complete: bool,
     /// Where to go on, if that is a number.
-    pub next_offset: Option<u64>,
+    pub next_offset: Option<usize>,
+    /// Where to go on in listings that are continued by a cursor.
+    pub next_cursor: Option<String>,
 }
 
 impl Output {
@@ -70,12 +72,19 @@ impl Output {
     }
 
     fn incomplete(&mut self, receipt: &Receipt) {
-        let Receipt { returned, complete, next_offset } = *receipt;
+        let Receipt { returned, complete, next_offset, next_cursor } = receipt;
         if self.is_json() {
-            let meta = json!({ "returned": returned, "complete": complete, "next_offset": next_offset });
-            return self.say(&json!({ "meta": meta }).to_string());
+            let mut meta = json!({ "returned": returned, "complete": complete, "next_offset": next_offset });
+            if let Some(cursor) = next_cursor {
+                meta["next_cursor"] = json!(cursor);
+            }
+            return self.say(&escape::json(&json!({ "meta": meta }).to_string()));
         }
-        let go_on = next_offset.map(|offset| format!("--offset {offset} goes on, ")).unwrap_or_default();
+        let go_on = match (next_offset, next_cursor) {
+            (Some(offset), _) => format!("--offset {offset} goes on, "),
+            (None, Some(cursor)) => format!("--cursor {cursor} goes on, "),
+            (None, None) => String::new(),
+        };
         self.note(&format!("{returned} shown, there are more: {go_on}--all gets everything."));
     }
 

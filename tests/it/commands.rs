@@ -77,6 +77,21 @@ fn a_listing_says_when_there_is_more() {
 }
 
 #[test]
+fn the_largest_numbers_are_numbers() {
+    let (place, largest) = (Place::new(), usize::MAX.to_string());
+    assert_eq!(
+        place.sandbox(&["search-companies", "acme", "--limit", &largest]).json()[0]["object"],
+        "companies"
+    );
+    for command in ["search-companies", "list-notes"] {
+        let none = place.sandbox(&[command, "acme.com", "--offset", &largest, "--limit", &largest]);
+        assert_eq!(none.json(), json!([]), "{command}");
+    }
+    let summary = place.sandbox(&["get-company-summary", "acme.com", "--people-limit", &largest]).json();
+    assert_eq!(summary["people"]["complete"], true);
+}
+
+#[test]
 fn fields_are_selected_and_checked() {
     let place = Place::new();
     let found =
@@ -93,6 +108,15 @@ fn an_output_that_cannot_be_does_not_hide_a_write() {
     let error = place.sandbox(&args).error(1);
     let zeta = place.sandbox(&["get-company", "zeta.example.com"]).json();
     assert_eq!(error["record_id"], zeta["record_id"]);
+    #[cfg(target_os = "linux")]
+    {
+        let args = ["--sandbox", "create-company", "Full", "--domain", "full.example.com"];
+        let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+        let output = place.command(&args).stdout(full).output().unwrap();
+        let error: Value = serde_json::from_slice(&output.stderr).unwrap();
+        let company = place.sandbox(&["get-company", "full.example.com"]).json();
+        assert_eq!(error["error"]["record_id"], company["record_id"], "{error}");
+    }
     let note = ["create-note", "acme.com", "T", "plain", "--fields", "title,content_markdown"];
     assert_eq!(place.sandbox(&note).json(), json!({"title": "T", "content_markdown": null}));
     let plan = place.sandbox(&["create-company", "X", "--allow-duplicate", "--dry-run", "-o", "ids"]).json();

@@ -2,6 +2,8 @@
 
 use crate::common::{KEY, Place, Recorder, Run};
 use serde_json::{Value, json};
+use std::io::Write as _;
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, ResponseTemplate};
@@ -187,6 +189,15 @@ async fn other_answers_than_attios_are_described() {
 }
 
 #[tokio::test]
+async fn a_list_that_repeats_itself_ends() {
+    let rows: Vec<Value> = (0..500).map(|n| json!({"id": {"record_id": n}})).collect();
+    let server = always(ResponseTemplate::new(200).set_body_json(json!({ "data": rows }))).await;
+    let run = Place::new().against(&server.uri(), &["search-deals", "--all", "--raw"]);
+    assert_eq!(run.error(1)["message"], "the list does not go on: the same rows came twice");
+    assert_eq!(count(&server).await, 2);
+}
+
+#[tokio::test]
 async fn a_plain_text_503_is_an_outage() {
     let server = always(ResponseTemplate::new(503).set_body_string("Service Unavailable")).await;
     let error = get(&server, &["--timeout", "1"]).error(5);
@@ -356,6 +367,22 @@ fn a_server_that_stalls_costs_no_more_than_the_time_limit() {
     }
 }
 
+#[test]
+fn a_person_who_types_a_note_is_not_hurried() {
+    let server = Recorder::new(&[]);
+    let place = Place::new();
+    let mut command = place.command(&["create-note", "acme.com", "T", "-", "--timeout", "1"]);
+    command.env("ATTIO_API_KEY", KEY).env("ATTIO_BASE_URL", &server.base_url);
+    let mut child =
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut keyboard = child.stdin.take().unwrap();
+    std::thread::sleep(Duration::from_millis(1500)); // the time limit and some
+    keyboard.write_all(b"typed slowly").unwrap();
+    drop(keyboard);
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+}
+
 #[cfg(unix)]
 #[test]
 fn an_interrupted_write_is_not_called_undone() {
@@ -363,8 +390,7 @@ fn an_interrupted_write_is_not_called_undone() {
     let place = Place::new();
     let mut command = place.command(&["create-note", ID, "T", "x"]);
     command.env("ATTIO_API_KEY", KEY).env("ATTIO_BASE_URL", &server.base_url);
-    let child =
-        command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped()).spawn().unwrap();
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     while server.seen().is_empty() {
         std::thread::yield_now();
     }
@@ -375,6 +401,11 @@ fn an_interrupted_write_is_not_called_undone() {
     let error: Value = serde_json::from_slice(&output.stderr).unwrap();
     assert_eq!(error["error"]["kind"], "interrupted");
     assert!(error["error"]["message"].as_str().unwrap().contains("notes create was under way"), "{error}");
+    let audit = place.audit();
+    assert_eq!(
+        (audit.len(), &audit[0]["operation"], &audit[0]["status"]),
+        (1, &json!("notes create"), &Value::Null)
+    );
 }
 
 #[cfg(unix)]

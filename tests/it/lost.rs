@@ -144,4 +144,18 @@ fn a_write_that_never_gets_an_answer_is_not_called_unchanged() {
         .against(&server.base_url, &["update-company", "acme.com", "--name", "Acme Inc", "--timeout", "3"])
         .error(8);
     assert_eq!(error["retry_safe"], true);
+    assert_eq!(error["check_command"][1], "get-company");
+    assert!(error["hint"].as_str().unwrap().starts_with("running the same command again is safe; check: "));
+}
+
+#[tokio::test]
+async fn a_create_answered_with_anything_else_is_told_as_unknown() {
+    for answer in ["{}", "", "[]", "<html>"] {
+        let server = wiremock::MockServer::start().await;
+        let created = wiremock::ResponseTemplate::new(200).set_body_string(answer);
+        wiremock::Mock::given(wiremock::matchers::any()).respond_with(created).expect(1).mount(&server).await;
+        let note = ["create-note", "5a6a8a32-0000-4000-8000-00000000000f", "T", "text"];
+        let error = Place::new().against(&server.uri(), &note).error(8);
+        assert_eq!(error["check_command"][1], "list-notes", "{answer:?}");
+    }
 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 use std::collections::HashSet;
 
 fn operations() -> impl Iterator<Item = (&'static str, &'static Operation)> {
-    RESOURCES.iter().flat_map(|resource| resource.operations.iter().map(|op| (resource.name, *op)))
+    RESOURCES.iter().flat_map(|resource| resource.ops.iter().map(|op| (resource.name, op.operation)))
 }
 
 #[test]
@@ -22,7 +22,7 @@ fn every_row_is_consistent() {
         assert!(op.effect != Effect::Read || may_read, "{}: {:?}", op.name, op.method);
         assert_eq!(op.destroys, op.method == Method::Delete, "{}", op.name);
         assert!(op.paging == Paging::None || op.effect == Effect::Read, "{}", op.name);
-        assert!(op.name == "self" || !op.scopes.is_empty(), "{} needs no scope?", op.name);
+        assert!(resource == "self" || !op.scopes.is_empty(), "{} needs no scope?", op.name);
         let writes = op.scopes.iter().any(|scope| scope.ends_with(":read-write"));
         assert_eq!(writes, op.writes(), "{}: scopes and effect disagree", op.name);
     }

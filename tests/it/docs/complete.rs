@@ -73,7 +73,7 @@ fn every_scope_is_in_the_readme_and_the_skill() {
     for document in ["README.md", "SKILL.md"] {
         let text = read(document);
         for resource in attio_crm::api::RESOURCES {
-            for scope in resource.operations.iter().flat_map(|operation| operation.scopes) {
+            for scope in resource.ops.iter().flat_map(|op| op.operation.scopes) {
                 assert!(text.contains(scope), "{document} does not name {scope}");
             }
         }
@@ -84,7 +84,7 @@ fn every_scope_is_in_the_readme_and_the_skill() {
 fn every_api_call_is_in_the_guide() {
     let text = read("references/api-guide.md");
     for resource in attio_crm::api::RESOURCES {
-        for operation in resource.operations {
+        for operation in resource.ops.iter().map(|op| op.operation) {
             let call = format!("{} {}", operation.method.as_str(), operation.path);
             assert!(text.contains(&call), "the guide does not name {call}");
         }

@@ -1,0 +1,211 @@
+//! `attio-crm <resource> <verb>`: one command for each operation of the table, none written by hand.
+//!
+//! A row gives the arguments and the call; here references are looked up, `--data` is put in, and the
+//! answer becomes a result.
+
+use super::args::{CursorPage, Page};
+use super::reference::{self, RecordRef};
+use super::{Ctx, Done, Listing, Rows, deals};
+use crate::api::{self, Op, RESOURCES, Resource};
+use crate::client::Reply;
+use crate::client::pages::{Pages, Rest, Window};
+use crate::client::request::{Operation, Paging, Reference, Request, Stage, To};
+use crate::error::Error;
+use crate::output::Item;
+use crate::{text, values};
+use clap::{ArgMatches, Args as _, FromArgMatches as _};
+use serde_json::value::RawValue;
+use serde_json::{Map, Value, json};
+
+/// An operation with its arguments.
+#[derive(Debug)]
+pub struct Call {
+    operation: &'static Operation,
+    fields: Map<String, Value>,
+    window: Option<Window>,
+}
+
+// No doc comment: it would become the help of each command that has it.
+#[derive(Debug, clap::Args)]
+struct Data {
+    /// The body's fields as a JSON object, @FILE or - for standard input; flags go before it
+    #[arg(long, value_name = "JSON", value_parser = text::object)]
+    data: Option<Map<String, Value>>,
+}
+
+/// The resources as commands. Their operations are described when one of them is meant.
+pub fn commands() -> impl Iterator<Item = clap::Command> {
+    RESOURCES.iter().map(|resource| {
+        let command = clap::Command::new(resource.name).about(resource.about);
+        command.subcommand_required(true).arg_required_else_help(true).defer(with_operations)
+    })
+}
+
+fn with_operations(command: clap::Command) -> clap::Command {
+    let Some(resource) = RESOURCES.iter().find(|resource| resource.name == command.get_name()) else {
+        return command;
+    };
+    command.subcommands(resource.ops.iter().map(described))
+}
+
+fn described(op: &Op) -> clap::Command {
+    let mut command = (op.describe)(clap::Command::new(op.verb));
+    if op.operation.has_body() {
+        command = Data::augment_args(command);
+    }
+    command = match op.operation.paging {
+        Paging::None => command,
+        Paging::Query { .. } | Paging::Body { .. } => Page::augment_args(command),
+        Paging::Cursor { .. } => CursorPage::augment_args(command),
+    };
+    command.after_help(footnote(op.operation))
+}
+
+/// What the call is at Attio, below the help.
+fn footnote(operation: &Operation) -> String {
+    let stage = match operation.stage {
+        Stage::Stable => "",
+        Stage::Beta => " (beta at Attio: it may change)",
+        Stage::Alpha => " (alpha at Attio: it may change or be closed to you)",
+    };
+    let scopes = if operation.scopes.is_empty() { "none".to_owned() } else { operation.scopes.join(", ") };
+    format!("Attio: {} {}{stage}\nScopes: {scopes}", operation.method.as_str(), operation.path)
+}
+
+impl Call {
+    /// The call that was typed, if it was one of a resource.
+    ///
+    /// # Errors
+    /// Wrong usage.
+    pub fn from_matches(matches: &ArgMatches) -> Option<Result<Self, clap::Error>> {
+        let (name, below) = matches.subcommand()?;
+        let resource: &Resource = RESOURCES.iter().find(|resource| resource.name == name)?;
+        let (verb, given) = below.subcommand()?;
+        let op = resource.ops.iter().find(|op| op.verb == verb)?;
+        Some(Self::read(op, given))
+    }
+
+    fn read(op: &Op, given: &ArgMatches) -> Result<Self, clap::Error> {
+        let operation = op.operation;
+        let mut fields = Map::new();
+        if operation.has_body() {
+            let data = Data::from_arg_matches(given)?.data.unwrap_or_default();
+            fields.extend(unwrapped(data));
+        }
+        fields.extend((op.fields)(given)?.into_iter().filter(|(_, value)| !value.is_null()));
+        let window = match operation.paging {
+            Paging::None => None,
+            Paging::Query { .. } | Paging::Body { .. } => Some(Page::from_arg_matches(given)?.window()),
+            Paging::Cursor { .. } => Some(CursorPage::from_arg_matches(given)?.window()),
+        };
+        Ok(Self { operation, fields, window })
+    }
+
+    /// What it is called, for the audit log.
+    pub fn name(&self) -> &'static str {
+        self.operation.name
+    }
+
+    /// Whether it may take as long as it takes.
+    pub fn is_long(&self) -> bool {
+        self.window.as_ref().is_some_and(|window| window.limit.is_none())
+    }
+
+    /// Makes the call.
+    ///
+    /// # Errors
+    /// Usage errors before anything is sent; otherwise those of the calls.
+    pub async fn run(mut self, ctx: &Ctx) -> Result<Done<'_>, Error> {
+        for reference in self.operation.references {
+            resolve(ctx, &mut self.fields, reference).await?;
+        }
+        let gone = deleted(self.operation, &self.fields);
+        let request = Request::build(self.operation, self.fields)?;
+        if let Some(window) = self.window {
+            let pages = Pages::new(&ctx.client, request, window);
+            return Ok(listing(Rows::Pages(Box::new(pages)), self.operation));
+        }
+        let reply = ctx.client.call(&request).await?;
+        if self.operation.destroys { Ok(Done::One(Item::own(gone))) } else { shown(&reply, self.operation) }
+    }
+}
+
+/// The fields of a body, whether they stand under `data` as on the wire or not.
+fn unwrapped(mut data: Map<String, Value>) -> Map<String, Value> {
+    match data.remove("data") {
+        Some(Value::Object(inner)) if data.is_empty() => inner,
+        Some(other) => {
+            data.insert("data".to_owned(), other);
+            data
+        }
+        None => data,
+    }
+}
+
+fn listing<'c>(rows: Rows<'c>, operation: &'static Operation) -> Done<'c> {
+    Done::Listing(Listing { rows, shape: values::any, columns: operation.columns })
+}
+
+/// An answer as it came: a list, one thing under `data`, or one thing alone.
+fn shown(reply: &Reply, operation: &'static Operation) -> Result<Done<'static>, Error> {
+    #[derive(serde::Deserialize)]
+    struct Wrapped<'a> {
+        #[serde(borrow)]
+        data: Option<&'a RawValue>,
+    }
+    let wrapped = serde_json::from_str(&reply.body).map(|Wrapped { data }| data);
+    Ok(match wrapped.unwrap_or_default() {
+        Some(data) if data.get().starts_with('[') => {
+            listing(Rows::Whole { rows: api::read(data)?, rest: Rest::None }, operation)
+        }
+        Some(data) => Done::One(Item::new(data.to_owned(), values::any)),
+        None => Done::One(Item::new(api::parse(&reply.body)?, values::any)),
+    })
+}
+
+/// What is said of something that was deleted: its ID, and that it is gone.
+fn deleted(operation: &Operation, fields: &Map<String, Value>) -> Map<String, Value> {
+    let named = |name: &str| Some((name.to_owned(), fields.get(name)?.clone()));
+    let id = operation.placeholders().last().and_then(named);
+    id.into_iter().chain([("deleted".to_owned(), json!(true))]).collect()
+}
+
+/// Puts what a field names in the place of the name.
+async fn resolve(ctx: &Ctx, fields: &mut Map<String, Value>, reference: &Reference) -> Result<(), Error> {
+    let Some(named) = fields.get(reference.field).cloned() else { return Ok(()) };
+    let object = |field: &str| fields.get(field).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let found = match (reference.to, named) {
+        (To::RecordIn(field), Value::String(name)) => {
+            reference::record_id(ctx, &object(field), &name).await?.into()
+        }
+        (To::Record, Value::String(name)) => record(ctx, &name).await?,
+        (To::Record, Value::Array(names)) => {
+            let mut all = Vec::with_capacity(names.len());
+            for name in names {
+                all.push(match name {
+                    Value::String(name) => record(ctx, &name).await?,
+                    other => other,
+                });
+            }
+            all.into()
+        }
+        (To::Member, Value::String(name)) if text::uuid(&name).is_err() => {
+            deals::member_id(ctx, &name).await?.into()
+        }
+        (_, other) => other,
+    };
+    fields.insert(reference.field.to_owned(), found);
+    Ok(())
+}
+
+/// Any record: by URL, email or domain, or as `OBJECT:REF`; a bare UUID is a company.
+async fn record(ctx: &Ctx, name: &str) -> Result<Value, Error> {
+    let (object, rest) = match name.split_once(':') {
+        Some((object, rest)) if object != "name" && !rest.starts_with("//") && text::slug(object).is_ok() => {
+            (Some(object), rest)
+        }
+        _ => (None, name),
+    };
+    let RecordRef { object, record_id } = reference::record(ctx, object, "companies", rest).await?;
+    Ok(json!({"object": object, "record_id": record_id}))
+}
