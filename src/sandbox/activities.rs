@@ -3,8 +3,9 @@
 use serde_json::{Value, json};
 
 use super::body::Fields;
+use super::call::Call;
+use super::cursor;
 use super::problem::Problem;
-use super::routes::Call;
 use super::state::{State, named_id};
 
 /// The one activity that comes with every workspace.
@@ -14,8 +15,11 @@ const SYSTEM: &str = "phone_calls";
 const SCHEMAS: [&str; 4] = ["activities", "interactions", "calls", "emails"];
 
 pub(super) fn list(state: &State, call: &Call) -> Result<Value, Problem> {
-    let page = call.cursor_page(100, 1000)?;
-    Ok(page.answer(vec![read(state)]))
+    let cursor = cursor::page(call, 100, 1000)?;
+    let all = [id()];
+    let (page, pagination) = cursor.of(all.iter(), |id| (String::new(), id), false);
+    let data: Vec<Value> = page.iter().map(|_| read(state)).collect();
+    Ok(json!({"data": data, "pagination": pagination}))
 }
 
 pub(super) fn create(_: &State, call: &Call) -> Result<Value, Problem> {

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::attributes::place;
 use super::body::Fields;
+use super::call::Call;
 use super::problem::Problem;
-use super::routes::Call;
 use super::state::{Attribute, Choice, Kind, Place, State, Table, named_id};
 use super::values::parse;
 

@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use super::body::Fields;
+use super::call::Call;
 use super::problem::Problem;
 use super::records;
-use super::routes::Call;
 use super::state::{Link, Place, Row, State, Table};
 use super::values;
 use super::write::{self, Mode};
@@ -73,6 +73,7 @@ pub(super) fn delete(state: &mut State, call: &Call) -> Result<Value, Problem> {
     if let Some(table) = state.table_mut(place) {
         table.rows.remove(&id);
     }
+    state.comments.retain(|comment| comment.entry.as_ref().is_none_or(|entry| entry.entry_id != id));
     Ok(json!({}))
 }
 

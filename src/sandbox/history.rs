@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::body::Fields;
+use super::call::Call;
 use super::problem::Problem;
-use super::routes::Call;
 use super::state::{Attribute, Content, Held, Place, State, Table};
 use super::values::{Column, parse, time};
 use super::{entries, records, write};

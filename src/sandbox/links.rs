@@ -38,7 +38,7 @@ pub(super) fn set(state: &mut State, place: Place, id: &str, slug: &str, after: 
     }
 }
 
-/// Removes a record with all that hangs on it: its list entries, its notes, and what refers to it.
+/// Removes a record with all that hangs on it: its list entries, notes, comments and files, and what refers to it.
 pub(super) fn remove(state: &mut State, place: Place, id: &str, now: &str) {
     let Some(object) = state.table(place).map(|table| table.slug.clone()) else { return };
     let link = Link { object, record: id.to_owned() };
@@ -49,6 +49,11 @@ pub(super) fn remove(state: &mut State, place: Place, id: &str, now: &str) {
         list.rows.retain(|_, entry| entry.parent.as_ref() != Some(&link));
     }
     state.notes.retain(|note| note.parent != link);
+    state.comments.retain(|comment| comment.record != link);
+    state.files.retain(|file| file.record != link);
+    for meeting in &mut state.meetings {
+        meeting.linked.retain(|linked| *linked != link);
+    }
     for task in &mut state.tasks {
         task.linked.retain(|linked| *linked != link);
     }
@@ -71,6 +76,9 @@ pub(super) fn each(state: &mut State, mut visit: impl FnMut(&mut Link)) {
         }
     }
     state.notes.iter_mut().for_each(|note| visit(&mut note.parent));
+    state.comments.iter_mut().for_each(|comment| visit(&mut comment.record));
+    state.files.iter_mut().for_each(|file| visit(&mut file.record));
+    state.meetings.iter_mut().flat_map(|meeting| &mut meeting.linked).for_each(&mut visit);
     state.tasks.iter_mut().flat_map(|task| &mut task.linked).for_each(visit);
 }
 

@@ -4,10 +4,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::body::Fields;
+use super::call::Call;
 use super::problem::Problem;
-use super::routes::Call;
 use super::state::{State, Table};
-use super::{seed, views};
+use super::{implicit, views};
 
 const LEVELS: [&str; 3] = ["full-access", "read-and-write", "read-only"];
 
@@ -67,7 +67,7 @@ pub(super) fn create(state: &mut State, call: &Call) -> Result<Value, Problem> {
         slug: slug.into(),
         name: name.into(),
         plural: String::new(),
-        attributes: seed::list_attributes(&id, &parent, &created_at),
+        attributes: implicit::of_list(&id, &parent, &created_at),
         parent: Some(parent),
         access,
         views: vec![views::of_all(&id, name, &created_at)],

@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use super::body::Fields;
+use super::call::Call;
 use super::links;
 use super::problem::Problem;
-use super::routes::Call;
 use super::state::{Attribute, Held, Link, Place, Row, State, Table};
 use super::values::parse;
 
@@ -78,6 +78,7 @@ fn drop_repeats(state: &mut State) {
     let rows = state.objects.iter_mut().chain(&mut state.lists).flat_map(|table| table.rows.values_mut());
     rows.flat_map(|row| row.values.values_mut()).for_each(|held| once(held, |a, b| a.content == b.content));
     state.tasks.iter_mut().for_each(|task| once(&mut task.linked, Link::eq));
+    state.meetings.iter_mut().for_each(|meeting| once(&mut meeting.linked, Link::eq));
 }
 
 /// Keeps the first of what is the same.

@@ -4,11 +4,11 @@
 use serde_json::{Value, json};
 
 use super::body::Fields;
+use super::call::Call;
 use super::lists::Access;
 use super::problem::Problem;
-use super::routes::Call;
 use super::state::{Place, State, Table};
-use super::{links, seed, views};
+use super::{implicit, links, views};
 
 /// Attio's own objects: they keep their slugs and cannot be deleted.
 const STANDARD: [&str; 5] = ["companies", "people", "deals", "users", "workspaces"];
@@ -42,7 +42,7 @@ pub(super) fn create(state: &mut State, call: &Call) -> Result<Value, Problem> {
         name: singular.into(),
         plural: plural.into(),
         parent: None,
-        attributes: seed::implicit_attributes(&id, &created_at),
+        attributes: implicit::of_object(&id, &created_at),
         access: Access::default(),
         views: vec![views::of_all(&id, plural, &created_at)],
         rows: Default::default(),

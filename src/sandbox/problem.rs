@@ -39,6 +39,16 @@ impl Problem {
         Self::new(StatusCode::CONFLICT, "slug_conflict", message)
     }
 
+    /// 409: something that may exist only once does.
+    pub(super) fn duplicate(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::CONFLICT, "uniqueness_conflict", message)
+    }
+
+    /// 403: the key, or the signature of a link, does not allow it.
+    pub(super) fn forbidden(message: impl Into<String>) -> Self {
+        Self { kind: "auth_error", ..Self::new(StatusCode::FORBIDDEN, "unauthorized", message) }
+    }
+
     pub(super) fn object(name: &str) -> Self {
         Self::not_found(format!("Object with slug/ID \"{name}\" not found."))
     }

@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use super::body::Fields;
+use super::call::{Call, Page};
 use super::filter::{self, Filter};
 use super::problem::Problem;
-use super::routes::{Call, Page};
 use super::sort::Order;
 use super::state::{Held, Place, Row, State, Table};
 use super::values::{self, Column};

@@ -6,23 +6,30 @@ use http::{HeaderValue, Request, Response, StatusCode, header};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use super::call::Call;
 use super::problem::Problem;
 use super::state::{State, named_id};
 use super::values::time;
 use super::{
-    activities, attributes, choices, emails, entries, history, lists, members, merge, notes, objects,
-    records, search, sequences, sql, tasks, views, write,
+    activities, attributes, choices, comments, emails, entries, files, history, lists, meetings, members,
+    merge, notes, objects, recordings, records, search, sequences, sql, tasks, threads, views, webhooks,
+    write,
 };
 
 type Answer = Result<Value, Problem>;
+pub(super) type Reply = Result<Response<Vec<u8>>, Problem>;
 
 /// What answers a request. The type says whether it may change the state.
 #[derive(Clone, Copy)]
 enum Handler {
     Read(fn(&State, &Call) -> Answer),
     Write(fn(&mut State, &Call) -> Answer),
+    /// Reads; the answer is not a 200 with JSON.
+    Fetch(fn(&State, &Call) -> Reply),
+    /// Writes; the answer is not a 200 with JSON.
+    Change(fn(&mut State, &Call) -> Reply),
 }
-use Handler::{Read, Write};
+use Handler::{Change, Fetch, Read, Write};
 
 /// Method, path pattern, handler. `{}` stands for one segment, handed over in order.
 const ROUTES: &[(&str, &str, Handler)] = &[
@@ -91,6 +98,34 @@ const ROUTES: &[(&str, &str, Handler)] = &[
     ("GET", "/v2/tasks/{}", Read(tasks::get)),
     ("PATCH", "/v2/tasks/{}", Write(tasks::update)),
     ("DELETE", "/v2/tasks/{}", Write(tasks::delete)),
+    ("GET", "/v2/threads", Read(threads::list)),
+    ("GET", "/v2/threads/{}", Read(threads::get)),
+    ("POST", "/v2/comments", Write(comments::create)),
+    ("GET", "/v2/comments/{}", Read(comments::get)),
+    ("DELETE", "/v2/comments/{}", Write(comments::delete)),
+    ("GET", "/v2/meetings", Read(meetings::list)),
+    ("POST", "/v2/meetings", Write(meetings::create)),
+    ("GET", "/v2/meetings/{}", Read(meetings::get)),
+    ("PATCH", "/v2/meetings/{}", Write(meetings::link)),
+    ("PUT", "/v2/meetings/{}", Write(meetings::relink)),
+    ("DELETE", "/v2/meetings/{}", Write(meetings::delete)),
+    ("GET", "/v2/meetings/{}/call_recordings", Read(recordings::list)),
+    ("POST", "/v2/meetings/{}/call_recordings", Write(recordings::create)),
+    ("GET", "/v2/meetings/{}/call_recordings/{}", Read(recordings::get)),
+    ("DELETE", "/v2/meetings/{}/call_recordings/{}", Change(recordings::delete)),
+    ("GET", "/v2/meetings/{}/call_recordings/{}/transcript", Read(recordings::transcript)),
+    ("GET", "/v2/files", Read(files::list)),
+    ("POST", "/v2/files", Write(files::create)),
+    ("POST", "/v2/files/upload", Change(files::upload)),
+    ("GET", "/v2/files/{}", Read(files::get)),
+    ("DELETE", "/v2/files/{}", Write(files::delete)),
+    ("GET", "/v2/files/{}/download", Fetch(files::download)),
+    ("GET", "/files/{}", Fetch(files::content)),
+    ("GET", "/v2/webhooks", Read(webhooks::list)),
+    ("POST", "/v2/webhooks", Write(webhooks::create)),
+    ("GET", "/v2/webhooks/{}", Read(webhooks::get)),
+    ("PATCH", "/v2/webhooks/{}", Write(webhooks::update)),
+    ("DELETE", "/v2/webhooks/{}", Write(webhooks::delete)),
     ("GET", "/v2/activities", Read(activities::list)),
     ("POST", "/v2/activities", Read(activities::create)),
     ("GET", "/v2/activities/{}", Read(activities::get)),
@@ -108,163 +143,58 @@ const ROUTES: &[(&str, &str, Handler)] = &[
     ("POST", "/v2/sequences/unsubscribed_emails", Write(sequences::unsubscribe)),
 ];
 
-/// What Attio has and the sandbox has not: refused as such instead of as an unknown path. `{…}` takes any number of
-/// further segments, also none.
-const NOT_MODELLED: &[(&str, &str)] = &[
-    ("", "/v2/threads/{…}"),
-    ("", "/v2/comments/{…}"),
-    ("", "/v2/meetings/{…}"),
-    ("", "/v2/webhooks/{…}"),
-    ("", "/v2/files/{…}"),
-];
-
 /// Method and path pattern of everything the sandbox serves; `{}` stands for one segment.
 pub fn routes() -> impl Iterator<Item = (&'static str, &'static str)> {
     ROUTES.iter().map(|(method, pattern, _)| (*method, *pattern))
 }
 
-/// A request, taken apart for a handler.
-pub(super) struct Call<'a> {
-    pub now: Timestamp,
-    path: &'a str,
-    params: Vec<String>,
-    query: Vec<(String, String)>,
-    body: &'a [u8],
-}
-
-/// A part of a listing.
-#[derive(Clone, Copy)]
-pub(super) struct Page {
-    pub limit: usize,
-    pub offset: usize,
-}
-
-impl Call<'_> {
-    /// The n-th `{}` of the path pattern.
-    pub(super) fn param(&self, index: usize) -> &str {
-        self.params.get(index).map_or("", String::as_str)
-    }
-
-    /// Whether the path leads to a list rather than to an object.
-    pub(super) fn is_list(&self) -> bool {
-        self.path.starts_with("/v2/lists/")
-    }
-
-    pub(super) fn query(&self, name: &str) -> Option<&str> {
-        self.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
-    }
-
-    /// A query parameter that is `true` or `false`.
-    pub(super) fn flag(&self, name: &str) -> Result<Option<bool>, Problem> {
-        match self.query(name) {
-            None => Ok(None),
-            Some("true") => Ok(Some(true)),
-            Some("false") => Ok(Some(false)),
-            Some(_) => Err(Problem::query(name, "Expected boolean, received string")),
-        }
-    }
-
-    /// A query parameter that is the identifier of a record.
-    pub(super) fn uuid(&self, name: &str) -> Result<Option<String>, Problem> {
-        let bad = |_| Problem::query(name, "Invalid uuid");
-        let id = self.query(name).map(uuid::Uuid::try_parse).transpose().map_err(bad)?;
-        Ok(id.map(|id| id.to_string()))
-    }
-
-    /// `limit` and `offset` of the query string.
-    pub(super) fn page(&self, default: usize, most: usize) -> Result<Page, Problem> {
-        let limit = self.number("limit")?.unwrap_or(default);
-        if limit > most {
-            return Err(Problem::query("limit", &format!("Number must be less than or equal to {most}")));
-        }
-        Ok(Page { limit, offset: self.number("offset")?.unwrap_or(0) })
-    }
-
-    /// `limit`, from 1 up, and `cursor` of the query string.
-    pub(super) fn cursor_page(&self, default: usize, most: usize) -> Result<Page, Problem> {
-        let Page { limit, .. } = self.page(default, most)?;
-        if limit == 0 {
-            return Err(Problem::query("limit", "Number must be greater than or equal to 1"));
-        }
-        let bad = |_| Problem::query("cursor", "Invalid cursor");
-        let offset =
-            self.query("cursor").map(|text| usize::from_str_radix(text, 16).map_err(bad)).transpose()?;
-        Ok(Page { limit, offset: offset.unwrap_or(0) })
-    }
-
-    fn number(&self, name: &str) -> Result<Option<usize>, Problem> {
-        let bad = |_| Problem::query(name, "Expected a whole number that is not negative");
-        self.query(name).map(|text| text.parse().map_err(bad)).transpose()
-    }
-
-    /// The body as JSON; no body counts as an empty object.
-    pub(super) fn json(&self) -> Answer {
-        if self.body.is_empty() {
-            return Ok(Value::Object(serde_json::Map::new()));
-        }
-        serde_json::from_slice(self.body).map_err(|_| {
-            Problem::invalid("validation_type", "Body payload validation error. The body is not valid JSON.")
-        })
-    }
-
-    /// The time of the request as Attio writes it.
-    pub(super) fn stamp(&self) -> String {
-        time::stamp(self.now)
-    }
-}
-
-impl Page {
-    pub(super) fn of<T>(self, items: impl IntoIterator<Item = T>) -> impl Iterator<Item = T> {
-        items.into_iter().skip(self.offset).take(self.limit)
-    }
-
-    /// A listing by cursor. The cursor is opaque to clients; here it is where the next page begins.
-    pub(super) fn answer(self, items: Vec<Value>) -> Value {
-        let next = self.offset.saturating_add(self.limit);
-        let next = (next < items.len()).then(|| format!("{next:x}"));
-        json!({"data": self.of(items).collect::<Vec<_>>(), "pagination": {"next_cursor": next}})
-    }
-}
-
 /// Answers a request from the state alone: no file, no clock, no network. A refused request leaves the state as it was.
 pub fn respond(state: &mut State, request: &Request<Vec<u8>>, now: Timestamp) -> Response<Vec<u8>> {
     match dispatch(state, request, now) {
-        Ok(body) => response(StatusCode::OK, &body, request, now),
+        Ok(response) => finish(response, request, now),
         Err(problem) => refuse(&problem, request, now),
     }
 }
 
 /// Whether a request may change the state, so that it needs the file for itself.
 pub(super) fn writes(request: &Request<Vec<u8>>) -> bool {
-    matches!(find(request.method().as_str(), request.uri().path()), Some((Write(_), _)))
+    let found = find(request.method().as_str(), request.uri().path());
+    matches!(found, Some((Write(_) | Change(_), _)))
 }
 
 /// The response that carries a problem.
 pub(super) fn refuse(problem: &Problem, request: &Request<Vec<u8>>, now: Timestamp) -> Response<Vec<u8>> {
-    response(problem.status, &problem.to_json(), request, now)
+    finish(json(problem.status, &problem.to_json()), request, now)
 }
 
-fn dispatch(state: &mut State, request: &Request<Vec<u8>>, now: Timestamp) -> Answer {
+/// A response with a JSON body.
+pub(super) fn json(status: StatusCode, body: &Value) -> Response<Vec<u8>> {
+    let mut response = Response::new(body.to_string().into_bytes());
+    *response.status_mut() = status;
+    let json = HeaderValue::from_static("application/json; charset=utf-8");
+    response.headers_mut().insert(header::CONTENT_TYPE, json);
+    response
+}
+
+fn dispatch(state: &mut State, request: &Request<Vec<u8>>, now: Timestamp) -> Reply {
     let (method, path) = (request.method().as_str(), request.uri().path());
-    let key = request.headers().get(header::AUTHORIZATION).ok_or_else(Problem::unauthorized)?;
-    if is_dead(key) {
-        let asked = method == "GET" && path == "/v2/self"; // the one place where a dead key is no error
-        return if asked { Ok(json!({"active": false})) } else { Err(Problem::dead_key()) };
+    let signed = path.starts_with(files::SIGNED);
+    let key = request.headers().get(header::AUTHORIZATION);
+    if key.is_none() && !signed {
+        return Err(Problem::unauthorized());
     }
-    let Some((handler, params)) = find(method, path) else {
-        let known =
-            |row: &&(&str, &str)| (row.0.is_empty() || row.0 == method) && capture(row.1, path).is_some();
-        return Err(match NOT_MODELLED.iter().find(known) {
-            Some(_) => Problem::not_modelled(&format!("\"{method} {path}\"")),
-            None => Problem::endpoint(method, path),
-        });
-    };
-    let query = request.uri().query().unwrap_or_default();
-    let query = url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
-    let call = Call { now, path, params, query, body: request.body() };
+    if key.is_some_and(is_dead) {
+        let asked = method == "GET" && path == "/v2/self"; // the one place where a dead key is no error
+        let answer = json(StatusCode::OK, &json!({"active": false}));
+        return if asked { Ok(answer) } else { Err(Problem::dead_key()) };
+    }
+    let (handler, params) = find(method, path).ok_or_else(|| Problem::endpoint(method, path))?;
+    let call = Call::new(request, params, now);
     match handler {
-        Read(run) => run(state, &call),
-        Write(run) => run(state, &call),
+        Read(run) => run(state, &call).map(|body| json(StatusCode::OK, &body)),
+        Write(run) => run(state, &call).map(|body| json(StatusCode::OK, &body)),
+        Fetch(run) => run(state, &call),
+        Change(run) => run(state, &call),
     }
 }
 
@@ -286,7 +216,6 @@ fn capture(pattern: &str, path: &str) -> Option<Vec<String>> {
     let mut params = Vec::new();
     for part in pattern.split('/') {
         match (part, segments.next()) {
-            ("{…}", _) => return Some(params),
             ("{}", Some(segment)) if !segment.is_empty() => {
                 let uuid = uuid::Uuid::try_parse(segment).ok().filter(|_| segment.len() == 36);
                 params.push(uuid.map_or_else(|| decoded(segment), |id| id.to_string()));
@@ -311,25 +240,19 @@ fn decoded(segment: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-fn response(
-    status: StatusCode,
-    body: &Value,
-    request: &Request<Vec<u8>>,
-    now: Timestamp,
-) -> Response<Vec<u8>> {
+/// Adds the headers that every response of Attio has.
+fn finish(mut response: Response<Vec<u8>>, request: &Request<Vec<u8>>, now: Timestamp) -> Response<Vec<u8>> {
     static ANSWERED: AtomicU64 = AtomicU64::new(0);
     let nth = ANSWERED.fetch_add(1, Ordering::Relaxed);
     let execution = named_id(&format!("execution {} {nth} {now}", std::process::id()));
-    let mut response = Response::new(body.to_string().into_bytes());
-    *response.status_mut() = status;
+    let fresh = response.status().is_success() && !writes(request);
     let mut set = |name, value: &str| {
         if let Ok(value) = HeaderValue::from_str(value) {
             response.headers_mut().insert(name, value);
         }
     };
-    set("content-type", "application/json; charset=utf-8");
     set("x-attio-execution-id", &execution);
-    if status.is_success() && !writes(request) {
+    if fresh {
         set("x-accurate-at", &time::stamp(now));
     }
     if request.uri().path().ends_with("/query") {

@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::body::Fields;
+use super::call::Call;
 use super::problem::Problem;
-use super::routes::Call;
 use super::state::State;
 
 pub(super) fn run(_: &State, call: &Call) -> Result<Value, Problem> {

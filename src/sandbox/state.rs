@@ -10,10 +10,15 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::comments::Comment;
+use super::files::File;
 use super::lists::Access;
+use super::meetings::Meeting;
+use super::recordings::Recording;
 pub(super) use super::row::{Actor, Content, Held, Link, Location, Row};
 use super::sequences::Unsubscribed;
 use super::views::View;
+use super::webhooks::Webhook;
 
 /// Version of the file format. A file of a later version is refused, never guessed at.
 pub(super) const VERSION: u32 = 1;
@@ -35,6 +40,16 @@ pub struct State {
     pub(super) lists: Vec<Table>,
     pub(super) notes: Vec<Note>,
     pub(super) tasks: Vec<Task>,
+    #[serde(default)]
+    pub(super) comments: Vec<Comment>,
+    #[serde(default)]
+    pub(super) meetings: Vec<Meeting>,
+    #[serde(default)]
+    pub(super) recordings: Vec<Recording>,
+    #[serde(default)]
+    pub(super) files: Vec<File>,
+    #[serde(default)]
+    pub(super) webhooks: Vec<Webhook>,
     #[serde(default)]
     pub(super) unsubscribed: Vec<Unsubscribed>,
 }
@@ -180,6 +195,8 @@ pub(super) struct Note {
     pub content: String,
     #[serde(default, skip_serializing_if = "is_false")]
     pub markdown: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub meeting: Option<String>,
     pub created_at: String,
 }
 
@@ -276,6 +293,6 @@ pub(super) fn named_id(name: &str) -> String {
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
-fn is_false(value: &bool) -> bool {
+pub(super) fn is_false(value: &bool) -> bool {
     !value
 }

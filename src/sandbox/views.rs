@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::attributes::place;
+use super::call::Call;
+use super::cursor;
 use super::problem::Problem;
-use super::routes::Call;
 use super::state::{State, Table, named_id};
 
 /// A saved view. Of what a view of Attio's holds, only the filter matters to anybody but the app.
@@ -24,9 +25,8 @@ pub(super) struct View {
 pub(super) fn list(state: &State, call: &Call) -> Result<Value, Problem> {
     let (_, table) = place(state, call)?;
     call.flag("show_archived")?; // no view is ever archived here
-    let page = call.cursor_page(500, 1000)?;
-    let mut views: Vec<&View> = table.views.iter().collect();
-    views.sort_by(|a, b| a.id.cmp(&b.id));
+    let cursor = cursor::page(call, 500, 1000)?;
+    let (views, pagination) = cursor.of(table.views.iter(), |view| (String::new(), &view.id), false);
     let whose = if call.is_list() { "list_id" } else { "object_id" };
     let read = |view: &View| {
         json!({
@@ -35,7 +35,8 @@ pub(super) fn list(state: &State, call: &Call) -> Result<Value, Problem> {
             "created_at": view.created_at,
         })
     };
-    Ok(page.answer(views.into_iter().map(read).collect()))
+    let data: Vec<Value> = views.into_iter().map(read).collect();
+    Ok(json!({"data": data, "pagination": pagination}))
 }
 
 /// The filter of the view that a query names, if it has one.

@@ -7,11 +7,11 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 use super::body::Fields;
+use super::call::Call;
 use super::defaults;
 use super::links;
 use super::problem::Problem;
 use super::records;
-use super::routes::Call;
 use super::state::{Attribute, Content, Held, Place, Row, State, Table};
 use super::values::parse;
 

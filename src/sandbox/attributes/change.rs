@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use super::super::body::Fields;
+use super::super::call::Call;
 use super::super::defaults;
 use super::super::problem::Problem;
-use super::super::routes::Call;
 use super::super::state::{Attribute, Place, State, Table};
 use super::define::{check_kind, check_slug, configure, slug};
 use super::{find, read};

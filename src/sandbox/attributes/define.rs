@@ -3,9 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use super::super::body::Fields;
+use super::super::call::Call;
 use super::super::defaults;
 use super::super::problem::Problem;
-use super::super::routes::Call;
 use super::super::state::{Attribute, Currency, Kind, Mirror, Place, State, Table};
 use super::{place, read};
 

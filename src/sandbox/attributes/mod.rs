@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 
 pub(super) use self::change::update;
 pub(super) use self::define::create;
+use super::call::Call;
 use super::defaults;
 use super::problem::Problem;
-use super::routes::Call;
 use super::state::{Attribute, Kind, Mirror, Place, State, Table};
 
 /// The object or list named in the path.

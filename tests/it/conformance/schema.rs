@@ -143,7 +143,7 @@ fn lists(walk: &mut Walk) {
 fn views(walk: &mut Walk, target: &str, name: &str) {
     let views = format!("GET /v2/{target}/{{}}/views");
     let (_, page) = walk.call(&format!("{views}?limit=1&show_archived=false"), &[name], &Value::Null);
-    let next = page["pagination"]["next_cursor"].as_str().unwrap();
+    let next = page["pagination"]["next_cursor"].as_str().unwrap().replace('+', "%2B");
     let (_, rest) = walk.call(&format!("{views}?cursor={next}"), &[name], &Value::Null);
     assert_eq!(rest["pagination"]["next_cursor"], Value::Null);
     assert!(page["data"][0]["id"]["view_id"].as_str() < rest["data"][0]["id"]["view_id"].as_str());

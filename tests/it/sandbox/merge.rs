@@ -48,8 +48,10 @@ fn what_belongs_to_merged_records_moves_to_the_new_one() {
     assert_eq!(texts(&person, "company", "target_record_id"), [id(&new)]);
     let path = format!("/v2/objects/companies/records/{}/entries", id(&new));
     assert!(workspace.data("GET", &path, Value::Null).as_array().unwrap().len() > 1);
-    let notes = format!("/v2/notes?parent_object=companies&parent_record_id={}", id(&new));
-    assert!(!workspace.data("GET", &notes, Value::Null).as_array().unwrap().is_empty());
+    for path in ["notes?parent_object=companies&parent_record_id=", "threads?object=companies&record_id="] {
+        let attached = workspace.data("GET", &format!("/v2/{path}{}", id(&new)), Value::Null);
+        assert!(!attached.as_array().unwrap().is_empty(), "{path}");
+    }
 }
 
 #[test]
