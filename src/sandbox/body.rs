@@ -115,6 +115,24 @@ impl<'a> Fields<'a> {
         if self.get(key).is_some_and(Value::is_null) { None } else { Some(self.string(key)) }
     }
 
+    /// A required string that is not empty.
+    pub(super) fn nonempty(&mut self, key: &str) -> &'a str {
+        let text = self.string(key);
+        if text.is_empty() && self.get(key).is_some_and(Value::is_string) {
+            self.invalid(key, "String must contain at least 1 character(s)");
+        }
+        text
+    }
+
+    /// Refuses every other key.
+    pub(super) fn only(&mut self, keys: &[&str]) {
+        for key in self.map.keys().filter(|key| !keys.contains(&key.as_str())) {
+            let message = format!("Unrecognized key(s) in object: '{key}'");
+            self.faults
+                .push(json!({"code": "unrecognized_keys", "path": self.path(key), "message": message}));
+        }
+    }
+
     /// Whole number from zero up, with a default and a largest value.
     pub(super) fn count(&mut self, key: &str, default: usize, most: usize) -> usize {
         let Some(value) = self.get(key) else { return default };

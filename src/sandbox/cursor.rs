@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
+use super::call::Call;
 use super::problem::Problem;
-use super::routes::Call;
 
 /// `limit` and `cursor` of the query string, with the default and the largest limit.
 ///

@@ -5,10 +5,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::body::Fields;
+use super::call::Call;
 use super::cursor;
 use super::multipart::{self, Part};
 use super::problem::Problem;
-use super::routes::{self, Call, Reply};
+use super::routes::{self, Reply};
 use super::state::{Link, State, named_id};
 use super::target;
 

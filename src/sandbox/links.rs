@@ -65,6 +65,23 @@ pub(super) fn remove(state: &mut State, place: Place, id: &str, now: &str) {
     }
 }
 
+/// Visits every mention of a record, wherever it is kept.
+pub(super) fn each(state: &mut State, mut visit: impl FnMut(&mut Link)) {
+    for row in state.objects.iter_mut().chain(&mut state.lists).flat_map(|table| table.rows.values_mut()) {
+        row.parent.iter_mut().for_each(&mut visit);
+        for held in row.values.values_mut().chain(row.past.values_mut()).flatten() {
+            if let Content::Reference(link) = &mut held.content {
+                visit(link);
+            }
+        }
+    }
+    state.notes.iter_mut().for_each(|note| visit(&mut note.parent));
+    state.comments.iter_mut().for_each(|comment| visit(&mut comment.record));
+    state.files.iter_mut().for_each(|file| visit(&mut file.record));
+    state.meetings.iter_mut().flat_map(|meeting| &mut meeting.linked).for_each(&mut visit);
+    state.tasks.iter_mut().flat_map(|task| &mut task.linked).for_each(visit);
+}
+
 /// Links a new person to the company of their email's domain, which is created when there is none.
 pub(super) fn match_company(state: &mut State, place: Place, id: &str, now: &str) {
     let Some(domain) = work_domain(state, place, id) else { return };
@@ -111,7 +128,7 @@ fn mirror(state: &State, place: Place, slug: &str) -> Option<(String, Mirror)> {
     Some((table.slug.clone(), table.attribute(slug)?.mirror.clone()?))
 }
 
-fn links_in(row: &Row, slug: &str) -> Vec<Link> {
+pub(super) fn links_in(row: &Row, slug: &str) -> Vec<Link> {
     let held = row.values.get(slug).into_iter().flatten();
     held.filter_map(|held| match &held.content {
         Content::Reference(link) => Some(link.clone()),

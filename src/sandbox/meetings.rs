@@ -4,10 +4,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::body::Fields;
+use super::call::Call;
 use super::cursor;
 use super::moment::Moment;
 use super::problem::Problem;
-use super::routes::Call;
 use super::state::{Content, Link, Row, State, is_false};
 use super::target;
 use super::values::{parse, time};

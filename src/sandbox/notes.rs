@@ -3,10 +3,10 @@
 use serde_json::{Value, json};
 
 use super::body::Fields;
+use super::call::Call;
 use super::markdown;
 use super::meetings;
 use super::problem::Problem;
-use super::routes::Call;
 use super::state::{Link, Note, State};
 
 /// Oldest first, ten a page, at most fifty.

@@ -5,10 +5,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Number, Value, json};
 
 use super::body::Fields;
+use super::call::Call;
 use super::cursor;
 use super::meetings;
 use super::problem::Problem;
-use super::routes::{Call, Reply};
+use super::routes::Reply;
 use super::state::State;
 
 /// Segments a page of the transcript has.

@@ -4,13 +4,17 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use http::{HeaderValue, Request, Response, StatusCode, header};
 use jiff::Timestamp;
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use super::call::Call;
 use super::problem::Problem;
 use super::state::{State, named_id};
 use super::values::time;
-use super::{attributes, choices, entries, lists, members, notes, objects, records, search, tasks, write};
-use super::{comments, files, meetings, recordings, threads, webhooks};
+use super::{
+    activities, attributes, choices, comments, emails, entries, files, history, lists, meetings, members,
+    merge, notes, objects, recordings, records, search, sequences, sql, tasks, threads, views, webhooks,
+    write,
+};
 
 type Answer = Result<Value, Problem>;
 pub(super) type Reply = Result<Response<Vec<u8>>, Problem>;
@@ -35,39 +39,55 @@ const ROUTES: &[(&str, &str, Handler)] = &[
     ("GET", "/v2/objects", Read(objects::list)),
     ("POST", "/v2/objects", Write(objects::create)),
     ("GET", "/v2/objects/{}", Read(objects::get)),
+    ("PATCH", "/v2/objects/{}", Write(objects::update)),
+    ("DELETE", "/v2/objects/{}", Write(objects::delete)),
+    ("GET", "/v2/objects/{}/views", Read(views::list)),
     ("GET", "/v2/objects/{}/attributes", Read(attributes::list)),
     ("POST", "/v2/objects/{}/attributes", Write(attributes::create)),
     ("GET", "/v2/objects/{}/attributes/{}", Read(attributes::get)),
+    ("PATCH", "/v2/objects/{}/attributes/{}", Write(attributes::update)),
     ("GET", "/v2/objects/{}/attributes/{}/options", Read(choices::list_options)),
     ("POST", "/v2/objects/{}/attributes/{}/options", Write(choices::create_option)),
+    ("PATCH", "/v2/objects/{}/attributes/{}/options/{}", Write(choices::update_option)),
     ("GET", "/v2/objects/{}/attributes/{}/statuses", Read(choices::list_statuses)),
     ("POST", "/v2/objects/{}/attributes/{}/statuses", Write(choices::create_status)),
+    ("PATCH", "/v2/objects/{}/attributes/{}/statuses/{}", Write(choices::update_status)),
     ("POST", "/v2/objects/records/search", Read(search::search)),
     ("POST", "/v2/objects/{}/records/query", Read(records::query)),
     ("POST", "/v2/objects/{}/records", Write(write::create)),
     ("PUT", "/v2/objects/{}/records", Write(write::upsert)),
+    ("POST", "/v2/objects/{}/records/merge", Write(merge::merge)),
     ("GET", "/v2/objects/{}/records/{}", Read(records::get)),
     ("PATCH", "/v2/objects/{}/records/{}", Write(write::append)),
     ("PUT", "/v2/objects/{}/records/{}", Write(write::replace)),
     ("DELETE", "/v2/objects/{}/records/{}", Write(records::delete)),
     ("GET", "/v2/objects/{}/records/{}/attributes/{}/values", Read(records::values)),
+    ("PUT", "/v2/objects/{}/records/{}/attributes/{}/values", Write(history::of_record)),
     ("GET", "/v2/objects/{}/records/{}/entries", Read(entries::of_record)),
     ("GET", "/v2/lists", Read(lists::list)),
+    ("POST", "/v2/lists", Write(lists::create)),
     ("GET", "/v2/lists/{}", Read(lists::get)),
+    ("PATCH", "/v2/lists/{}", Write(lists::update)),
+    ("GET", "/v2/lists/{}/views", Read(views::list)),
     ("GET", "/v2/lists/{}/attributes", Read(attributes::list)),
     ("POST", "/v2/lists/{}/attributes", Write(attributes::create)),
     ("GET", "/v2/lists/{}/attributes/{}", Read(attributes::get)),
+    ("PATCH", "/v2/lists/{}/attributes/{}", Write(attributes::update)),
     ("GET", "/v2/lists/{}/attributes/{}/options", Read(choices::list_options)),
     ("POST", "/v2/lists/{}/attributes/{}/options", Write(choices::create_option)),
+    ("PATCH", "/v2/lists/{}/attributes/{}/options/{}", Write(choices::update_option)),
     ("GET", "/v2/lists/{}/attributes/{}/statuses", Read(choices::list_statuses)),
     ("POST", "/v2/lists/{}/attributes/{}/statuses", Write(choices::create_status)),
+    ("PATCH", "/v2/lists/{}/attributes/{}/statuses/{}", Write(choices::update_status)),
     ("POST", "/v2/lists/{}/entries/query", Read(entries::query)),
     ("POST", "/v2/lists/{}/entries", Write(entries::create)),
+    ("PUT", "/v2/lists/{}/entries", Write(entries::upsert)),
     ("GET", "/v2/lists/{}/entries/{}", Read(entries::get)),
     ("PATCH", "/v2/lists/{}/entries/{}", Write(entries::append)),
     ("PUT", "/v2/lists/{}/entries/{}", Write(entries::replace)),
     ("DELETE", "/v2/lists/{}/entries/{}", Write(entries::delete)),
     ("GET", "/v2/lists/{}/entries/{}/attributes/{}/values", Read(entries::values)),
+    ("PUT", "/v2/lists/{}/entries/{}/attributes/{}/values", Write(history::of_entry)),
     ("GET", "/v2/notes", Read(notes::list)),
     ("POST", "/v2/notes", Write(notes::create)),
     ("GET", "/v2/notes/{}", Read(notes::get)),
@@ -106,122 +126,26 @@ const ROUTES: &[(&str, &str, Handler)] = &[
     ("GET", "/v2/webhooks/{}", Read(webhooks::get)),
     ("PATCH", "/v2/webhooks/{}", Write(webhooks::update)),
     ("DELETE", "/v2/webhooks/{}", Write(webhooks::delete)),
-];
-
-/// What Attio has and the sandbox has not: refused as such instead of as an unknown path. `{…}` takes any number of
-/// further segments, also none.
-const NOT_MODELLED: &[(&str, &str)] = &[
-    ("PATCH", "/v2/objects/{}"),
-    ("DELETE", "/v2/objects/{}"),
-    ("GET", "/v2/objects/{}/views"),
-    ("PATCH", "/v2/objects/{}/attributes/{…}"),
-    ("POST", "/v2/objects/{}/records/merge"),
-    ("PUT", "/v2/objects/{}/records/{}/attributes/{}/values"),
-    ("POST", "/v2/lists"),
-    ("PATCH", "/v2/lists/{}"),
-    ("GET", "/v2/lists/{}/views"),
-    ("PATCH", "/v2/lists/{}/attributes/{…}"),
-    ("PUT", "/v2/lists/{}/entries"),
-    ("PUT", "/v2/lists/{}/entries/{}/attributes/{}/values"),
-    ("", "/v2/emails/{…}"),
-    ("", "/v2/sql/{…}"),
-    ("", "/v2/sequences/{…}"),
-    ("", "/v2/activities/{…}"),
+    ("GET", "/v2/activities", Read(activities::list)),
+    ("POST", "/v2/activities", Read(activities::create)),
+    ("GET", "/v2/activities/{}", Read(activities::get)),
+    ("PATCH", "/v2/activities/{}", Read(activities::edit)),
+    ("DELETE", "/v2/activities/{}", Read(activities::edit)),
+    ("POST", "/v2/activities/{}/records/query", Read(activities::query)),
+    ("POST", "/v2/activities/{}/records", Read(activities::create_record)),
+    ("PUT", "/v2/activities/{}/records", Read(activities::upsert_record)),
+    ("GET", "/v2/activities/{}/records/{}", Read(activities::record)),
+    ("PATCH", "/v2/activities/{}/records/{}", Read(activities::record)),
+    ("PUT", "/v2/activities/{}/records/{}", Read(activities::record)),
+    ("DELETE", "/v2/activities/{}/records/{}", Read(activities::record)),
+    ("GET", "/v2/emails", Read(emails::list)),
+    ("POST", "/v2/sql", Read(sql::run)),
+    ("POST", "/v2/sequences/unsubscribed_emails", Write(sequences::unsubscribe)),
 ];
 
 /// Method and path pattern of everything the sandbox serves; `{}` stands for one segment.
 pub fn routes() -> impl Iterator<Item = (&'static str, &'static str)> {
     ROUTES.iter().map(|(method, pattern, _)| (*method, *pattern))
-}
-
-/// A request, taken apart for a handler.
-pub(super) struct Call<'a> {
-    pub now: Timestamp,
-    path: &'a str,
-    params: Vec<String>,
-    query: Vec<(String, String)>,
-    content_type: &'a str,
-    body: &'a [u8],
-}
-
-/// A part of a listing.
-#[derive(Clone, Copy)]
-pub(super) struct Page {
-    pub limit: usize,
-    pub offset: usize,
-}
-
-impl<'a> Call<'a> {
-    /// The n-th `{}` of the path pattern.
-    pub(super) fn param(&self, index: usize) -> &str {
-        self.params.get(index).map_or("", String::as_str)
-    }
-
-    /// Whether the path leads to a list rather than to an object.
-    pub(super) fn is_list(&self) -> bool {
-        self.path.starts_with("/v2/lists/")
-    }
-
-    pub(super) fn query(&self, name: &str) -> Option<&str> {
-        self.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
-    }
-
-    /// A query parameter that is `true` or `false`.
-    pub(super) fn flag(&self, name: &str) -> Result<Option<bool>, Problem> {
-        match self.query(name) {
-            None => Ok(None),
-            Some("true") => Ok(Some(true)),
-            Some("false") => Ok(Some(false)),
-            Some(_) => Err(Problem::query(name, "Expected boolean, received string")),
-        }
-    }
-
-    /// A query parameter that is the identifier of a record.
-    pub(super) fn uuid(&self, name: &str) -> Result<Option<String>, Problem> {
-        let bad = |_| Problem::query(name, "Invalid uuid");
-        let id = self.query(name).map(uuid::Uuid::try_parse).transpose().map_err(bad)?;
-        Ok(id.map(|id| id.to_string()))
-    }
-
-    /// `limit` and `offset` of the query string.
-    pub(super) fn page(&self, default: usize, most: usize) -> Result<Page, Problem> {
-        let limit = self.number("limit")?.unwrap_or(default);
-        if limit > most {
-            return Err(Problem::query("limit", &format!("Number must be less than or equal to {most}")));
-        }
-        Ok(Page { limit, offset: self.number("offset")?.unwrap_or(0) })
-    }
-
-    fn number(&self, name: &str) -> Result<Option<usize>, Problem> {
-        let bad = |_| Problem::query(name, "Expected a whole number that is not negative");
-        self.query(name).map(|text| text.parse().map_err(bad)).transpose()
-    }
-
-    /// The body as JSON; no body counts as an empty object.
-    pub(super) fn json(&self) -> Answer {
-        if self.body.is_empty() {
-            return Ok(Value::Object(serde_json::Map::new()));
-        }
-        serde_json::from_slice(self.body).map_err(|_| {
-            Problem::invalid("validation_type", "Body payload validation error. The body is not valid JSON.")
-        })
-    }
-
-    /// The body as it came, with its content type.
-    pub(super) fn body(&self) -> (&'a str, &'a [u8]) {
-        (self.content_type, self.body)
-    }
-
-    /// The time of the request as Attio writes it.
-    pub(super) fn stamp(&self) -> String {
-        time::stamp(self.now)
-    }
-}
-
-impl Page {
-    pub(super) fn of<T>(self, items: impl IntoIterator<Item = T>) -> impl Iterator<Item = T> {
-        items.into_iter().skip(self.offset).take(self.limit)
-    }
 }
 
 /// Answers a request from the state alone: no file, no clock, no network. A refused request leaves the state as it was.
@@ -255,17 +179,17 @@ pub(super) fn json(status: StatusCode, body: &Value) -> Response<Vec<u8>> {
 fn dispatch(state: &mut State, request: &Request<Vec<u8>>, now: Timestamp) -> Reply {
     let (method, path) = (request.method().as_str(), request.uri().path());
     let signed = path.starts_with(files::SIGNED);
-    if !signed && !request.headers().contains_key(header::AUTHORIZATION) {
+    let key = request.headers().get(header::AUTHORIZATION);
+    if key.is_none() && !signed {
         return Err(Problem::unauthorized());
     }
-    let Some((handler, params)) = find(method, path) else {
-        return Err(unserved(method, path));
-    };
-    let query = request.uri().query().unwrap_or_default();
-    let query = url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
-    let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let content_type = content_type.unwrap_or_default();
-    let call = Call { now, path, params, query, content_type, body: request.body() };
+    if key.is_some_and(is_dead) {
+        let asked = method == "GET" && path == "/v2/self"; // the one place where a dead key is no error
+        let answer = json(StatusCode::OK, &json!({"active": false}));
+        return if asked { Ok(answer) } else { Err(Problem::dead_key()) };
+    }
+    let (handler, params) = find(method, path).ok_or_else(|| Problem::endpoint(method, path))?;
+    let call = Call::new(request, params, now);
     match handler {
         Read(run) => run(state, &call).map(|body| json(StatusCode::OK, &body)),
         Write(run) => run(state, &call).map(|body| json(StatusCode::OK, &body)),
@@ -274,12 +198,9 @@ fn dispatch(state: &mut State, request: &Request<Vec<u8>>, now: Timestamp) -> Re
     }
 }
 
-fn unserved(method: &str, path: &str) -> Problem {
-    let known = |row: &&(&str, &str)| (row.0.is_empty() || row.0 == method) && capture(row.1, path).is_some();
-    match NOT_MODELLED.iter().find(known) {
-        Some(_) => Problem::not_modelled(&format!("\"{method} {path}\"")),
-        None => Problem::endpoint(method, path),
-    }
+/// Any key will do, save one with `dead` in it: it behaves as a revoked key does at Attio.
+fn is_dead(key: &HeaderValue) -> bool {
+    key.as_bytes().windows(4).any(|part| part == b"dead")
 }
 
 fn find(method: &str, path: &str) -> Option<(Handler, Vec<String>)> {
@@ -295,16 +216,28 @@ fn capture(pattern: &str, path: &str) -> Option<Vec<String>> {
     let mut params = Vec::new();
     for part in pattern.split('/') {
         match (part, segments.next()) {
-            ("{…}", _) => return Some(params),
             ("{}", Some(segment)) if !segment.is_empty() => {
                 let uuid = uuid::Uuid::try_parse(segment).ok().filter(|_| segment.len() == 36);
-                params.push(uuid.map_or_else(|| segment.to_owned(), |id| id.to_string()));
+                params.push(uuid.map_or_else(|| decoded(segment), |id| id.to_string()));
             }
             (part, Some(segment)) if part == segment => {}
             _ => return None,
         }
     }
     segments.next().is_none().then_some(params)
+}
+
+/// A segment without percent signs: titles of options stand in paths, too.
+fn decoded(segment: &str) -> String {
+    let mut bytes = Vec::with_capacity(segment.len());
+    let mut rest = segment.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let hex = after.get(..2).filter(|_| *first == b'%').and_then(|hex| std::str::from_utf8(hex).ok());
+        let byte = hex.and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        bytes.push(byte.unwrap_or(*first));
+        rest = after.get(byte.map_or(0, |_| 2)..).unwrap_or_default();
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// Adds the headers that every response of Attio has.

@@ -4,6 +4,8 @@
 //! obeys the same rules as everything that follows and is the same on every machine. Some of its texts are hostile on
 //! purpose.
 
+mod schema;
+
 use std::collections::HashMap;
 
 use http::{Method, Request};
@@ -11,11 +13,10 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use self::schema::Schema;
 use super::choices::choice_id;
 use super::routes::respond;
-use super::state::{
-    Actor, Attribute, Choice, Content, Held, Kind, Link, Member, Row, State, Table, VERSION, named_id,
-};
+use super::state::{Actor, Content, Held, Link, Member, Row, State, VERSION, named_id};
 use super::values::time;
 use super::write::{self, Mode};
 
@@ -39,26 +40,6 @@ struct Seed {
     recordings: Vec<Map<String, Value>>,
     files: Vec<Map<String, Value>>,
     webhooks: Vec<Map<String, Value>>,
-}
-
-#[derive(Deserialize)]
-struct Schema {
-    slug: String,
-    name: String,
-    #[serde(default)]
-    plural: String,
-    parent: Option<String>,
-    attributes: Vec<Definition>,
-}
-
-#[derive(Deserialize)]
-struct Definition {
-    #[serde(flatten)]
-    attribute: Attribute,
-    #[serde(default)]
-    options: Vec<String>,
-    #[serde(default)]
-    custom: bool,
 }
 
 impl State {
@@ -101,6 +82,7 @@ impl State {
             lists: Vec::new(),
             notes: Vec::new(),
             tasks: Vec::new(),
+            unsubscribed: Vec::new(),
             comments: Vec::new(),
             meetings: Vec::new(),
             recordings: Vec::new(),
@@ -129,8 +111,10 @@ impl Planter {
             Member { id, created_at: created_at.clone(), ..member }
         };
         self.state.members = members.into_iter().map(member).collect();
-        self.state.objects = objects.into_iter().map(|schema| table("object", schema, &created_at)).collect();
-        self.state.lists = lists.into_iter().map(|schema| table("list", schema, &created_at)).collect();
+        self.state.objects =
+            objects.into_iter().map(|schema| schema::table("object", schema, &created_at)).collect();
+        self.state.lists =
+            lists.into_iter().map(|schema| schema::table("list", schema, &created_at)).collect();
     }
 
     fn send(&mut self, path: &str, body: &Value) {
@@ -296,75 +280,5 @@ impl Planter {
         }
         hold("strongest_connection_user", Content::Actor(owner));
         strength.into_iter().for_each(|id| hold("strongest_connection_strength", Content::Choice(id)));
-    }
-}
-
-fn table(sort: &str, schema: Schema, created_at: &str) -> Table {
-    let mut attributes = Vec::with_capacity(schema.attributes.len() + 3);
-    for definition in schema.attributes {
-        let mut attribute = definition.attribute;
-        attribute.id = named_id(&format!("{sort} {}/{}", schema.slug, attribute.slug));
-        attribute.created_at = created_at.into();
-        attribute.system = schema.parent.is_none() && !definition.custom;
-        attribute.choices = definition.options.iter().map(|title| choice(&attribute, title)).collect();
-        attributes.push(attribute);
-    }
-    let mut implicit = implicit_attributes(&schema.slug, created_at);
-    if let Some(parent) = &schema.parent {
-        implicit.extend(entry_attributes(&schema.slug, parent, created_at));
-        implicit.retain(|attribute| attribute.slug != "record_id");
-    }
-    attributes.extend(implicit);
-    Table {
-        id: named_id(&format!("{sort} {}", schema.slug)),
-        slug: schema.slug,
-        name: schema.name,
-        plural: schema.plural,
-        parent: schema.parent,
-        created_at: created_at.into(),
-        attributes,
-        rows: Default::default(),
-    }
-}
-
-fn choice(attribute: &Attribute, title: &str) -> Choice {
-    Choice {
-        id: choice_id(attribute, title),
-        title: title.into(),
-        celebrate: title.starts_with("Won"),
-        target_time: None,
-    }
-}
-
-/// The attributes that every object has.
-pub(super) fn implicit_attributes(table: &str, created_at: &str) -> Vec<Attribute> {
-    let mut id = implicit(table, "record_id", "Record ID", Kind::Text, created_at);
-    id.unique = true;
-    let mut time = implicit(table, "created_at", "Created at", Kind::Timestamp, created_at);
-    time.default = Some(json!({"type": "dynamic", "template": "PT0S"}));
-    let mut by = implicit(table, "created_by", "Created by", Kind::ActorReference, created_at);
-    by.default = Some(json!({"type": "dynamic", "template": "current-user"}));
-    vec![id, time, by]
-}
-
-fn entry_attributes(table: &str, parent: &str, created_at: &str) -> [Attribute; 2] {
-    let mut id = implicit(table, "entry_id", "Entry ID", Kind::Text, created_at);
-    id.unique = true;
-    let mut record = implicit(table, "parent_record", "Parent record", Kind::RecordReference, created_at);
-    record.targets = vec![parent.into()];
-    record.hidden = true;
-    [id, record]
-}
-
-fn implicit(table: &str, slug: &str, title: &str, kind: Kind, created_at: &str) -> Attribute {
-    Attribute {
-        id: named_id(&format!("{table}/{slug}")),
-        slug: slug.into(),
-        title: title.into(),
-        kind,
-        read_only: true,
-        system: true,
-        created_at: created_at.into(),
-        ..Attribute::default()
     }
 }

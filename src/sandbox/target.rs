@@ -1,8 +1,8 @@
 //! Records that comments, tasks, meetings and files name in their queries and bodies.
 
 use super::body::Fields;
+use super::call::Call;
 use super::problem::Problem;
-use super::routes::Call;
 use super::state::{Link, State};
 
 /// The record that two query parameters name. They come together or not at all; the record need not exist.

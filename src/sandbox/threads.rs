@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
+use super::call::Call;
 use super::comments::{self, Comment, Entry};
 use super::cursor;
 use super::problem::Problem;
-use super::routes::Call;
 use super::state::State;
 use super::target;
 use super::values::time;

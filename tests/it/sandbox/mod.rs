@@ -3,8 +3,10 @@
 mod files;
 mod filter;
 mod meetings;
+mod merge;
 mod records;
 mod resources;
+mod schema;
 mod store;
 mod threads;
 mod values;
