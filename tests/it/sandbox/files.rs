@@ -84,6 +84,21 @@ fn an_upload_that_is_no_complete_form_is_refused() {
 }
 
 #[test]
+fn a_file_may_have_fifty_megabytes_and_no_byte_more() {
+    let mut workspace = Workspace::new();
+    let company = workspace.create("companies", json!({}));
+    let record: [Field; 2] = [("name=object", b"companies"), ("name=record_id", company.as_bytes())];
+    let mut content = vec![b'x'; 50 * 1024 * 1024 + 1];
+    let (status, error) =
+        upload(&mut workspace, FORM, &[record[0], record[1], ("name=file; filename=a", &content)]);
+    assert_eq!((status, &error["code"]), (400, &json!("validation_type")));
+    content.pop();
+    let (status, made) =
+        upload(&mut workspace, FORM, &[record[0], record[1], ("name=file; filename=a", &content)]);
+    assert_eq!((status, &made["data"]["content_size"]), (201, &json!(52_428_800)));
+}
+
+#[test]
 fn folders_are_of_one_record_and_go_with_all_that_is_in_them() {
     let mut workspace = Workspace::new();
     let (here, there) = (workspace.create("companies", json!({})), workspace.create("companies", json!({})));
