@@ -243,6 +243,34 @@ fn references_keep_to_the_objects_of_their_attribute() {
 }
 
 #[test]
+fn what_was_archived_or_renamed_in_attio_is_noticed() {
+    let workspace = Workspace::new();
+    workspace.define("zip", "text", false, json!({}));
+    workspace.define("size", "select", false, json!({}));
+    workspace.choose("size", "options", &["Small", "Large"]);
+    let set = |text: &str| workspace.run(&["update-deal", "name:Globex renewal", "--set", text]);
+    set("zip=1").json();
+    let attributes = "/v2/objects/deals/attributes";
+    workspace.send("PATCH", &format!("{attributes}/size"), json!({"data": {"api_slug": "dimension"}}));
+    assert_eq!(set("dimension=small").json()["values"]["dimension"], json!(["Small"]));
+    workspace.send(
+        "PATCH",
+        &format!("{attributes}/dimension/options/Large"),
+        json!({"data": {"is_archived": true}}),
+    );
+    workspace.send("PATCH", &format!("{attributes}/zip"), json!({"data": {"is_archived": true}}));
+    let refresh = workspace.run(&["list-attributes", "deals", "--refresh"]).json();
+    let slugs: Vec<&Value> = refresh.as_array().unwrap().iter().map(|row| &row["slug"]).collect();
+    assert!(!slugs.contains(&&json!("zip")) && slugs.contains(&&json!("dimension")), "{slugs:?}");
+    for archived in ["zip=2", "dimension=Large"] {
+        let message = set(archived).error(2)["message"].to_string();
+        assert!(message.contains("archived"), "{message}");
+    }
+    let search = workspace.run(&["search-deals", "--filter", "zip=1"]);
+    assert!(search.error(2)["message"].to_string().contains("archived"));
+}
+
+#[test]
 fn a_key_that_may_not_list_members_can_name_them() {
     let server = Recorder::new(&["GET /v2/workspace_members=status:403*"]);
     let args = ["update-deal", "name:Globex renewal", "--set", "owner=ada@example.com"];
