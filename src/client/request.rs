@@ -39,8 +39,8 @@ impl Method {
 }
 
 /// What an operation does to the workspace. It alone decides what may be repeated and what
-/// read-only mode refuses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// read-only mode refuses. Ordered from harmless on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Effect {
     /// Changes nothing, whatever the method.
     Read,
@@ -74,8 +74,8 @@ pub enum Paging {
     },
 }
 
-/// How far Attio stands by an operation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How far Attio stands by an operation, from the firmest on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stage {
     /// For good.
     Stable,
@@ -180,6 +180,13 @@ impl Operation {
         self.path.split('/').filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'))
     }
 
+    /// Whether a path of these segments is one of its own.
+    pub fn fits(&self, segments: &[&str]) -> bool {
+        let parts: Vec<&str> = self.path.trim_start_matches('/').split('/').collect();
+        let same = |(part, segment): (&&str, &&str)| part == segment || part.starts_with('{');
+        parts.len() == segments.len() && parts.iter().zip(segments).all(same)
+    }
+
     /// Whether it carries a body.
     pub fn has_body(&self) -> bool {
         !matches!(self.method, Method::Get | Method::Delete)
@@ -215,7 +222,11 @@ impl Request {
     pub fn build(operation: &'static Operation, mut fields: Map<String, Value>) -> Result<Self, Error> {
         fields.retain(|_, value| !value.is_null());
         let path = fill(operation.path, &mut fields)?;
-        let fields = (operation.wire)(fields)?;
+        Ok(Self::new(operation, path, (operation.wire)(fields)?))
+    }
+
+    /// A call of `path` with fields as Attio takes them: they go to the query string or the body.
+    pub fn new(operation: &'static Operation, path: String, fields: Map<String, Value>) -> Self {
         let has_body = operation.has_body();
         let (query, rest): (Map<_, _>, Map<_, _>) =
             fields.into_iter().partition(|(name, _)| !has_body || operation.query.contains(&name.as_str()));
@@ -224,7 +235,7 @@ impl Request {
             Body::Bare => Value::Object(rest),
         });
         let query = query.into_iter().map(|(name, value)| (name, in_query(value))).collect();
-        Ok(Self { operation, path, query, body, paced: false })
+        Self { operation, path, query, body, paced: false }
     }
 
     /// The full URL under `base`.
@@ -260,31 +271,42 @@ impl Request {
 
 /// Replaces each `{name}` of `template` with the field of that name, as exactly one segment.
 fn fill(template: &str, fields: &mut Map<String, Value>) -> Result<String, Error> {
+    let mut segments = Vec::new();
+    for part in template.trim_start_matches('/').split('/') {
+        segments.push(match part.strip_prefix('{').and_then(|part| part.strip_suffix('}')) {
+            None => (part, part.to_owned()),
+            Some(name) => (name, fields.remove(name).map(plain).unwrap_or_default()),
+        });
+    }
+    path(segments.iter().map(|(name, value)| (*name, value.as_str())))
+}
+
+/// The path of these segments, each with what it is called in an error, percent-encoded.
+///
+/// # Errors
+/// A usage error for a value that would not stay one segment. Empty, `.` and `..` are among these:
+/// pushing them would shorten the path, and a delete would hit the parent.
+pub fn path<'s>(segments: impl IntoIterator<Item = (&'s str, &'s str)>) -> Result<String, Error> {
     // Only the path of this URL is used; the url crate knows how to encode a segment.
     let mut url = Url::parse("https://api.attio.com").map_err(|e| Error::failure(e.to_string()))?;
     {
         let mut path = url.path_segments_mut().map_err(|()| Error::failure("a URL without a path"))?;
         path.clear();
-        for segment in template.trim_start_matches('/').split('/') {
-            match segment.strip_prefix('{').and_then(|s| s.strip_suffix('}')) {
-                None => path.push(segment),
-                Some(name) => path.push(&take_segment(name, fields)?),
-            };
+        for (name, value) in segments {
+            if !is_segment(value) {
+                return Err(Error::usage(format!("not a valid {name}: {value:?}")));
+            }
+            path.push(value);
         }
     }
     Ok(url.path().to_owned())
 }
 
-/// Takes the value of a placeholder. Empty, `.` and `..` are refused: pushing them would shorten the
-/// path, and a delete would hit the parent.
-fn take_segment(name: &str, fields: &mut Map<String, Value>) -> Result<String, Error> {
-    let value = fields.remove(name).map(plain).unwrap_or_default();
-    let harmless = !value.is_empty()
-        && value.len() <= 256
+fn is_segment(value: &str) -> bool {
+    (1..=256).contains(&value.len())
         && value != "."
         && value != ".."
-        && !value.chars().any(|c| c.is_control() || matches!(c, '/' | '\\'));
-    if harmless { Ok(value) } else { Err(Error::usage(format!("not a valid {name}: {value:?}"))) }
+        && !value.chars().any(|c| c.is_control() || matches!(c, '/' | '\\'))
 }
 
 /// A value of the query string; Attio takes several separated by commas.
