@@ -4,7 +4,7 @@
 //! the operations here, as that of a resource command follows from its own.
 
 use super::raw;
-use crate::api::{Endpoint, members, notes, records, tasks};
+use crate::api::{Endpoint as _, members, notes, records, tasks};
 use crate::client::request::Operation;
 
 const QUERY: &Operation = &records::Query::OPERATION;

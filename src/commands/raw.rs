@@ -140,8 +140,14 @@ fn segments(path: &str) -> Result<Vec<&str>, Error> {
 fn operation(method: Method, segments: &[&str]) -> &'static Operation {
     let rows = RESOURCES.iter().flat_map(|resource| resource.ops).map(|op| op.operation);
     let fitting = rows.filter(|row| row.method == method && row.fits(segments));
-    let unknown = UNKNOWN.into_iter().filter(|unknown| unknown.method == method);
-    fitting.min_by_key(|row| row.placeholders().count()).or_else(|| unknown.last()).unwrap_or(UNKNOWN[1])
+    let [get, post, put, patch, delete] = UNKNOWN;
+    fitting.min_by_key(|row| row.placeholders().count()).unwrap_or(match method {
+        Method::Get => get,
+        Method::Post => post,
+        Method::Put => put,
+        Method::Patch => patch,
+        Method::Delete => delete,
+    })
 }
 
 /// An answer as it came, and where the rest of a listing begins as far as the answer tells.
