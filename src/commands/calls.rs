@@ -4,7 +4,7 @@
 //! the operations here, as that of a resource command follows from its own.
 
 use super::raw;
-use crate::api::{Endpoint as _, members, notes, records, tasks};
+use crate::api::{Endpoint as _, members, notes, records, tasks, workspace};
 use crate::client::request::Operation;
 
 const QUERY: &Operation = &records::Query::OPERATION;
@@ -20,9 +20,12 @@ pub fn of(command: &str) -> &'static [&'static Operation] {
         "create-company" | "create-person" => {
             &[QUERY, &records::Create::OPERATION, &records::Upsert::OPERATION]
         }
-        "create-deal" => &[QUERY, &members::List::OPERATION, &records::Create::OPERATION],
-        "update-company" | "update-person" => {
-            &[QUERY, &records::Update::OPERATION, &records::Replace::OPERATION]
+        "create-deal" => {
+            &[QUERY, &members::List::OPERATION, &workspace::Current::OPERATION, &records::Create::OPERATION]
+        }
+        "update-company" => &[QUERY, &records::Update::OPERATION, &records::Replace::OPERATION],
+        "update-person" => {
+            &[QUERY, &records::Get::OPERATION, &records::Update::OPERATION, &records::Replace::OPERATION]
         }
         "update-deal" => {
             &[QUERY, &members::List::OPERATION, &records::Update::OPERATION, &records::Replace::OPERATION]

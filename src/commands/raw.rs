@@ -37,6 +37,7 @@ const fn unknown(name: &'static str, method: Method) -> Operation {
 /// of any other, GET reads, PUT, PATCH and DELETE may be repeated, and POST counts as a create.
 ///
 /// Example: attio-crm api GET "/v2/notes?limit=5"
+///
 /// Example: attio-crm api PATCH /v2/tasks/ID --field is_completed:=true
 #[derive(Debug, clap::Args)]
 pub struct Raw {
