@@ -27,13 +27,16 @@ pub trait Endpoint: clap::Args + Serialize {
     /// What is called, and how.
     const OPERATION: Operation;
 
-    /// This struct's fields by their names.
+    /// This struct's fields by their names, those that are set.
     ///
     /// # Errors
     /// A defect of the struct.
     fn fields(&self) -> Result<Map<String, Value>, Error> {
         match serde_json::to_value(self) {
-            Ok(Value::Object(fields)) => Ok(fields),
+            Ok(Value::Object(mut fields)) => {
+                fields.retain(|_, value| !value.is_null());
+                Ok(fields)
+            }
             Ok(_) => Err(Error::failure("an operation without fields")),
             Err(error) => Err(Error::failure("an operation that is no JSON").why(error.to_string())),
         }

@@ -55,8 +55,10 @@ pub enum Effect {
 pub enum Paging {
     /// The whole set in one answer.
     None,
-    /// `limit` and `offset` in the query string, at most `max` rows a page.
+    /// `limit` and `offset` in the query string.
     Query {
+        /// Rows a page at the least.
+        min: usize,
         /// Rows a page at the most.
         max: usize,
     },
@@ -97,7 +99,7 @@ pub struct Reference {
 /// What a [`Reference`] names, and what it becomes.
 #[derive(Clone, Copy, Debug)]
 pub enum To {
-    /// A record of the object named in another field; becomes its ID.
+    /// A record of the object named in another field, or a list of them; becomes the ID.
     RecordIn(&'static str),
     /// Any record, or a list of them; becomes `{"object": …, "record_id": …}`.
     Record,
@@ -208,12 +210,11 @@ pub struct Request {
 
 impl Request {
     /// Fills an operation with `fields`: placeholders take the fields of their name, the rest goes to
-    /// the query string or the body. Unset (null) fields are dropped.
+    /// the query string or the body. A null is a value: it clears.
     ///
     /// # Errors
     /// A placeholder without a value, or with one that is no single path segment, is a usage error.
     pub fn build(operation: &'static Operation, mut fields: Map<String, Value>) -> Result<Self, Error> {
-        fields.retain(|_, value| !value.is_null());
         let path = fill(operation.path, &mut fields)?;
         let fields = (operation.wire)(fields)?;
         let has_body = operation.has_body();
