@@ -252,6 +252,7 @@ fn interrupted(ctx: &Ctx) -> Error {
 async fn work(command: Command, ctx: &Ctx, out: &RefCell<Output>) -> Result<(), Error> {
     match command.run(ctx).await {
         Ok(Done::One(item)) => show(ctx, &mut out.borrow_mut(), &item),
+        Ok(Done::Bytes(bytes)) => out.borrow_mut().bytes(&bytes),
         Ok(Done::Page(item, cursor)) => {
             show(ctx, &mut out.borrow_mut(), &item)?;
             out.borrow_mut().goes_on(&cursor);

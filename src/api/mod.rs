@@ -4,10 +4,21 @@
 //! format, its [`Operation`] says everything else. [`RESOURCES`] lists them all; help, dry run, retry
 //! safety, read-only mode and `schema` follow from the row. Nothing here prints, waits or retries.
 
+pub mod activities;
+pub mod activity_records;
+pub mod comments;
+pub mod emails;
+pub mod files;
+pub mod meetings;
 pub mod members;
 pub mod notes;
+pub mod recordings;
 pub mod records;
+pub mod sequences;
+pub mod sql;
 pub mod tasks;
+pub mod threads;
+pub mod webhooks;
 pub mod workspace;
 
 use crate::client::request::{Operation, Request};
@@ -88,8 +99,24 @@ pub struct Resource {
 }
 
 /// Every operation this program knows.
-pub const RESOURCES: &[Resource] =
-    &[members::RESOURCE, notes::RESOURCE, records::RESOURCE, tasks::RESOURCE, workspace::RESOURCE];
+pub const RESOURCES: &[Resource] = &[
+    activities::RESOURCE,
+    activity_records::RESOURCE,
+    comments::RESOURCE,
+    emails::RESOURCE,
+    files::RESOURCE,
+    meetings::RESOURCE,
+    members::RESOURCE,
+    notes::RESOURCE,
+    recordings::RESOURCE,
+    records::RESOURCE,
+    sequences::RESOURCE,
+    sql::RESOURCE,
+    tasks::RESOURCE,
+    threads::RESOURCE,
+    webhooks::RESOURCE,
+    workspace::RESOURCE,
+];
 
 /// Calls an operation that answers with one thing under `data`, and returns that thing's JSON.
 ///

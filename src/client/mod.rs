@@ -8,6 +8,8 @@
 //! resource: everything it decides follows from the request's [`Operation`].
 
 pub mod audit;
+pub mod fetch;
+pub mod form;
 pub mod http;
 pub mod limit;
 pub mod local;
@@ -152,7 +154,7 @@ impl Client {
             self.written.set(self.written.get() | writes);
             attempts.begin();
             let line = log.as_ref().map(|log| self.audit.begin(log, request, attempts.made));
-            let outcome = self.send(wire, request).await;
+            let outcome = fetch::as_answer(request, self.send(wire, request).await);
             self.unfinished.set(None);
             settle(ticket, &outcome);
             self.note_clock(&outcome);

@@ -5,6 +5,7 @@
 //! [`Request`] is an operation with its blanks filled in; dry run prints it, the sandbox answers it,
 //! tests compare it. Nothing here knows a resource or a network.
 
+use super::form::Form;
 use super::limit::Lane;
 use crate::error::Error;
 use serde_json::{Map, Value, json};
@@ -114,6 +115,8 @@ pub enum Body {
     Data,
     /// Bare (query, search).
     Bare,
+    /// As parts of a form, with the file that the field `file` names.
+    Form,
 }
 
 /// From fields to fields.
@@ -138,6 +141,8 @@ pub struct Operation {
     pub paging: Paging,
     /// Where the fields of the body stand.
     pub body: Body,
+    /// Whether it answers with a link to a file instead of JSON.
+    pub links: bool,
     /// Fields that stay in the query string beside a body.
     pub query: &'static [&'static str],
     /// Scopes the key needs, by Attio's names.
@@ -168,6 +173,7 @@ impl Operation {
             lane: None,
             paging: Paging::None,
             body: Body::Data,
+            links: false,
             query: &[],
             scopes: &[],
             columns: &[],
@@ -202,8 +208,10 @@ pub struct Request {
     pub path: String,
     /// The query string's pairs, not yet encoded.
     pub query: Vec<(String, String)>,
-    /// The JSON body.
+    /// The JSON body; of a form, what there is to show of it.
     pub body: Option<Value>,
+    /// The form that is sent in place of the JSON.
+    pub form: Option<Form>,
     /// Part of a long job, which leaves room for a person's command beside it.
     pub paced: bool,
 }
@@ -213,19 +221,21 @@ impl Request {
     /// the query string or the body. A null is a value: it clears.
     ///
     /// # Errors
-    /// A placeholder without a value, or with one that is no single path segment, is a usage error.
+    /// Usage errors: a placeholder without a value, or with one that is no single path segment; a file
+    /// that cannot be read.
     pub fn build(operation: &'static Operation, mut fields: Map<String, Value>) -> Result<Self, Error> {
         let path = fill(operation.path, &mut fields)?;
         let fields = (operation.wire)(fields)?;
         let has_body = operation.has_body();
-        let (query, rest): (Map<_, _>, Map<_, _>) =
+        let (query, mut rest): (Map<_, _>, Map<_, _>) =
             fields.into_iter().partition(|(name, _)| !has_body || operation.query.contains(&name.as_str()));
+        let form = if operation.body == Body::Form { Some(Form::new(&mut rest)?) } else { None };
         let body = has_body.then(|| match operation.body {
             Body::Data => json!({ "data": rest }),
-            Body::Bare => Value::Object(rest),
+            Body::Bare | Body::Form => Value::Object(rest),
         });
         let query = query.into_iter().map(|(name, value)| (name, in_query(value))).collect();
-        Ok(Self { operation, path, query, body, paced: false })
+        Ok(Self { operation, path, query, body, form, paced: false })
     }
 
     /// The full URL under `base`.
@@ -236,6 +246,14 @@ impl Request {
             url.query_pairs_mut().extend_pairs(&self.query);
         }
         url
+    }
+
+    /// What is sent, if anything: its content type and its bytes.
+    pub fn payload(&self) -> Option<(String, Vec<u8>)> {
+        match &self.form {
+            Some(form) => Some((form.content_type(), form.bytes().to_vec())),
+            None => Some(("application/json".to_owned(), self.body.as_ref()?.to_string().into_bytes())),
+        }
     }
 
     /// Sets a parameter of the query string.
