@@ -146,15 +146,25 @@ pub fn member(text: &str) -> Result<String, String> {
     uuid(text).or_else(|_| email(text)).map_err(|_| "neither an email address nor a UUID".to_owned())
 }
 
+/// Any text but none: in a script, an empty one is a variable that was never set.
+///
+/// # Errors
+/// When it is empty.
+pub fn not_empty(text: &str) -> Result<String, String> {
+    if text.is_empty() { Err("it is empty".to_owned()) } else { Ok(text.to_owned()) }
+}
+
 /// An amount, kept to the digit.
 ///
 /// # Errors
-/// When it is no plain decimal number with at most four decimals (Attio keeps no more).
+/// When it is no plain decimal number of at most 15 digits (a JSON number carries no more for sure), four
+/// of them decimals (Attio keeps no more).
 pub fn amount(text: &str) -> Result<serde_json::Number, String> {
     let decimals = text.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
     let plain = text.strip_prefix('-').unwrap_or(text).bytes().all(|b| b.is_ascii_digit() || b == b'.');
     match serde_json::from_str(text) {
-        Ok(number) if plain && decimals <= 4 => Ok(number),
+        Ok(number) if plain && decimals <= 4 && digits <= 15 => Ok(number),
         _ => Err("not a number such as 1200 or 99.50".to_owned()),
     }
 }
@@ -271,7 +281,7 @@ mod tests {
         for good in ["1200", "99.50", "-1", "0.0001"] {
             assert_eq!(amount(good).map(|n| n.to_string().parse::<f64>()), Ok(good.parse()));
         }
-        for bad in ["", "1e9", "1,000", "1.00001", "NaN", "$5", "01"] {
+        for bad in ["", "1e9", "1,000", "1.00001", "99999999999999.99", "NaN", "$5", "01"] {
             assert!(amount(bad).is_err(), "{bad}");
         }
     }

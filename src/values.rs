@@ -65,8 +65,8 @@ pub fn any(raw: &str) -> Result<Map<String, Value>, serde_json::Error> {
     compact(raw).or_else(|_| flat(raw))
 }
 
-/// The compact form of anything but a record: its IDs at the top (without the workspace's), the rest
-/// as it is.
+/// The compact form of anything but a record: its IDs at the top (its own first, not the workspace's),
+/// the rest as it is.
 ///
 /// # Errors
 /// When `raw` is no JSON object.
@@ -74,7 +74,10 @@ pub fn flat(raw: &str) -> Result<Map<String, Value>, serde_json::Error> {
     let mut given: Map<String, Value> = serde_json::from_str(raw)?;
     let mut flat = Map::new();
     match given.shift_remove("id") {
-        Some(Value::Object(ids)) => flat.extend(ids.into_iter().filter(|(name, _)| name != "workspace_id")),
+        // Attio goes from the whole to the part: the thing's own ID comes last.
+        Some(Value::Object(ids)) => {
+            flat.extend(ids.into_iter().rev().filter(|(name, _)| name != "workspace_id"));
+        }
         Some(id) => drop(flat.insert("id".into(), id)),
         None => {}
     }
@@ -91,7 +94,8 @@ fn attribute(given: &[&RawValue]) -> Result<Value, serde_json::Error> {
     let mut many = false;
     let mut plain = Vec::with_capacity(given.len());
     for raw in given {
-        let typed: Typed<'_> = serde_json::from_str(raw.get())?;
+        // A value that is not as its type says is shown as it is, rather than failing its record.
+        let typed: Typed<'_> = serde_json::from_str(raw.get()).unwrap_or_default();
         many |= typed.can_be_many();
         plain.push(typed.plain(raw)?);
     }
@@ -175,9 +179,11 @@ fn parse(raw: Option<&RawValue>) -> Result<Value, serde_json::Error> {
 }
 
 fn without_envelope(raw: &RawValue) -> Result<Value, serde_json::Error> {
-    let mut value: Map<String, Value> = serde_json::from_str(raw.get())?;
-    value.retain(|name, value| !ENVELOPE.contains(&name.as_str()) && !value.is_null());
-    Ok(Value::Object(value))
+    let mut value: Value = serde_json::from_str(raw.get())?;
+    if let Value::Object(fields) = &mut value {
+        fields.retain(|name, value| !ENVELOPE.contains(&name.as_str()) && !value.is_null());
+    }
+    Ok(value)
 }
 
 /// `values` in the order Attio sent it.
@@ -196,7 +202,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Values<'a> {
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Values<'de>, A::Error> {
                 let mut entries = Vec::with_capacity(map.size_hint().unwrap_or(48));
                 while let Some(key) = map.next_key::<Key<'de>>()? {
-                    entries.push((key.0, map.next_value()?));
+                    entries.push((key.0, map.next_value::<Option<_>>()?.unwrap_or_default()));
                 }
                 Ok(Values(entries))
             }
@@ -300,6 +306,16 @@ mod tests {
     }
 
     #[test]
+    fn oddities_do_not_hide_the_rest() {
+        let odd = json!({"a": null, "b": [7], "c": value("select", json!({"option": "Lead"})),
+            "d": value("status", json!({"status": {}})), "e": value("text", json!({"value": "x"}))});
+        assert_eq!(
+            compact(&record(odd)).unwrap()["values"],
+            json!({"b": 7, "c": {"option": "Lead"}, "d": {"status": {}}, "e": "x"})
+        );
+    }
+
+    #[test]
     fn a_record_names_itself_and_its_object() {
         let compact = compact(&record(json!({}))).unwrap();
         assert_eq!(
@@ -312,6 +328,8 @@ mod tests {
 
     #[test]
     fn anything_else_has_its_ids_on_top() {
+        let hit = json!({"id": {"workspace_id": "w", "object_id": "o", "record_id": "r"}}).to_string();
+        assert_eq!(flat(&hit).unwrap().keys().collect::<Vec<_>>(), ["record_id", "object_id"]);
         let note = json!({"id": {"workspace_id": "w", "note_id": "n"}, "title": "T",
             "content_plaintext": "a", "content_markdown": "a"});
         let expected = json!({"note_id": "n", "title": "T", "content_plaintext": "a"});
