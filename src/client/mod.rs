@@ -207,7 +207,7 @@ impl Client {
             Some(_) => Err(Error::new(Kind::Refused, format!("{}: not confirmed", operation.name))
                 .hint("nothing was sent")),
             None => Err(Error::new(Kind::Refused, format!("{}: needs --yes", operation.name))
-                .why("it deletes for good, and there is no terminal to ask at")),
+                .why(format!("{}, and there is no terminal to ask at", operation.loss()))),
         }
     }
 

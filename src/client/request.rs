@@ -101,7 +101,8 @@ pub enum To {
     RecordIn(&'static str),
     /// Any record, or a list of them; becomes `{"object": …, "record_id": …}`.
     Record,
-    /// A workspace member by address; becomes their ID.
+    /// A workspace member by address; becomes their ID. In a list of objects, their
+    /// `workspace_member_id` does.
     Member,
 }
 
@@ -185,6 +186,16 @@ impl Operation {
         !matches!(self.method, Method::Get | Method::Delete)
     }
 
+    /// Whether it deletes what its path names.
+    pub fn deletes(&self) -> bool {
+        self.method == Method::Delete
+    }
+
+    /// What is lost by it, in words.
+    pub fn loss(&self) -> &'static str {
+        if self.deletes() { "it deletes for good" } else { "what it replaces is lost for good" }
+    }
+
     /// Whether it counts as a write, for the limiter and the audit log.
     pub fn writes(&self) -> bool {
         self.effect != Effect::Read
@@ -208,12 +219,11 @@ pub struct Request {
 
 impl Request {
     /// Fills an operation with `fields`: placeholders take the fields of their name, the rest goes to
-    /// the query string or the body. Unset (null) fields are dropped.
+    /// the query string or the body. A null is sent as such: it clears.
     ///
     /// # Errors
     /// A placeholder without a value, or with one that is no single path segment, is a usage error.
     pub fn build(operation: &'static Operation, mut fields: Map<String, Value>) -> Result<Self, Error> {
-        fields.retain(|_, value| !value.is_null());
         let path = fill(operation.path, &mut fields)?;
         let fields = (operation.wire)(fields)?;
         let has_body = operation.has_body();

@@ -9,7 +9,7 @@ use super::{Ctx, Done, Listing, Rows, deals};
 use crate::api::{self, Op, RESOURCES, Resource};
 use crate::client::Reply;
 use crate::client::pages::{Pages, Rest, Window};
-use crate::client::request::{Operation, Paging, Reference, Request, Stage, To};
+use crate::client::request::{Method, Operation, Paging, Reference, Request, Stage, To};
 use crate::error::Error;
 use crate::output::Item;
 use crate::{text, values};
@@ -92,7 +92,7 @@ impl Call {
             let data = Data::from_arg_matches(given)?.data.unwrap_or_default();
             fields.extend(unwrapped(data));
         }
-        fields.extend((op.fields)(given)?.into_iter().filter(|(_, value)| !value.is_null()));
+        fields.extend((op.fields)(given)?);
         let window = match operation.paging {
             Paging::None => None,
             Paging::Query { .. } | Paging::Body { .. } => Some(Page::from_arg_matches(given)?.window()),
@@ -119,15 +119,23 @@ impl Call {
         for reference in self.operation.references {
             resolve(ctx, &mut self.fields, reference).await?;
         }
-        let gone = deleted(self.operation, &self.fields);
+        let gone = self.operation.deletes().then(|| deleted(self.operation, &self.fields));
         let request = Request::build(self.operation, self.fields)?;
+        if changes_nothing(&request) {
+            return Err(Error::usage("nothing to change").hint("name what is to change; --help shows how"));
+        }
         if let Some(window) = self.window {
             let pages = Pages::new(&ctx.client, request, window);
             return Ok(listing(Rows::Pages(Box::new(pages)), self.operation));
         }
         let reply = ctx.client.call(&request).await?;
-        if self.operation.destroys { Ok(Done::One(Item::own(gone))) } else { shown(&reply, self.operation) }
+        gone.map_or_else(|| shown(&reply, self.operation), |gone| Ok(Done::One(Item::own(gone))))
     }
+}
+
+/// Whether it is an update without a field, which Attio refuses.
+fn changes_nothing(request: &Request) -> bool {
+    request.operation.method == Method::Patch && request.body == Some(json!({"data": {}}))
 }
 
 /// The fields of a body, whether they stand under `data` as on the wire or not.
@@ -189,13 +197,24 @@ async fn resolve(ctx: &Ctx, fields: &mut Map<String, Value>, reference: &Referen
             }
             all.into()
         }
-        (To::Member, Value::String(name)) if text::uuid(&name).is_err() => {
-            deals::member_id(ctx, &name).await?.into()
+        (To::Member, Value::String(name)) => member(ctx, name).await?.into(),
+        (To::Member, Value::Array(mut all)) => {
+            for id in all.iter_mut().filter_map(|one| one.get_mut("workspace_member_id")) {
+                if let Value::String(name) = id.take() {
+                    *id = member(ctx, name).await?.into();
+                }
+            }
+            all.into()
         }
         (_, other) => other,
     };
     fields.insert(reference.field.to_owned(), found);
     Ok(())
+}
+
+/// The ID of the member of that address or ID.
+async fn member(ctx: &Ctx, name: String) -> Result<String, Error> {
+    if text::uuid(&name).is_ok() { Ok(name) } else { deals::member_id(ctx, &name).await }
 }
 
 /// Any record: by URL, email or domain, or as `OBJECT:REF`; a bare UUID is a company.

@@ -20,7 +20,7 @@ fn every_row_is_consistent() {
         assert!(op.path.starts_with("/v2/"), "{}", op.name);
         let may_read = matches!(op.method, Method::Get | Method::Post);
         assert!(op.effect != Effect::Read || may_read, "{}: {:?}", op.name, op.method);
-        assert_eq!(op.destroys, op.method == Method::Delete, "{}", op.name);
+        assert!(op.destroys || !op.deletes(), "{}", op.name);
         assert!(op.paging == Paging::None || op.effect == Effect::Read, "{}", op.name);
         assert!(resource == "self" || !op.scopes.is_empty(), "{} needs no scope?", op.name);
         let writes = op.scopes.iter().any(|scope| scope.ends_with(":read-write"));
@@ -31,7 +31,8 @@ fn every_row_is_consistent() {
 /// A path with UUIDs in its blanks, so that it reaches its route.
 fn example(op: &Operation) -> String {
     let blank = |segment: &str| match segment {
-        "{object}" => "companies".to_owned(),
+        "{target}" => "objects".to_owned(),
+        "{object}" | "{identifier}" => "companies".to_owned(),
         _ if segment.starts_with('{') => "5a6a8a32-0000-4000-8000-00000000000f".to_owned(),
         _ => segment.to_owned(),
     };
@@ -58,8 +59,24 @@ fn the_sandbox_serves_every_row() {
 fn attio_describes_every_row_the_same() {
     let Some(document) = document() else { return };
     for (_, op) in operations() {
-        let described = document.scopes(op.method.as_str(), op.path);
-        let described = described.unwrap_or_else(|| panic!("{} is not in the document", op.name));
-        assert_eq!(described, op.scopes, "{}", op.name);
+        match document.scopes(op.method.as_str(), op.path) {
+            None => assert!(NEWER.contains(&op.name), "{} is not in the document", op.name),
+            // Of attributes the document knows the scopes for objects alone.
+            Some(described) if op.path.contains("{target}") => {
+                let of_objects: Vec<_> = op.scopes.iter().filter(|scope| !scope.starts_with("list_")).collect();
+                assert!(described.is_empty() || described.iter().eq(of_objects), "{}", op.name);
+            }
+            Some(described) => assert_eq!(described, op.scopes, "{}", op.name),
+        }
     }
 }
+
+/// What Attio has since the document was written.
+const NEWER: &[&str] = &[
+    "entries write-values",
+    "objects delete",
+    "records merge",
+    "records write-values",
+    "views of-list",
+    "views of-object",
+];
