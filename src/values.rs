@@ -108,7 +108,9 @@ pub fn flat(raw: &str) -> Result<Map<String, Value>, serde_json::Error> {
     let mut flat = Map::new();
     match given.shift_remove("id") {
         // Attio's own order is from the outermost in.
-        Some(Value::Object(ids)) => flat.extend(ids.into_iter().rev().filter(|(name, _)| name != "workspace_id")),
+        Some(Value::Object(ids)) => {
+            flat.extend(ids.into_iter().rev().filter(|(name, _)| name != "workspace_id"))
+        }
         Some(id) => drop(flat.insert("id".into(), id)),
         // The entries of a record stand without an `id`.
         None => flat.extend(given.shift_remove("entry_id").map(|id| ("entry_id".into(), id))),

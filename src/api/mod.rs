@@ -4,10 +4,18 @@
 //! format, its [`Operation`] says everything else. [`RESOURCES`] lists them all; help, dry run, retry
 //! safety, read-only mode and `schema` follow from the row. Nothing here prints, waits or retries.
 
+pub mod attributes;
+pub mod entries;
+pub mod lists;
 pub mod members;
 pub mod notes;
+pub mod objects;
+pub mod options;
 pub mod records;
+pub mod search;
+pub mod statuses;
 pub mod tasks;
+pub mod views;
 pub mod workspace;
 
 use crate::client::request::{Operation, Request};
@@ -88,8 +96,20 @@ pub struct Resource {
 }
 
 /// Every operation this program knows.
-pub const RESOURCES: &[Resource] =
-    &[members::RESOURCE, notes::RESOURCE, records::RESOURCE, tasks::RESOURCE, workspace::RESOURCE];
+pub const RESOURCES: &[Resource] = &[
+    attributes::RESOURCE,
+    entries::RESOURCE,
+    lists::RESOURCE,
+    members::RESOURCE,
+    notes::RESOURCE,
+    objects::RESOURCE,
+    options::RESOURCE,
+    records::RESOURCE,
+    statuses::RESOURCE,
+    tasks::RESOURCE,
+    views::RESOURCE,
+    workspace::RESOURCE,
+];
 
 /// Moves the field `flag`, if it is given, to `path`: flags are flat where Attio's bodies are not.
 ///

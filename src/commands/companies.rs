@@ -5,7 +5,8 @@ use super::reference::{find, name_filter, name_of, record_id};
 use super::search::{self, any, contains, listing};
 use super::write::{self, New, check};
 use super::{Ctx, Done, Listing, Rows};
-use crate::api::records::{self, Head, Values};
+use crate::api::records::{Head, Values};
+use crate::api::search::Search as Fuzzy;
 use crate::api::{self, Endpoint as _};
 use crate::client::pages::Rest;
 use crate::error::{Error, Kind};
@@ -58,12 +59,12 @@ async fn fuzzy(ctx: &Ctx, query: String, limit: usize) -> Result<Done<'_>, Error
     if limit > FUZZY_LIMIT {
         return Err(Error::usage("--fuzzy gives 25 hits at most").hint("leave --fuzzy out to get more"));
     }
-    let request_as = records::RequestAs::Workspace;
-    let search = records::Search { query, objects: vec![OBJECT.to_owned()], request_as, limit };
+    let objects = vec![OBJECT.to_owned()];
+    let search = Fuzzy { query: Some(query), objects, limit: Some(limit), request_as: None };
     ctx.client.remark("fuzzy search lags behind writes; without --fuzzy nothing is missed");
     let rows = api::data(&ctx.client.call(&search.request()?).await?)?;
     let rows = Rows::Whole { rows, rest: Rest::None };
-    Ok(Done::Listing(Listing { rows, shape: values::flat, columns: records::Search::OPERATION.columns }))
+    Ok(Done::Listing(Listing { rows, shape: values::flat, columns: Fuzzy::OPERATION.columns }))
 }
 
 /// What can be written of a company.

@@ -63,7 +63,8 @@ fn attio_describes_every_row_the_same() {
             None => assert!(NEWER.contains(&op.name), "{} is not in the document", op.name),
             // Of attributes the document knows the scopes for objects alone.
             Some(described) if op.path.contains("{target}") => {
-                let of_objects: Vec<_> = op.scopes.iter().filter(|scope| !scope.starts_with("list_")).collect();
+                let of_objects: Vec<_> =
+                    op.scopes.iter().filter(|scope| !scope.starts_with("list_")).collect();
                 assert!(described.is_empty() || described.iter().eq(of_objects), "{}", op.name);
             }
             Some(described) => assert_eq!(described, op.scopes, "{}", op.name),
