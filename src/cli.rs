@@ -65,7 +65,7 @@ struct Global {
     /// Show Attio's own JSON, untouched
     #[arg(long, global = true)]
     raw: bool,
-    /// Keep remarks to yourself
+    /// Show no remarks, only results and errors
     #[arg(short, long, global = true)]
     quiet: bool,
     /// Show requests and answers on stderr
@@ -210,7 +210,7 @@ fn run(cli: Cli, name: String, out: &Rc<RefCell<Output>>) -> Result<(), Error> {
         tokio::select! {
             biased;
             result = work(cli.command, &ctx, out) => result,
-            _ = tokio::signal::ctrl_c() => Err(interrupted(&ctx)),
+            () = asked_to_stop() => Err(interrupted(&ctx)),
         }
     })
 }
@@ -238,6 +238,21 @@ fn ask(out: &mut Output, request: &Request) -> bool {
     out.prompt(&format!("{} {}\n{}; go on? [y/N] ", operation.name, request.path, operation.loss()));
     let mut answer = String::new();
     std::io::stdin().read_line(&mut answer).is_ok() && matches!(answer.trim(), "y" | "Y" | "yes")
+}
+
+/// Until somebody presses Ctrl-C or, on Unix, asks the process to end. Where that cannot be told, never.
+async fn asked_to_stop() {
+    let pressed = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending().await
+        }
+    };
+    #[cfg(unix)]
+    if let Ok(mut ended) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        tokio::select! { () = pressed => {}, _ = ended.recv() => {} }
+        return;
+    }
+    pressed.await;
 }
 
 fn interrupted(ctx: &Ctx) -> Error {
@@ -301,7 +316,7 @@ async fn list(listing: Listing<'_>, out: &RefCell<Output>) -> Result<(), Error> 
         }
     };
     let (next_offset, next_cursor) = match rest.clone() {
-        Rest::None => (None, None),
+        Rest::None | Rest::Unreachable => (None, None),
         Rest::Offset(offset) => (Some(offset), None),
         Rest::Cursor(cursor) => (None, Some(cursor)),
     };

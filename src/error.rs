@@ -26,7 +26,7 @@ pub enum Kind {
     AmbiguousWrite,
     /// Policy forbids it: read-only, or not confirmed.
     Refused,
-    /// The person pressed Ctrl-C.
+    /// The person pressed Ctrl-C, or the process was asked to end.
     Interrupted,
     /// No failure: `--dry-run` ends a command where its write would have been sent. The request is
     /// the command's result.

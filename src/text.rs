@@ -95,15 +95,25 @@ pub fn duration(text: &str) -> Result<String, String> {
     Ok(span.ok_or("not a length of time such as P14D or \"2 weeks\"")?.to_string())
 }
 
+/// Any text but none: in a script, an empty one is a variable that was never set.
+///
+/// # Errors
+/// When it is empty.
+pub fn not_empty(text: &str) -> Result<String, String> {
+    if text.is_empty() { Err("it is empty".to_owned()) } else { Ok(text.to_owned()) }
+}
+
 /// An amount, kept to the digit.
 ///
 /// # Errors
-/// When it is no plain decimal number with at most four decimals (Attio keeps no more).
+/// When it is no plain decimal number of at most 15 digits (a JSON number carries no more for sure), four
+/// of them decimals (Attio keeps no more).
 pub fn amount(text: &str) -> Result<serde_json::Number, String> {
     let decimals = text.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
     let plain = text.strip_prefix('-').unwrap_or(text).bytes().all(|b| b.is_ascii_digit() || b == b'.');
     match serde_json::from_str(text) {
-        Ok(number) if plain && decimals <= 4 => Ok(number),
+        Ok(number) if plain && decimals <= 4 && digits <= 15 => Ok(number),
         _ => Err("not a number such as 1200 or 99.50".to_owned()),
     }
 }
@@ -187,7 +197,7 @@ mod tests {
         for bad in ["", "14", "-P1D", "P1D ago", "soon"] {
             assert!(duration(bad).is_err(), "{bad}");
         }
-        for bad in ["", "1e9", "1,000", "1.00001", "NaN", "$5", "01"] {
+        for bad in ["", "1e9", "1,000", "1.00001", "99999999999999.99", "NaN", "$5", "01"] {
             assert!(amount(bad).is_err(), "{bad}");
         }
     }

@@ -80,7 +80,10 @@ pub fn entry(raw: &str) -> Result<Map<String, Value>, serde_json::Error> {
     compact.insert("parent_object".into(), entry.parent_object.into());
     compact.insert("parent_record_id".into(), entry.parent_record_id.into());
     compact.insert("created_at".into(), entry.created_at.into());
-    compact.insert("values".into(), plain(entry.entry_values, &["entry_id", "created_at"])?.into());
+    compact.insert(
+        "values".into(),
+        plain(entry.entry_values, &["entry_id", "created_at", "parent_record"])?.into(),
+    );
     Ok(compact)
 }
 
@@ -107,9 +110,9 @@ pub fn flat(raw: &str) -> Result<Map<String, Value>, serde_json::Error> {
     let mut given: Map<String, Value> = serde_json::from_str(raw)?;
     let mut flat = Map::new();
     match given.shift_remove("id") {
-        // Attio's own order is from the outermost in.
+        // Attio goes from the whole to the part: the thing's own ID comes last.
         Some(Value::Object(ids)) => {
-            flat.extend(ids.into_iter().rev().filter(|(name, _)| name != "workspace_id"))
+            flat.extend(ids.into_iter().rev().filter(|(name, _)| name != "workspace_id"));
         }
         Some(id) => drop(flat.insert("id".into(), id)),
         // The entries of a record stand without an `id`.
@@ -128,7 +131,8 @@ fn attribute(given: &[&RawValue]) -> Result<Value, serde_json::Error> {
     let mut many = false;
     let mut plain = Vec::with_capacity(given.len());
     for raw in given {
-        let typed: Typed<'_> = serde_json::from_str(raw.get())?;
+        // A value that is not as its type says is shown as it is, rather than failing its record.
+        let typed: Typed<'_> = serde_json::from_str(raw.get()).unwrap_or_default();
         many |= typed.can_be_many();
         plain.push(typed.plain(raw)?);
     }
@@ -212,9 +216,11 @@ fn parse(raw: Option<&RawValue>) -> Result<Value, serde_json::Error> {
 }
 
 fn without_envelope(raw: &RawValue) -> Result<Value, serde_json::Error> {
-    let mut value: Map<String, Value> = serde_json::from_str(raw.get())?;
-    value.retain(|name, value| !ENVELOPE.contains(&name.as_str()) && !value.is_null());
-    Ok(Value::Object(value))
+    let mut value: Value = serde_json::from_str(raw.get())?;
+    if let Value::Object(fields) = &mut value {
+        fields.retain(|name, value| !ENVELOPE.contains(&name.as_str()) && !value.is_null());
+    }
+    Ok(value)
 }
 
 /// `values` in the order Attio sent it.
@@ -233,7 +239,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Values<'a> {
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Values<'de>, A::Error> {
                 let mut entries = Vec::with_capacity(map.size_hint().unwrap_or(48));
                 while let Some(key) = map.next_key::<Key<'de>>()? {
-                    entries.push((key.0, map.next_value()?));
+                    entries.push((key.0, map.next_value::<Option<_>>()?.unwrap_or_default()));
                 }
                 Ok(Values(entries))
             }
@@ -337,6 +343,16 @@ mod tests {
     }
 
     #[test]
+    fn oddities_do_not_hide_the_rest() {
+        let odd = json!({"a": null, "b": [7], "c": value("select", json!({"option": "Lead"})),
+            "d": value("status", json!({"status": {}})), "e": value("text", json!({"value": "x"}))});
+        assert_eq!(
+            compact(&record(odd)).unwrap()["values"],
+            json!({"b": 7, "c": {"option": "Lead"}, "d": {"status": {}}, "e": "x"})
+        );
+    }
+
+    #[test]
     fn a_record_names_itself_and_its_object() {
         let compact = compact(&record(json!({}))).unwrap();
         assert_eq!(
@@ -348,7 +364,21 @@ mod tests {
     }
 
     #[test]
+    fn an_entry_names_itself_and_its_parent() {
+        let id = json!({"workspace_id": "w", "list_id": "l", "entry_id": "e"});
+        let values = json!({"entry_id": value("text", json!({"value": "e"})), "unset": [],
+            "stage": value("status", json!({"status": {"title": "Signed"}}))});
+        let sent = json!({"id": id, "parent_record_id": "r", "parent_object": "companies", "created_at": "t",
+            "entry_values": values});
+        let expected = json!({"entry_id": "e", "list_id": "l", "parent_object": "companies",
+            "parent_record_id": "r", "created_at": "t", "values": {"stage": "Signed"}});
+        assert_eq!(Value::from(any(&sent.to_string()).unwrap()), expected);
+    }
+
+    #[test]
     fn anything_else_has_its_ids_on_top() {
+        let hit = json!({"id": {"workspace_id": "w", "object_id": "o", "record_id": "r"}}).to_string();
+        assert_eq!(flat(&hit).unwrap().keys().collect::<Vec<_>>(), ["record_id", "object_id"]);
         let note = json!({"id": {"workspace_id": "w", "note_id": "n"}, "title": "T",
             "content_plaintext": "a", "content_markdown": "a"});
         let expected = json!({"note_id": "n", "title": "T", "content_plaintext": "a"});

@@ -112,7 +112,7 @@ pub struct Create {
     #[arg(value_parser = text::slug)]
     pub identifier: String,
     /// What people call it
-    #[arg(long, required_unless_present = "data")]
+    #[arg(long, value_parser = text::not_empty, required_unless_present = "data")]
     pub title: Option<String>,
     /// Name in calls, in snake case
     #[arg(long, value_name = "SLUG", value_parser = text::slug, required_unless_present = "data")]
@@ -140,7 +140,7 @@ pub struct Create {
     #[arg(requires_all = ["relationship_title", "relationship_api_slug"])]
     pub relationship_object: Option<String>,
     /// What people call the other side
-    #[arg(long, value_name = "TITLE", requires = "relationship_object")]
+    #[arg(long, value_name = "TITLE", value_parser = text::not_empty, requires = "relationship_object")]
     pub relationship_title: Option<String>,
     /// Name of the other side in calls
     #[arg(long, value_name = "SLUG", value_parser = text::slug, requires = "relationship_object")]
@@ -212,7 +212,7 @@ pub struct Update {
     #[arg(value_parser = text::slug)]
     pub attribute: String,
     /// What people call it
-    #[arg(long)]
+    #[arg(long, value_parser = text::not_empty)]
     pub title: Option<String>,
     /// What it is for
     #[arg(long, value_name = "TEXT")]

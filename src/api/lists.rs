@@ -67,7 +67,7 @@ impl Endpoint for List {
 #[derive(Debug, clap::Args, Serialize)]
 pub struct Create {
     /// What people call it
-    #[arg(long, required_unless_present = "data")]
+    #[arg(long, value_parser = text::not_empty, required_unless_present = "data")]
     pub name: Option<String>,
     /// Name in calls, in snake case
     #[arg(long, value_name = "SLUG", value_parser = text::slug, required_unless_present = "data")]
@@ -117,7 +117,7 @@ pub struct Update {
     #[arg(value_parser = text::slug)]
     pub list: String,
     /// What people call it
-    #[arg(long)]
+    #[arg(long, value_parser = text::not_empty)]
     pub name: Option<String>,
     /// Name in calls, in snake case
     #[arg(long, value_name = "SLUG", value_parser = text::slug)]

@@ -28,10 +28,10 @@ pub struct Create {
     #[arg(long, value_name = "SLUG", value_parser = text::slug, required_unless_present = "data")]
     pub api_slug: Option<String>,
     /// What one of its records is called
-    #[arg(long, value_name = "NOUN", required_unless_present = "data")]
+    #[arg(long, value_name = "NOUN", value_parser = text::not_empty, required_unless_present = "data")]
     pub singular_noun: Option<String>,
     /// What several of its records are called
-    #[arg(long, value_name = "NOUN", required_unless_present = "data")]
+    #[arg(long, value_name = "NOUN", value_parser = text::not_empty, required_unless_present = "data")]
     pub plural_noun: Option<String>,
 }
 
@@ -69,10 +69,10 @@ pub struct Update {
     #[arg(long, value_name = "SLUG", value_parser = text::slug)]
     pub api_slug: Option<String>,
     /// What one of its records is called
-    #[arg(long, value_name = "NOUN")]
+    #[arg(long, value_name = "NOUN", value_parser = text::not_empty)]
     pub singular_noun: Option<String>,
     /// What several of its records are called
-    #[arg(long, value_name = "NOUN")]
+    #[arg(long, value_name = "NOUN", value_parser = text::not_empty)]
     pub plural_noun: Option<String>,
 }
 

@@ -51,7 +51,7 @@ pub struct Create {
     #[arg(value_parser = text::slug)]
     pub attribute: String,
     /// What people call it
-    #[arg(long, required_unless_present = "data")]
+    #[arg(long, value_parser = text::not_empty, required_unless_present = "data")]
     pub title: Option<String>,
 }
 
@@ -82,7 +82,7 @@ pub struct Update {
     /// Title or ID of the option
     pub option: String,
     /// What people call it
-    #[arg(long)]
+    #[arg(long, value_parser = text::not_empty)]
     pub title: Option<String>,
     /// Archived options cannot be chosen any more
     #[arg(long, value_name = "BOOL")]

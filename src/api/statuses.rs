@@ -51,7 +51,7 @@ pub struct Create {
     #[arg(value_parser = text::slug)]
     pub attribute: String,
     /// What people call it
-    #[arg(long, required_unless_present = "data")]
+    #[arg(long, value_parser = text::not_empty, required_unless_present = "data")]
     pub title: Option<String>,
     /// Confetti for whoever gets there [default: false]
     #[arg(long, value_name = "BOOL")]
@@ -88,7 +88,7 @@ pub struct Update {
     /// Title or ID of the status
     pub status: String,
     /// What people call it
-    #[arg(long)]
+    #[arg(long, value_parser = text::not_empty)]
     pub title: Option<String>,
     /// Confetti for whoever gets there
     #[arg(long, value_name = "BOOL")]

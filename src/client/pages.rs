@@ -30,6 +30,8 @@ pub struct Window {
 pub enum Rest {
     /// Nowhere: it is complete.
     None,
+    /// There is more, but it cannot be had this way.
+    Unreachable,
     /// At this offset.
     Offset(usize),
     /// At this cursor.

@@ -77,7 +77,8 @@ fn explain(request: &Request, answer: &Answer, code: &str) -> Error {
         }
         (403, _) => Error::new(Kind::Auth, format!("the API key may not do this: {what}"))
             .hint(format!("it needs the scopes {}", request.operation.scopes.join(", "))),
-        (404, _) => Error::new(Kind::NotFound, format!("{what}: not found")),
+        (404, _) => Error::new(Kind::NotFound, format!("{what}: not found"))
+            .hint("check the ID; a key sees only what is in its own workspace"),
         (409, "concurrent_write_conflict") => {
             Error::new(Kind::Conflict, format!("{what}: somebody else is writing the same thing"))
         }
@@ -85,7 +86,8 @@ fn explain(request: &Request, answer: &Answer, code: &str) -> Error {
         (408 | 429 | 500.., _) => Error::new(Kind::Unavailable, format!("{what}: Attio is not available")),
         (300..=399, _) => Error::failure(format!("{what}: the server redirects elsewhere"))
             .hint("redirects are not followed, so that the key goes nowhere else; check the base URL"),
-        _ => Error::failure(format!("{what}: Attio refused the request")),
+        _ => Error::failure(format!("{what}: Attio refused the request"))
+            .hint("correct what Attio names and try again"),
     }
 }
 

@@ -288,7 +288,7 @@ fn fill(template: &str, fields: &mut Map<String, Value>) -> Result<String, Error
 /// Takes the value of a placeholder. Empty, `.` and `..` are refused: pushing them would shorten the
 /// path, and a delete would hit the parent.
 fn take_segment(name: &str, fields: &mut Map<String, Value>) -> Result<String, Error> {
-    let value = fields.remove(name).map(plain).unwrap_or_default();
+    let value = fields.shift_remove(name).map(plain).unwrap_or_default();
     let harmless = !value.is_empty()
         && value.len() <= 256
         && value != "."

@@ -28,7 +28,7 @@ const FUZZY_LIMIT: usize = 25;
 #[derive(Debug, clap::Args)]
 pub struct Search {
     /// A part of the name or of a domain
-    #[arg(required_unless_present = "domain")]
+    #[arg(required_unless_present = "domain", value_parser = text::not_empty)]
     query: Option<String>,
     /// Exactly this domain
     #[arg(long, value_name = "DOMAIN", value_parser = text::domain)]
@@ -60,10 +60,14 @@ async fn fuzzy(ctx: &Ctx, query: String, limit: usize) -> Result<Done<'_>, Error
         return Err(Error::usage("--fuzzy gives 25 hits at most").hint("leave --fuzzy out to get more"));
     }
     let objects = vec![OBJECT.to_owned()];
-    let search = Fuzzy { query: Some(query), objects, limit: Some(limit), request_as: None };
+    // One more than wanted tells whether there are more.
+    let ask = FUZZY_LIMIT.min(limit + 1);
+    let search = Fuzzy { query: Some(query), objects, limit: Some(ask), request_as: None };
     ctx.client.remark("fuzzy search lags behind writes; without --fuzzy nothing is missed");
-    let rows = api::data(&ctx.client.call(&search.request()?).await?)?;
-    let rows = Rows::Whole { rows, rest: Rest::None };
+    let mut rows: Vec<_> = api::data(&ctx.client.call(&search.request()?).await?)?;
+    let rest = if rows.len() < ask { Rest::None } else { Rest::Unreachable };
+    rows.truncate(limit);
+    let rows = Rows::Whole { rows, rest };
     Ok(Done::Listing(Listing { rows, shape: values::flat, columns: Fuzzy::OPERATION.columns }))
 }
 
@@ -108,6 +112,7 @@ impl Fields {
 #[derive(Debug, clap::Args)]
 pub struct Create {
     /// Name
+    #[arg(value_parser = text::not_empty)]
     name: String,
     #[command(flatten)]
     fields: Fields,

@@ -21,6 +21,7 @@ const OBJECT: &str = "deals";
 #[derive(Debug, clap::Args)]
 pub struct Search {
     /// A part of the name
+    #[arg(value_parser = text::not_empty)]
     query: Option<String>,
     /// Only deals in this stage (its exact title)
     #[arg(long)]
@@ -101,15 +102,15 @@ impl Fields {
         let owner = self.owner.map(|email| json!([{ "workspace_member_email_address": email }]));
         values.extend(owner.map(|owner| ("owner".to_owned(), owner)));
         // Only looked up when everything else is in order.
-        let mut links = Values::new();
         if self.company.is_some() {
-            links.insert("associated_company".into(), Value::Null);
+            values.insert("associated_company".into(), Value::Null);
         }
         if !self.people.is_empty() {
-            links.insert("associated_people".into(), Value::Null);
+            values.insert("associated_people".into(), Value::Null);
         }
-        values.extend(links);
         self.set_json.add_to(&mut values)?;
+        self.company.iter().try_for_each(|company| reference::check("companies", company))?;
+        self.people.iter().try_for_each(|person| reference::check("people", person))?;
         if let Some(company) = &self.company {
             let company = of("companies", record_id(ctx, "companies", company).await?);
             values.insert("associated_company".into(), json!([reference::value(&company)]));
@@ -134,6 +135,7 @@ impl Fields {
 #[derive(Debug, clap::Args)]
 pub struct Create {
     /// Name
+    #[arg(value_parser = text::not_empty)]
     name: String,
     /// Stage (its exact title)
     #[arg(long)]
@@ -187,6 +189,7 @@ pub struct Update {
 
 impl Update {
     pub async fn run(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
+        reference::check(OBJECT, &self.reference)?;
         let values = self.fields.into_values(ctx, self.name, self.stage).await?;
         write::something_to_update(&values)?;
         let record_id = record_id(ctx, OBJECT, &self.reference).await?;

@@ -25,7 +25,7 @@ const PHONE_DIGITS: usize = 4;
 #[derive(Debug, clap::Args)]
 pub struct Search {
     /// A part of the name, email address or phone number
-    #[arg(required_unless_present_any = ["email", "company"])]
+    #[arg(required_unless_present_any = ["email", "company"], value_parser = text::not_empty)]
     query: Option<String>,
     /// Exactly this email address
     #[arg(long, value_name = "EMAIL", value_parser = text::email)]
@@ -94,9 +94,10 @@ struct Fields {
 }
 
 impl Fields {
-    /// Everything but the name, which needs the other half of it on an update, and the company, which
-    /// has to be looked up.
+    /// Everything, with null for the name, which needs the other half of it on an update, and for the
+    /// company, which is only looked up when everything else is in order.
     fn into_values(self, emails: &[String]) -> Result<Values, Error> {
+        let named = self.has_name();
         let mut values = Values::new();
         let list = |field: &str, items: &[String]| -> Value {
             items.iter().map(|item| json!({ field: item })).collect()
@@ -110,6 +111,8 @@ impl Fields {
         let texts =
             [("linkedin", self.linkedin), ("job_title", self.job_title), ("description", self.description)];
         values.extend(texts.into_iter().filter_map(|(slug, text)| Some((slug.to_owned(), text?.into()))));
+        values.extend(named.then(|| ("name".to_owned(), Value::Null)));
+        values.extend(self.company.map(|_| ("company".to_owned(), Value::Null)));
         self.set_json.add_to(&mut values)?;
         Ok(values)
     }
@@ -122,17 +125,9 @@ impl Fields {
 async fn link_company(ctx: &Ctx, reference: Option<&str>, values: &mut Values) -> Result<(), Error> {
     if let Some(reference) = reference {
         let company = of("companies", record_id(ctx, "companies", reference).await?);
-        put(values, "company", json!([reference::value(&company)]))?;
+        values.insert("company".to_owned(), json!([reference::value(&company)]));
     }
     Ok(())
-}
-
-/// Adds a value unless --set-json has it already.
-fn put(values: &mut Values, slug: &str, value: Value) -> Result<(), Error> {
-    match values.insert(slug.to_owned(), value) {
-        None => Ok(()),
-        Some(_) => Err(Error::usage(format!("{slug} is given twice")).hint("use one flag for it")),
-    }
 }
 
 /// All three keys, as Attio requires.
@@ -170,7 +165,7 @@ impl Create {
         });
         let mut values = self.fields.into_values(std::slice::from_ref(&self.email))?;
         if let Some(name) = name {
-            put(&mut values, "name", name)?;
+            values.insert("name".to_owned(), name);
         }
         link_company(ctx, company.as_deref(), &mut values).await?;
         let unique = Some(("email_addresses", vec![self.email.to_lowercase()]));
@@ -205,16 +200,15 @@ impl Update {
         let company = self.fields.company.clone();
         let named = self.fields.has_name();
         let mut values = self.fields.into_values(&self.emails)?;
-        if !named && company.is_none() {
-            write::something_to_update(&values)?;
-        }
+        write::something_to_update(&values)?;
+        company.iter().try_for_each(|company| reference::check("companies", company))?;
         let id = record_id(ctx, OBJECT, &self.reference).await?;
         if named {
             let name = match (first, last) {
                 (Some(first), Some(last)) => full_name(&first, &last),
                 (first, last) => other_half(ctx, &id, first, last).await?,
             };
-            put(&mut values, "name", name)?;
+            values.insert("name".to_owned(), name);
         }
         link_company(ctx, company.as_deref(), &mut values).await?;
         write::update(ctx, OBJECT, id, values, self.replace).await

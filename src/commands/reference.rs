@@ -41,7 +41,7 @@ enum Reference {
 /// Usage (nothing sent) when it is no reference or names another object; not found; conflict when
 /// several records fit.
 pub async fn record_id(ctx: &Ctx, object: &str, text: &str) -> Result<String, Error> {
-    let found = look_up(ctx, parse(text)?, Some(object), object, text).await?;
+    let found = look_up(ctx, Some(object), object, text).await?;
     Ok(found.record_id)
 }
 
@@ -51,16 +51,20 @@ pub async fn record_id(ctx: &Ctx, object: &str, text: &str) -> Result<String, Er
 /// # Errors
 /// As [`record_id`].
 pub async fn record(ctx: &Ctx, wanted: Option<&str>, fallback: &str, text: &str) -> Result<RecordRef, Error> {
-    look_up(ctx, parse(text)?, wanted, wanted.unwrap_or(fallback), text).await
+    look_up(ctx, wanted, wanted.unwrap_or(fallback), text).await
 }
 
-async fn look_up(
-    ctx: &Ctx,
-    reference: Reference,
-    wanted: Option<&str>,
-    fallback: &str,
-    text: &str,
-) -> Result<RecordRef, Error> {
+/// Whether `text` can name a record of `object`, for commands that look up several.
+///
+/// # Errors
+/// Usage, when it cannot.
+pub fn check(object: &str, text: &str) -> Result<(), Error> {
+    understand(Some(object), object, text).map(drop)
+}
+
+/// A reference and the object it belongs to; nothing is sent.
+fn understand(wanted: Option<&str>, fallback: &str, text: &str) -> Result<(Reference, String), Error> {
+    let reference = parse(text)?;
     let object = match &reference {
         Reference::Id(_) | Reference::Name(_) => fallback,
         Reference::Link(link) => &link.object,
@@ -72,11 +76,16 @@ async fn look_up(
         return Err(Error::usage(format!("{text:?} names one of {object}, not of {wanted}"))
             .hint("give a UUID, an Attio URL or name:Exact Name"));
     }
+    Ok((reference, object))
+}
+
+async fn look_up(ctx: &Ctx, wanted: Option<&str>, fallback: &str, text: &str) -> Result<RecordRef, Error> {
+    let (reference, object) = understand(wanted, fallback, text)?;
     let filter = match &reference {
         Reference::Id(id) => return Ok(RecordRef { object, record_id: id.clone() }),
         Reference::Link(link) => return Ok(link.clone()),
         Reference::Email(email) => unique_filter("email_addresses", email),
-        Reference::Domain(domain) => unique_filter("domains", domain),
+        Reference::Domain(domain) => domain_filter(domain),
         Reference::Name(name) => name_filter(&object, name)?,
     };
     let mut rows = find(ctx, &object, filter, CANDIDATES + 1).await?;
@@ -126,6 +135,14 @@ pub async fn find(ctx: &Ctx, object: &str, filter: Value, limit: usize) -> Resul
 pub fn unique_filter(attribute: &str, value: &str) -> Value {
     let field = if attribute == "domains" { "domain" } else { "email_address" };
     json!({attribute: {field: {"$eq": value}}})
+}
+
+/// Matches a domain; of a website at `www.` its domain without that, too.
+fn domain_filter(domain: &str) -> Value {
+    match domain.strip_prefix("www.") {
+        Some(bare) => json!({ "$or": [unique_filter("domains", domain), unique_filter("domains", bare)] }),
+        None => unique_filter("domains", domain),
+    }
 }
 
 /// Matches a name exactly (but for case).

@@ -64,12 +64,7 @@ impl Summary {
             read_notes(ctx, &company, self.notes_limit),
             open_tasks(ctx, &company),
         );
-        // Without the company itself there is nothing to summarise.
-        if let Err(error) = &head
-            && matches!(error.kind(), Kind::NotFound | Kind::Auth)
-        {
-            return head.map(|_| unreachable_part());
-        }
+        let nothing = [&people, &deals, &notes, &tasks].iter().all(|part| part.is_err());
         let mut summary = Map::new();
         let mut failed = Vec::new();
         match head {
@@ -80,6 +75,10 @@ impl Summary {
                 summary.insert("company".into(), head.into());
                 summary.insert("last_interaction".into(), json!(last));
                 summary.insert("next_interaction".into(), json!(next));
+            }
+            // Without the company itself there is nothing to summarise.
+            Err(error) if nothing || matches!(error.kind(), Kind::NotFound | Kind::Auth) => {
+                return Err(error);
             }
             Err(error) => {
                 summary.insert("company".into(), error.to_json());
@@ -99,10 +98,6 @@ impl Summary {
         let message = format!("parts of the summary could not be read: {}", failed.join(", "));
         Ok(Done::Partly(item, Error::new(Kind::Partial, message).hint("the parts say why; try again")))
     }
-}
-
-fn unreachable_part() -> Done<'static> {
-    Done::One(Item::own(Map::new()))
 }
 
 fn section(part: Part) -> Value {

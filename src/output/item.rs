@@ -14,6 +14,8 @@ use crate::error::Error;
 /// The compact form of one thing: plain values by name.
 pub type Compact = Map<String, Value>;
 
+const RAW: &str = "--raw shows an answer as it came";
+
 type Shape = fn(&str) -> Result<Compact, serde_json::Error>;
 
 /// One thing to show: the JSON Attio sent and how to make the compact form of it.
@@ -65,7 +67,7 @@ impl Item {
         match &self.source {
             Source::Own(compact) => Ok(compact.clone()),
             Source::Attio(shape) => shape(&self.raw)
-                .map_err(|e| Error::failure("cannot understand Attio's answer").why(e.to_string())),
+                .map_err(|e| Error::failure("cannot understand Attio's answer").why(e.to_string()).hint(RAW)),
         }
     }
 

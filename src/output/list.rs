@@ -81,11 +81,11 @@ impl Output {
             return self.say(&escape::json(&json!({ "meta": meta }).to_string()));
         }
         let go_on = match (next_offset, next_cursor) {
-            (Some(offset), _) => format!("--offset {offset} goes on, "),
-            (None, Some(cursor)) => format!("--cursor {cursor} goes on, "),
+            (Some(offset), _) => format!(": --offset {offset} goes on, --all gets everything"),
+            (None, Some(cursor)) => format!(": --cursor {cursor} goes on, --all gets everything"),
             (None, None) => String::new(),
         };
-        self.note(&format!("{returned} shown, there are more: {go_on}--all gets everything."));
+        self.note(&format!("{returned} shown, there are more{go_on}."));
     }
 
     fn first(&mut self, item: &Item, compact: &Compact) -> Result<(), Error> {

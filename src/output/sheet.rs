@@ -36,7 +36,7 @@ fn pairs<'a>(compact: &Compact, names: impl Iterator<Item = &'a str>) -> Vec<(St
 fn title(name: &str, part: &Compact) -> String {
     match part.get("items").and_then(Value::as_array) {
         Some(items) if part.get("complete") == Some(&Value::Bool(false)) && !part.contains_key("error") => {
-            format!("{name} ({} of more)", items.len())
+            format!("{name} ({}, and more)", items.len())
         }
         Some(items) if !part.contains_key("error") => format!("{name} ({})", items.len()),
         _ => name.to_owned(),

@@ -26,6 +26,21 @@ fn a_stranger_finds_acme() {
 }
 
 #[test]
+fn a_fuzzy_search_says_when_there_is_more() {
+    let place = Place::new();
+    let one = place.sandbox(&["search-companies", "acme", "--fuzzy", "--limit", "1", "--quiet"]);
+    assert_eq!(one.json().as_array().unwrap().len(), 1);
+    let meta = json!({"meta": {"returned": 1, "complete": false, "next_offset": null}});
+    assert_eq!(serde_json::from_str::<Value>(one.stderr.trim()).unwrap(), meta);
+    let all = place.sandbox(&["search-companies", "acme", "--fuzzy", "--quiet", "-o", "ids"]);
+    assert_eq!(all.stderr, "");
+    assert_eq!(
+        place.sandbox(&["get-company", all.stdout.lines().next().unwrap()]).json()["object"],
+        "companies"
+    );
+}
+
+#[test]
 fn one_company_has_many_names() {
     let place = Place::new();
     let acme = place.sandbox(&["get-company", "acme.com"]).json();
@@ -36,6 +51,7 @@ fn one_company_has_many_names() {
         url,
         &format!("{url}/overview?x=1#y"),
         "https://acme.com/about",
+        "https://www.acme.com/",
         "name:Acme",
         "ACME.COM",
     ] {
@@ -232,7 +248,16 @@ fn people_read_a_summary_part_by_part() {
     assert!(parts[0].starts_with("last_interaction  2025-12-18T14:00:00Z meeting\n"), "{}", parts[0]);
     assert!(parts[1].starts_with("company\nname             Acme\n"), "{}", parts[1]);
     let titles: Vec<&str> = parts[2..].iter().map(|part| part.lines().next().unwrap()).collect();
-    assert_eq!(titles, ["people (4)", "deals (1 of more)", "notes (5)", "tasks (2)"]);
+    assert_eq!(titles, ["people (4)", "deals (1, and more)", "notes (5)", "tasks (2)"]);
+}
+
+#[test]
+fn a_summary_without_anything_is_no_summary() {
+    let server = Recorder::new(&["*=status:500*"]);
+    let id = "5a6a8a32-0000-4000-8000-00000000000f";
+    let run = Place::new().against(&server.base_url, &["get-company-summary", id, "--timeout", "2"]);
+    run.error(5);
+    assert_eq!(run.stdout, "");
 }
 
 #[test]
@@ -423,7 +448,7 @@ fn what_is_sent_for_each_command() {
             vec!["search-companies", "acme", "--fuzzy", "--limit", "5"],
             vec![(
                 "POST /v2/objects/records/search".into(),
-                json!({"query": "acme", "objects": ["companies"], "request_as": {"type": "workspace"}, "limit": 5}),
+                json!({"query": "acme", "objects": ["companies"], "request_as": {"type": "workspace"}, "limit": 6}),
             )],
         ),
         (

@@ -51,12 +51,21 @@ async fn wrong_input_sends_nothing() {
         &["create-company", "X", "--upsert"],
         &["create-company", "X", "--set-json", "name=\"Y\"", "--allow-duplicate"],
         &["create-company", "X", "--set-json", "a=b"],
+        &["create-person", "a@b.com", "--company-id", "acme.com", "--set-json", "company=null"],
+        &["update-person", "a@b.com", "--first-name", "A", "--set-json", "name=null"],
         &["create-deal", "X", "--stage", "Lead", "--value", "1,000"],
+        &["create-deal", "X", "--stage", "Lead", "--company", "acme.com", "--person", "acme.com"],
+        &["update-deal", "../../notes", "--company", "acme.com"],
+        &["update-person", "ann@acme.com", "--company-id", "../../notes"],
         &["create-note", ID, "T", "@/no/such/file"],
         &["create-note", ID, "T", "x", "--object", "../x"],
         &["create-note", ID, "T", "x", "--created-at", "yesterday"],
         &["list-notes", ID, "--limit", "0"],
         &["search-companies"],
+        &["search-companies", ""],
+        &["search-people", ""],
+        &["search-deals", ""],
+        &["create-company", ""],
         &["search-companies", "x", "--fuzzy", "--limit", "26"],
         &["search-companies", "x", "--raw", "--fields", "name"],
         &["search-companies", "x", "--rate-limit", "0/min"],
@@ -386,26 +395,27 @@ fn a_person_who_types_a_note_is_not_hurried() {
 #[cfg(unix)]
 #[test]
 fn an_interrupted_write_is_not_called_undone() {
-    let server = Recorder::new(&["POST /v2/notes=commit-hang*"]);
-    let place = Place::new();
-    let mut command = place.command(&["create-note", ID, "T", "x"]);
-    command.env("ATTIO_API_KEY", KEY).env("ATTIO_BASE_URL", &server.base_url);
-    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    while server.seen().is_empty() {
-        std::thread::yield_now();
+    for signal in ["-INT", "-TERM"] {
+        let server = Recorder::new(&["POST /v2/notes=commit-hang*"]);
+        let place = Place::new();
+        let mut command = place.command(&["create-note", ID, "T", "x"]);
+        command.env("ATTIO_API_KEY", KEY).env("ATTIO_BASE_URL", &server.base_url);
+        let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        while server.seen().is_empty() {
+            std::thread::yield_now();
+        }
+        let pid = child.id().to_string();
+        assert!(std::process::Command::new("kill").args([signal, &pid]).status().unwrap().success());
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(130), "{signal}");
+        let error: Value = serde_json::from_slice(&output.stderr).unwrap();
+        assert_eq!(error["error"]["kind"], "interrupted");
+        let message = error["error"]["message"].as_str().unwrap();
+        assert!(message.contains("notes create was under way"), "{error}");
+        let audit = place.audit();
+        assert_eq!(audit.len(), 1, "{signal}");
+        assert_eq!((&audit[0]["operation"], &audit[0]["status"]), (&json!("notes create"), &Value::Null));
     }
-    let pid = child.id().to_string();
-    assert!(std::process::Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
-    let output = child.wait_with_output().unwrap();
-    assert_eq!(output.status.code(), Some(130));
-    let error: Value = serde_json::from_slice(&output.stderr).unwrap();
-    assert_eq!(error["error"]["kind"], "interrupted");
-    assert!(error["error"]["message"].as_str().unwrap().contains("notes create was under way"), "{error}");
-    let audit = place.audit();
-    assert_eq!(
-        (audit.len(), &audit[0]["operation"], &audit[0]["status"]),
-        (1, &json!("notes create"), &Value::Null)
-    );
 }
 
 #[cfg(unix)]
