@@ -268,6 +268,11 @@ fn interrupted(ctx: &Ctx) -> Error {
 async fn work(command: Command, ctx: &Ctx, out: &RefCell<Output>) -> Result<(), Error> {
     match command.run(ctx).await {
         Ok(Done::One(item)) => show(ctx, &mut out.borrow_mut(), &item),
+        Ok(Done::Page(item, cursor)) => {
+            show(ctx, &mut out.borrow_mut(), &item)?;
+            out.borrow_mut().goes_on(&cursor);
+            Ok(())
+        }
         Ok(Done::Listing(listing)) => list(listing, out).await,
         Ok(Done::Partly(item, error)) => {
             show(ctx, &mut out.borrow_mut(), &item)?;

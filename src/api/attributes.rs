@@ -93,7 +93,7 @@ pub struct List {
 
 impl Endpoint for List {
     const OPERATION: Operation = Operation {
-        paging: Paging::Query { max: 500 },
+        paging: Paging::Query { min: 1, max: 500 },
         scopes: READ,
         columns: COLUMNS,
         ..Operation::new("attributes list", Method::Get, "/v2/{target}/{identifier}/attributes")

@@ -210,7 +210,7 @@ pub struct ListValues {
 
 impl Endpoint for ListValues {
     const OPERATION: Operation = Operation {
-        paging: Paging::Query { max: 500 },
+        paging: Paging::Query { min: 1, max: 500 },
         scopes: READ,
         ..Operation::new(
             "entries values",

@@ -35,7 +35,7 @@ pub trait Endpoint: clap::Args + Serialize {
     /// What is called, and how.
     const OPERATION: Operation;
 
-    /// This struct's fields by their names, without those that are not set.
+    /// This struct's fields by their names, those that are set.
     ///
     /// # Errors
     /// A defect of the struct.

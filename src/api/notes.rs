@@ -39,7 +39,7 @@ pub struct List {
 impl Endpoint for List {
     const OPERATION: Operation = Operation {
         lane: Some(Lane::Notes),
-        paging: Paging::Query { max: 50 },
+        paging: Paging::Query { min: 1, max: 50 },
         scopes: READ,
         columns: COLUMNS,
         references: PARENT,

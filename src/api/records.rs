@@ -231,7 +231,7 @@ pub struct ListValues {
 
 impl Endpoint for ListValues {
     const OPERATION: Operation = Operation {
-        paging: Paging::Query { max: 500 },
+        paging: Paging::Query { min: 1, max: 500 },
         scopes: READ,
         references: RECORD,
         ..Operation::new(
@@ -300,7 +300,7 @@ pub struct Entries {
 
 impl Endpoint for Entries {
     const OPERATION: Operation = Operation {
-        paging: Paging::Query { max: 1000 },
+        paging: Paging::Query { min: 1, max: 1000 },
         scopes: &["record_permission:read", "object_configuration:read", "list_entry:read"],
         columns: &["list_api_slug", "created_at", "entry_id"],
         references: RECORD,

@@ -44,7 +44,7 @@ pub struct List {
 
 impl Endpoint for List {
     const OPERATION: Operation = Operation {
-        paging: Paging::Query { max: 500 },
+        paging: Paging::Query { min: 1, max: 500 },
         scopes: &["task:read", "object_configuration:read", "record_permission:read", "user_management:read"],
         columns: &["content_plaintext", "deadline_at", "is_completed", "task_id"],
         references: &[Reference { field: "linked_record_id", to: To::RecordIn("linked_object") }],

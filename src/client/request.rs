@@ -55,8 +55,10 @@ pub enum Effect {
 pub enum Paging {
     /// The whole set in one answer.
     None,
-    /// `limit` and `offset` in the query string, at most `max` rows a page.
+    /// `limit` and `offset` in the query string.
     Query {
+        /// Rows a page at the least.
+        min: usize,
         /// Rows a page at the most.
         max: usize,
     },
@@ -97,12 +99,11 @@ pub struct Reference {
 /// What a [`Reference`] names, and what it becomes.
 #[derive(Clone, Copy, Debug)]
 pub enum To {
-    /// A record of the object named in another field; becomes its ID.
+    /// A record of the object named in another field, or a list of them; becomes the ID.
     RecordIn(&'static str),
     /// Any record, or a list of them; becomes `{"object": …, "record_id": …}`.
     Record,
-    /// A workspace member by address; becomes their ID. In a list of objects, their
-    /// `workspace_member_id` does.
+    /// A workspace member by address; becomes their ID. In an object, its `workspace_member_id` does.
     Member,
 }
 
@@ -219,7 +220,7 @@ pub struct Request {
 
 impl Request {
     /// Fills an operation with `fields`: placeholders take the fields of their name, the rest goes to
-    /// the query string or the body. A null is sent as such: it clears.
+    /// the query string or the body. A null is a value: it clears.
     ///
     /// # Errors
     /// A placeholder without a value, or with one that is no single path segment, is a usage error.

@@ -47,6 +47,8 @@ pub enum Done<'c> {
     One(Item),
     /// A listing, fetched while it is shown.
     Listing(Listing<'c>),
+    /// One thing that goes on at a cursor.
+    Page(Item, String),
     /// One thing with parts missing, and why.
     Partly(Item, Error),
     /// A server to run after its address was shown.

@@ -8,7 +8,7 @@ use super::reference::{self, RecordRef};
 use super::{Ctx, Done, Listing, Rows, deals};
 use crate::api::{self, Op, RESOURCES, Resource};
 use crate::client::Reply;
-use crate::client::pages::{Pages, Rest, Window};
+use crate::client::pages::{Pages, Pagination, Rest, Window};
 use crate::client::request::{Method, Operation, Paging, Reference, Request, Stage, To};
 use crate::error::Error;
 use crate::output::Item;
@@ -116,14 +116,12 @@ impl Call {
     /// # Errors
     /// Usage errors before anything is sent; otherwise those of the calls.
     pub async fn run(mut self, ctx: &Ctx) -> Result<Done<'_>, Error> {
+        something_to_update(self.operation, &self.fields)?;
         for reference in self.operation.references {
             resolve(ctx, &mut self.fields, reference).await?;
         }
         let gone = self.operation.deletes().then(|| deleted(self.operation, &self.fields));
         let request = Request::build(self.operation, self.fields)?;
-        if changes_nothing(&request) {
-            return Err(Error::usage("nothing to change").hint("name what is to change; --help shows how"));
-        }
         if let Some(window) = self.window {
             let pages = Pages::new(&ctx.client, request, window);
             return Ok(listing(Rows::Pages(Box::new(pages)), self.operation));
@@ -131,11 +129,6 @@ impl Call {
         let reply = ctx.client.call(&request).await?;
         gone.map_or_else(|| shown(&reply, self.operation), |gone| Ok(Done::One(Item::own(gone))))
     }
-}
-
-/// Whether it is an update without a field, which Attio refuses.
-fn changes_nothing(request: &Request) -> bool {
-    request.operation.method == Method::Patch && request.body == Some(json!({"data": {}}))
 }
 
 /// The fields of a body, whether they stand under `data` as on the wire or not.
@@ -150,25 +143,49 @@ fn unwrapped(mut data: Map<String, Value>) -> Map<String, Value> {
     }
 }
 
+/// Refuses an update without any field, before anything is looked up.
+fn something_to_update(operation: &Operation, fields: &Map<String, Value>) -> Result<(), Error> {
+    let changes = |name: &String| !operation.placeholders().any(|placeholder| placeholder == name);
+    if operation.method == Method::Patch && !fields.keys().any(changes) {
+        return Err(Error::usage("nothing to update").hint("give at least one field; see --help"));
+    }
+    Ok(())
+}
+
 fn listing<'c>(rows: Rows<'c>, operation: &'static Operation) -> Done<'c> {
     Done::Listing(Listing { rows, shape: values::any, columns: operation.columns })
 }
 
 /// An answer as it came: a list, one thing under `data`, or one thing alone.
 fn shown(reply: &Reply, operation: &'static Operation) -> Result<Done<'static>, Error> {
-    #[derive(serde::Deserialize)]
+    #[derive(serde::Deserialize, Default)]
     struct Wrapped<'a> {
         #[serde(borrow)]
         data: Option<&'a RawValue>,
+        #[serde(default)]
+        pagination: Option<Pagination>,
     }
-    let wrapped = serde_json::from_str(&reply.body).map(|Wrapped { data }| data);
-    Ok(match wrapped.unwrap_or_default() {
-        Some(data) if data.get().starts_with('[') => {
-            listing(Rows::Whole { rows: api::read(data)?, rest: Rest::None }, operation)
-        }
-        Some(data) => Done::One(Item::new(data.to_owned(), values::any)),
-        None => Done::One(Item::new(api::parse(&reply.body)?, values::any)),
+    let Wrapped { data, pagination } = serde_json::from_str(&reply.body).unwrap_or_default();
+    let whole = |rows| listing(Rows::Whole { rows, rest: Rest::None }, operation);
+    Ok(match (data, pagination.and_then(|pagination| pagination.next_cursor)) {
+        (Some(data), _) if data.get().starts_with('[') => whole(api::read(data)?),
+        (Some(data), cursor) => match (rows_in(data), cursor) {
+            (Some(rows), _) => whole(rows),
+            (None, None) => Done::One(Item::new(data.to_owned(), values::any)),
+            (None, Some(cursor)) => Done::Page(Item::new(data.to_owned(), values::any), cursor),
+        },
+        (None, _) => Done::One(Item::new(api::parse(&reply.body)?, values::any)),
     })
+}
+
+/// The rows of a result that is nothing but `{"rows": […]}`.
+fn rows_in(data: &RawValue) -> Option<Vec<Box<RawValue>>> {
+    #[derive(serde::Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Result {
+        rows: Vec<Box<RawValue>>,
+    }
+    serde_json::from_str(data.get()).map(|Result { rows }| rows).ok()
 }
 
 /// What is said of something that was deleted: its ID, and that it is gone.
@@ -178,43 +195,49 @@ fn deleted(operation: &Operation, fields: &Map<String, Value>) -> Map<String, Va
     id.into_iter().chain([("deleted".to_owned(), json!(true))]).collect()
 }
 
-/// Puts what a field names in the place of the name.
+/// Puts what a field names in the place of the name, or of each name.
 async fn resolve(ctx: &Ctx, fields: &mut Map<String, Value>, reference: &Reference) -> Result<(), Error> {
     let Some(named) = fields.get(reference.field).cloned() else { return Ok(()) };
-    let object = |field: &str| fields.get(field).and_then(Value::as_str).unwrap_or_default().to_owned();
-    let found = match (reference.to, named) {
-        (To::RecordIn(field), Value::String(name)) => {
-            reference::record_id(ctx, &object(field), &name).await?.into()
-        }
-        (To::Record, Value::String(name)) => record(ctx, &name).await?,
-        (To::Record, Value::Array(names)) => {
+    let found = match named {
+        Value::Array(names) => {
             let mut all = Vec::with_capacity(names.len());
             for name in names {
-                all.push(match name {
-                    Value::String(name) => record(ctx, &name).await?,
-                    other => other,
-                });
+                all.push(look_up(ctx, fields, reference.to, name).await?);
             }
             all.into()
         }
-        (To::Member, Value::String(name)) => member(ctx, name).await?.into(),
-        (To::Member, Value::Array(mut all)) => {
-            for id in all.iter_mut().filter_map(|one| one.get_mut("workspace_member_id")) {
-                if let Value::String(name) = id.take() {
-                    *id = member(ctx, name).await?.into();
-                }
-            }
-            all.into()
-        }
-        (_, other) => other,
+        one => look_up(ctx, fields, reference.to, one).await?,
     };
     fields.insert(reference.field.to_owned(), found);
     Ok(())
 }
 
+/// What a text names, or the member of a grant; what is neither names nothing.
+async fn look_up(ctx: &Ctx, fields: &Map<String, Value>, to: To, named: Value) -> Result<Value, Error> {
+    Ok(match (to, named) {
+        (To::RecordIn(field), Value::String(name)) => {
+            let object = fields.get(field).and_then(Value::as_str).unwrap_or_default();
+            reference::record_id(ctx, object, &name).await?.into()
+        }
+        (To::Record, Value::String(name)) => record(ctx, &name).await?,
+        (To::Member, Value::String(name)) => member(ctx, &name).await?.into(),
+        (To::Member, Value::Object(mut grant)) => {
+            if let Some(Value::String(name)) = grant.get("workspace_member_id") {
+                let id = member(ctx, name).await?;
+                grant.insert("workspace_member_id".to_owned(), id.into());
+            }
+            grant.into()
+        }
+        (_, other) => other,
+    })
+}
+
 /// The ID of the member of that address or ID.
-async fn member(ctx: &Ctx, name: String) -> Result<String, Error> {
-    if text::uuid(&name).is_ok() { Ok(name) } else { deals::member_id(ctx, &name).await }
+async fn member(ctx: &Ctx, name: &str) -> Result<String, Error> {
+    match text::uuid(name) {
+        Ok(id) => Ok(id),
+        Err(_) => deals::member_id(ctx, name).await,
+    }
 }
 
 /// Any record: by URL, email or domain, or as `OBJECT:REF`; a bare UUID is a company.
