@@ -248,7 +248,8 @@ fn hooks(config: &Config, out: &Rc<RefCell<Output>>) -> Hooks {
 }
 
 fn ask(out: &mut Output, request: &Request) -> bool {
-    out.prompt(&format!("{} {}\nDelete it for good? [y/N] ", request.operation.name, request.path));
+    let operation = request.operation;
+    out.prompt(&format!("{} {}\n{}; go on? [y/N] ", operation.name, request.path, operation.loss()));
     let mut answer = String::new();
     std::io::stdin().read_line(&mut answer).is_ok() && matches!(answer.trim(), "y" | "Y" | "yes")
 }

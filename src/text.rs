@@ -146,6 +146,16 @@ pub fn member(text: &str) -> Result<String, String> {
     uuid(text).or_else(|_| email(text)).map_err(|_| "neither an email address nor a UUID".to_owned())
 }
 
+/// A length of time as ISO 8601 has it, also given in words such as `2 weeks`.
+///
+/// # Errors
+/// When it is none, or runs backwards.
+pub fn duration(text: &str) -> Result<String, String> {
+    let span: Option<jiff::Span> = text.parse().ok();
+    let span = span.filter(|span| !span.is_negative());
+    Ok(span.ok_or("not a length of time such as P14D or \"2 weeks\"")?.to_string())
+}
+
 /// Any text but none: in a script, an empty one is a variable that was never set.
 ///
 /// # Errors
@@ -280,6 +290,12 @@ mod tests {
         assert!(uuid(&id.replace('-', "")).is_err());
         for good in ["1200", "99.50", "-1", "0.0001"] {
             assert_eq!(amount(good).map(|n| n.to_string().parse::<f64>()), Ok(good.parse()));
+        }
+        for (given, expected) in [("P14D", "P14D"), ("2 weeks", "P2W"), ("PT90m", "PT90M")] {
+            assert_eq!(duration(given).as_deref(), Ok(expected));
+        }
+        for bad in ["", "14", "-P1D", "P1D ago", "soon"] {
+            assert!(duration(bad).is_err(), "{bad}");
         }
         for bad in ["", "1e9", "1,000", "1.00001", "99999999999999.99", "NaN", "$5", "01"] {
             assert!(amount(bad).is_err(), "{bad}");

@@ -6,18 +6,26 @@
 
 pub mod activities;
 pub mod activity_records;
+pub mod attributes;
 pub mod comments;
 pub mod emails;
+pub mod entries;
 pub mod files;
+pub mod lists;
 pub mod meetings;
 pub mod members;
 pub mod notes;
+pub mod objects;
+pub mod options;
 pub mod recordings;
 pub mod records;
+pub mod search;
 pub mod sequences;
 pub mod sql;
+pub mod statuses;
 pub mod tasks;
 pub mod threads;
+pub mod views;
 pub mod webhooks;
 pub mod workspace;
 
@@ -102,21 +110,47 @@ pub struct Resource {
 pub const RESOURCES: &[Resource] = &[
     activities::RESOURCE,
     activity_records::RESOURCE,
+    attributes::RESOURCE,
     comments::RESOURCE,
     emails::RESOURCE,
+    entries::RESOURCE,
     files::RESOURCE,
+    lists::RESOURCE,
     meetings::RESOURCE,
     members::RESOURCE,
     notes::RESOURCE,
+    objects::RESOURCE,
+    options::RESOURCE,
     recordings::RESOURCE,
     records::RESOURCE,
     sequences::RESOURCE,
     sql::RESOURCE,
+    statuses::RESOURCE,
     tasks::RESOURCE,
     threads::RESOURCE,
+    views::RESOURCE,
     webhooks::RESOURCE,
     workspace::RESOURCE,
 ];
+
+/// Moves the field `flag`, if it is given, to `path`: flags are flat where Attio's bodies are not.
+///
+/// What stands beside it in `--data` stays.
+///
+/// # Errors
+/// A usage error when something on the way is no object.
+pub fn nest(fields: &mut Map<String, Value>, flag: &str, path: &[&str]) -> Result<(), Error> {
+    let (Some((last, above)), Some(value)) = (path.split_last(), fields.shift_remove(flag)) else {
+        return Ok(());
+    };
+    let mut inner = fields;
+    for key in above {
+        let next = inner.entry(*key).or_insert_with(|| Value::Object(Map::new()));
+        inner = next.as_object_mut().ok_or_else(|| Error::usage(format!("{key} is not a JSON object")))?;
+    }
+    inner.insert((*last).to_owned(), value);
+    Ok(())
+}
 
 /// Calls an operation that answers with one thing under `data`, and returns that thing's JSON.
 ///

@@ -216,7 +216,7 @@ impl Client {
             Some(_) => Err(Error::new(Kind::Refused, format!("{}: not confirmed", operation.name))
                 .hint("nothing was sent")),
             None => Err(Error::new(Kind::Refused, format!("{}: needs --yes", operation.name))
-                .why("it deletes for good, and there is no terminal to ask at")
+                .why(format!("{}, and there is no terminal to ask at", operation.loss()))
                 .hint("repeat it with --yes if you are sure; nothing was sent")),
         }
     }

@@ -104,7 +104,7 @@ pub enum To {
     RecordIn(&'static str),
     /// Any record, or a list of them; becomes `{"object": …, "record_id": …}`.
     Record,
-    /// A workspace member by address; becomes their ID.
+    /// A workspace member by address; becomes their ID. In an object, its `workspace_member_id` does.
     Member,
 }
 
@@ -191,6 +191,16 @@ impl Operation {
     /// Whether it carries a body.
     pub fn has_body(&self) -> bool {
         !matches!(self.method, Method::Get | Method::Delete)
+    }
+
+    /// Whether it deletes what its path names.
+    pub fn deletes(&self) -> bool {
+        self.method == Method::Delete
+    }
+
+    /// What is lost by it, in words.
+    pub fn loss(&self) -> &'static str {
+        if self.deletes() { "it deletes for good" } else { "what it replaces is lost for good" }
     }
 
     /// Whether it counts as a write, for the limiter and the audit log.
@@ -297,7 +307,7 @@ fn fill(template: &str, fields: &mut Map<String, Value>) -> Result<String, Error
 /// Takes the value of a placeholder. Empty, `.` and `..` are refused: pushing them would shorten the
 /// path, and a delete would hit the parent.
 fn take_segment(name: &str, fields: &mut Map<String, Value>) -> Result<String, Error> {
-    let value = fields.remove(name).map(plain).unwrap_or_default();
+    let value = fields.shift_remove(name).map(plain).unwrap_or_default();
     let harmless = !value.is_empty()
         && value.len() <= 256
         && value != "."

@@ -128,7 +128,7 @@ impl Call {
         for reference in self.operation.references {
             resolve(ctx, &mut self.fields, reference).await?;
         }
-        let gone = deleted(self.operation, &self.fields);
+        let gone = self.operation.deletes().then(|| deleted(self.operation, &self.fields));
         let request = Request::build(self.operation, self.fields)?;
         if let Some(window) = self.window {
             let pages = Pages::new(&ctx.client, request, window);
@@ -139,7 +139,7 @@ impl Call {
             let Location { location } = api::data(&reply)?;
             return target.put(ctx.client.fetch(&location).await?);
         }
-        if self.operation.destroys { Ok(Done::One(Item::own(gone))) } else { shown(&reply, self.operation) }
+        gone.map_or_else(|| shown(&reply, self.operation), |gone| Ok(Done::One(Item::own(gone))))
     }
 }
 
@@ -224,18 +224,32 @@ async fn resolve(ctx: &Ctx, fields: &mut Map<String, Value>, reference: &Referen
     Ok(())
 }
 
-/// What a text names; what is no text is not a name.
-async fn look_up(ctx: &Ctx, fields: &Map<String, Value>, to: To, name: Value) -> Result<Value, Error> {
-    let Value::String(name) = name else { return Ok(name) };
-    Ok(match to {
-        To::RecordIn(field) => {
+/// What a text names, or the member of a grant; what is neither names nothing.
+async fn look_up(ctx: &Ctx, fields: &Map<String, Value>, to: To, named: Value) -> Result<Value, Error> {
+    Ok(match (to, named) {
+        (To::RecordIn(field), Value::String(name)) => {
             let object = fields.get(field).and_then(Value::as_str).unwrap_or_default();
             reference::record_id(ctx, object, &name).await?.into()
         }
-        To::Record => record(ctx, &name).await?,
-        To::Member if text::uuid(&name).is_ok() => name.into(),
-        To::Member => deals::member_id(ctx, &name).await?.into(),
+        (To::Record, Value::String(name)) => record(ctx, &name).await?,
+        (To::Member, Value::String(name)) => member(ctx, &name).await?.into(),
+        (To::Member, Value::Object(mut grant)) => {
+            if let Some(Value::String(name)) = grant.get("workspace_member_id") {
+                let id = member(ctx, name).await?;
+                grant.insert("workspace_member_id".to_owned(), id.into());
+            }
+            grant.into()
+        }
+        (_, other) => other,
     })
+}
+
+/// The ID of the member of that address or ID.
+async fn member(ctx: &Ctx, name: &str) -> Result<String, Error> {
+    match text::uuid(name) {
+        Ok(id) => Ok(id),
+        Err(_) => deals::member_id(ctx, name).await,
+    }
 }
 
 /// Any record: by URL, email or domain, or as `OBJECT:REF`; a bare UUID is a company.

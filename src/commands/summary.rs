@@ -118,7 +118,8 @@ async fn read_company(ctx: &Ctx, company: &RecordRef) -> Result<Map<String, Valu
 }
 
 async fn related(ctx: &Ctx, object: &str, filter: Value, limit: usize) -> Part {
-    let query = records::Query { object: object.to_owned(), filter: Some(filter), sorts: None };
+    let query =
+        records::Query { object: object.to_owned(), filter: Some(filter), ..records::Query::default() };
     page(ctx, query.request()?, limit, values::compact).await
 }
 
