@@ -240,7 +240,8 @@ fn hooks(config: &Config, out: &Rc<RefCell<Output>>) -> Hooks {
 }
 
 fn ask(out: &mut Output, request: &Request) -> bool {
-    out.prompt(&format!("{} {}\nDelete it for good? [y/N] ", request.operation.name, request.path));
+    let operation = request.operation;
+    out.prompt(&format!("{} {}\n{}; go on? [y/N] ", operation.name, request.path, operation.loss()));
     let mut answer = String::new();
     std::io::stdin().read_line(&mut answer).is_ok() && matches!(answer.trim(), "y" | "Y" | "yes")
 }
@@ -273,6 +274,12 @@ fn interrupted(ctx: &Ctx) -> Error {
 async fn work(command: Command, ctx: &Ctx, out: &RefCell<Output>) -> Result<(), Error> {
     match command.run(ctx).await {
         Ok(Done::One(item)) => show(ctx, &mut out.borrow_mut(), &item),
+        Ok(Done::Bytes(bytes)) => out.borrow_mut().bytes(&bytes),
+        Ok(Done::Page(item, cursor)) => {
+            show(ctx, &mut out.borrow_mut(), &item)?;
+            out.borrow_mut().goes_on(&cursor);
+            Ok(())
+        }
         Ok(Done::Listing(listing)) => list(listing, out).await,
         Ok(Done::Partly(item, error)) => {
             show(ctx, &mut out.borrow_mut(), &item)?;

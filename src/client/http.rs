@@ -62,6 +62,9 @@ pub struct Http {
     roots: RefCell<Roots>,
 }
 
+/// Makes a request; `None` when the key cannot stand in one.
+type Prepare<'a> = &'a dyn Fn(&reqwest::Client) -> Option<reqwest::RequestBuilder>;
+
 /// Where the trusted certificates came from.
 #[derive(Clone, Copy, PartialEq)]
 enum Roots {
@@ -87,7 +90,17 @@ impl Http {
 
     /// Sends `request` once; the answer must be whole within `limit`.
     pub async fn send(&self, request: &Request, limit: Duration) -> Outcome {
-        let first = self.attempt(request, limit).await;
+        self.trusting(&|client| self.prepare(client, request), limit).await
+    }
+
+    /// Reads `url` once, without the key; it must be whole within `limit`.
+    pub async fn fetch(&self, url: &Url, limit: Duration) -> Outcome {
+        self.trusting(&|client| Some(client.get(url.clone())), limit).await
+    }
+
+    /// Sends what `prepare` makes, and once more if only the system knows the server's certificate.
+    async fn trusting(&self, prepare: Prepare<'_>, limit: Duration) -> Outcome {
+        let first = self.attempt(prepare, limit).await;
         let untrusted = matches!(first, Outcome::Broken { seen: Seen::Untrusted, .. });
         if !untrusted || *self.roots.borrow() == Roots::System {
             return first;
@@ -96,11 +109,12 @@ impl Http {
         let Ok(client) = build(&self.base, Roots::System) else { return first };
         *self.roots.borrow_mut() = Roots::System;
         *self.client.borrow_mut() = client;
-        self.attempt(request, limit).await
+        self.attempt(prepare, limit).await
     }
 
-    async fn attempt(&self, request: &Request, limit: Duration) -> Outcome {
-        let Some(sending) = self.prepare(request) else {
+    async fn attempt(&self, prepare: Prepare<'_>, limit: Duration) -> Outcome {
+        let prepared = prepare(&self.client.borrow());
+        let Some(sending) = prepared else {
             let why = "the key cannot stand in an HTTP header".to_owned();
             return Outcome::Broken { seen: Seen::Status(400), why, timed_out: false };
         };
@@ -122,7 +136,7 @@ impl Http {
         }
     }
 
-    fn prepare(&self, request: &Request) -> Option<reqwest::RequestBuilder> {
+    fn prepare(&self, client: &reqwest::Client, request: &Request) -> Option<reqwest::RequestBuilder> {
         let method = match request.operation.method {
             Method::Get => http::Method::GET,
             Method::Post => http::Method::POST,
@@ -132,10 +146,9 @@ impl Http {
         };
         let mut key = HeaderValue::from_str(&format!("Bearer {}", self.token.expose())).ok()?;
         key.set_sensitive(true);
-        let sending =
-            self.client.borrow().request(method, request.url(&self.base)).header(AUTHORIZATION, key);
-        Some(match &request.body {
-            Some(body) => sending.header(CONTENT_TYPE, "application/json").body(body.to_string()),
+        let sending = client.request(method, request.url(&self.base)).header(AUTHORIZATION, key);
+        Some(match request.payload() {
+            Some((kind, body)) => sending.header(CONTENT_TYPE, kind).body(body),
             None => sending,
         })
     }

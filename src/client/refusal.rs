@@ -141,7 +141,7 @@ impl Attempts {
 
     /// Whether a delete found nothing because an earlier attempt of ours arrived.
     pub fn is_gone(&self, request: &Request, seen: Seen) -> bool {
-        self.unknown && request.operation.destroys && seen == Seen::Status(404)
+        self.unknown && request.operation.deletes() && seen == Seen::Status(404)
     }
 }
 

@@ -4,7 +4,7 @@
 //! the operations here, as that of a resource command follows from its own.
 
 use super::raw;
-use crate::api::{Endpoint as _, members, notes, records, tasks, workspace};
+use crate::api::{Endpoint as _, members, notes, records, search, tasks, workspace};
 use crate::client::request::Operation;
 
 const QUERY: &Operation = &records::Query::OPERATION;
@@ -13,8 +13,8 @@ const QUERY: &Operation = &records::Query::OPERATION;
 /// commands that stay on this machine.
 pub fn of(command: &str) -> &'static [&'static Operation] {
     match command {
-        "search-companies" => &[QUERY, &records::Search::OPERATION],
-        "search-people" => &[QUERY, &records::Search::OPERATION],
+        "search-companies" => &[QUERY, &search::Search::OPERATION],
+        "search-people" => &[QUERY, &search::Search::OPERATION],
         "search-deals" => &[QUERY, &members::List::OPERATION],
         "get-company" | "get-person" | "get-deal" => &[QUERY, &records::Get::OPERATION],
         "create-company" | "create-person" => {

@@ -8,6 +8,7 @@ pub mod calls;
 mod companies;
 mod deals;
 mod deferred;
+mod download;
 mod get;
 mod notes;
 mod parse_url;
@@ -52,6 +53,10 @@ pub enum Done<'c> {
     One(Item),
     /// A listing, fetched while it is shown.
     Listing(Listing<'c>),
+    /// The bytes of a file.
+    Bytes(Vec<u8>),
+    /// One thing that goes on at a cursor.
+    Page(Item, String),
     /// One thing with parts missing, and why.
     Partly(Item, Error),
     /// A server to run after its address was shown.

@@ -8,7 +8,8 @@ use super::{Ctx, Done, Listing, Rows};
 use crate::api::{self, RESOURCES};
 use crate::client::Reply;
 use crate::client::pages::{Pages, Rest, Window};
-use crate::client::request::{self, Body, Method, Operation, Paging, Request};
+use crate::client::path;
+use crate::client::request::{Body, Method, Operation, Paging, Request};
 use crate::error::Error;
 use crate::output::Item;
 use crate::{text, values};
@@ -94,11 +95,11 @@ impl Raw {
     }
 
     fn request(self) -> Result<Request, Error> {
-        let (path, query) = self.path.split_once('?').unwrap_or((&self.path, ""));
-        let segments = segments(path)?;
+        let (given, query) = self.path.split_once('?').unwrap_or((&self.path, ""));
+        let segments = segments(given)?;
         let operation = operation(self.method, &segments);
-        let path = request::path(segments.iter().map(|segment| ("part of the path", *segment)))?;
-        let mut request = Request::new(operation, path, fields(self.field)?);
+        let path = path::join(segments.iter().map(|segment| ("part of the path", *segment)))?;
+        let mut request = Request::new(operation, path, fields(self.field)?)?;
         let asked = url::form_urlencoded::parse(query.as_bytes()).into_owned();
         request.query.splice(0..0, asked);
         if let Some(input) = self.input {

@@ -30,7 +30,7 @@ pub fn listing<'c>(
         1 => conditions.pop(),
         _ => Some(json!({ "$and": conditions })),
     };
-    let query = records::Query { object: object.to_owned(), filter, sorts: None };
+    let query = records::Query { object: object.to_owned(), filter, ..records::Query::default() };
     let pages = Pages::new(&ctx.client, query.request()?, page.window());
     Ok(Done::Listing(Listing { rows: Rows::Pages(Box::new(pages)), shape: values::compact, columns }))
 }

@@ -108,6 +108,14 @@ impl Output {
         self.out.put(&[&escape::json_lines(&text), "\n"])
     }
 
+    /// Writes the bytes of a file, which is not for a terminal: nothing is escaped.
+    ///
+    /// # Errors
+    /// A failed write.
+    pub fn bytes(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        self.out.bytes(bytes)
+    }
+
     /// Hands on what is buffered; at the latest at the end of the program, and earlier wherever a
     /// reader should not wait.
     ///
