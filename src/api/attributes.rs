@@ -249,13 +249,14 @@ impl Endpoint for Update {
 
 /// The flags of the settings in the places where Attio has them.
 fn nested(mut fields: Map<String, Value>) -> Result<Map<String, Value>, Error> {
-    if fields.contains_key("default_currency_code") {
-        fields.entry("display_type").or_insert_with(|| "symbol".into());
-    }
     for name in ["default_currency_code", "display_type"] {
         nest(&mut fields, name, &["config", "currency", name])?;
     }
     nest(&mut fields, "allowed_objects", &["config", "record_reference", "allowed_objects"])?;
+    let currency = fields.get_mut("config").and_then(|config| config.get_mut("currency")?.as_object_mut());
+    if let Some(currency) = currency {
+        currency.entry("display_type").or_insert_with(|| "symbol".into());
+    }
     Ok(fields)
 }
 

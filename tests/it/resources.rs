@@ -19,20 +19,15 @@ fn planned(args: &[&str]) -> Value {
     let request = Place::new().sandbox(&[args, &["--dry-run"]].concat()).json();
     let (method, path) = (request["method"].as_str().unwrap(), request["path"].as_str().unwrap());
     if let Some(document) = document().filter(|document| document.describes(method, path)) {
-        let query: Vec<(String, String)> = match request["query"].as_object() {
-            Some(query) => query.iter().map(|(key, value)| (key.clone(), text(value))).collect(),
-            None => Vec::new(),
-        };
+        let query = request["query"].as_object().into_iter().flatten();
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        let query: Vec<_> = query.map(|(key, value)| (key.clone(), text(value))).collect();
         document.check_request(method, path, &query, request.get("body")).unwrap();
     }
     request
 }
 
-fn text(value: &Value) -> String {
-    value.as_str().unwrap().to_owned()
-}
-
-/// The only field of this name that a command prints for one thing.
+/// A field of the one thing that a command prints.
 #[track_caller]
 fn field(place: &Place, args: &[&str], name: &str) -> Value {
     place.sandbox(args).json()[name].clone()
