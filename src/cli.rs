@@ -13,7 +13,7 @@ use crate::error::{Error, Kind};
 use crate::output::{self, Format, Item, Output, Receipt, Settings};
 use crate::sandbox::Sandbox;
 use clap::error::ErrorKind;
-use clap::{CommandFactory as _, FromArgMatches as _, Parser};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, ValueEnum as _};
 use serde_json::value::RawValue;
 use std::cell::RefCell;
 use std::io::IsTerminal as _;
@@ -174,7 +174,8 @@ fn parse() -> Result<(Cli, String), clap::Error> {
 /// form that the output has.
 fn usage(error: &clap::Error) -> ExitCode {
     let wants_help = error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
-    if !error.use_stderr() || wants_help || std::io::stdout().is_terminal() {
+    let format = asked_format();
+    if !error.use_stderr() || wants_help || (format.is_none() && std::io::stdout().is_terminal()) {
         let _ = error.print(); // when that fails there is nobody left to tell
         return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
     }
@@ -184,8 +185,18 @@ fn usage(error: &clap::Error) -> ExitCode {
     let (tips, message): (Vec<_>, Vec<_>) = told.partition(|line| line.starts_with("tip:"));
     let hint = if tips.is_empty() { "see --help".to_owned() } else { tips.join(" ").replace("tip: ", "") };
     let wrong = Error::usage(message.join(" ").trim_start_matches("error: ")).hint(hint);
-    Output::stdio(Settings::default()).error(&wrong);
+    Output::stdio(Settings { format, ..Settings::default() }).error(&wrong);
     ExitCode::from(Kind::Usage.exit_code())
+}
+
+/// The value of --output on a command line that cannot be parsed.
+fn asked_format() -> Option<Format> {
+    let mut words = std::env::args_os().map(|word| word.to_string_lossy().into_owned());
+    let value = words.find_map(|word| match word.as_str() {
+        "-o" | "--output" => Some(None),
+        _ => word.strip_prefix("--output=").or(word.strip_prefix("-o")).map(|value| Some(value.to_owned())),
+    })?;
+    Format::from_str(&value.or_else(|| words.next())?, false).ok()
 }
 
 fn run(cli: Cli, name: String, out: &Rc<RefCell<Output>>) -> Result<(), Error> {
@@ -195,6 +206,9 @@ fn run(cli: Cli, name: String, out: &Rc<RefCell<Output>>) -> Result<(), Error> {
     }
     let rate_limit = cli.global.rate_limit;
     let config = Config::new(cli.global.flags(), &Sources::read()?)?;
+    for warning in &config.warnings {
+        out.borrow_mut().note(warning);
+    }
     let long = cli.command.is_long();
     let limit = config.timeout.or((!long).then_some(USUAL_LIMIT));
     let ctx = Ctx {

@@ -112,6 +112,11 @@ impl Client {
         self.config.dry_run
     }
 
+    /// Whether writes are refused.
+    pub fn is_read_only(&self) -> bool {
+        self.config.read_only
+    }
+
     /// Whether a write was sent.
     pub fn has_written(&self) -> bool {
         self.written.get()
@@ -202,12 +207,15 @@ impl Client {
         if !operation.destroys || self.config.yes {
             return Ok(());
         }
+        // Nobody is asked about something that cannot be done.
+        self.wire()?;
         match &self.hooks.confirm {
             Some(ask) if ask(request) => Ok(()),
             Some(_) => Err(Error::new(Kind::Refused, format!("{}: not confirmed", operation.name))
                 .hint("nothing was sent")),
             None => Err(Error::new(Kind::Refused, format!("{}: needs --yes", operation.name))
-                .why(format!("{}, and there is no terminal to ask at", operation.loss()))),
+                .why(format!("{}, and there is no terminal to ask at", operation.loss()))
+                .hint("repeat it with --yes if you are sure; nothing was sent")),
         }
     }
 
@@ -218,9 +226,6 @@ impl Client {
         }
         let config = &self.config;
         let token = config.token.clone().map_err(NoKey::error)?;
-        for warning in &config.warnings {
-            self.remark(warning);
-        }
         let limiter = Limiter::new(&config.state.join("limits"), &scope(&config.base, &token), config.rate);
         let wire = Wire { link: Link::Http(Box::new(Http::new(config.base.clone(), token)?)), limiter };
         Ok(self.wire.get_or_init(|| wire))

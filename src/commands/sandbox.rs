@@ -2,7 +2,7 @@
 
 use super::{Ctx, Done};
 use crate::config::Rate;
-use crate::error::Error;
+use crate::error::{Error, Kind};
 use crate::output::Item;
 use crate::sandbox::Sandbox as Workspace;
 use crate::sandbox::fault::{Fault, GRAMMAR};
@@ -53,6 +53,12 @@ impl Sandbox {
     pub async fn run(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
         match self.action {
             Action::Serve(serve) => serve.run(ctx).await,
+            Action::Reset if ctx.client.is_read_only() => {
+                Err(Error::new(Kind::Refused, "sandbox reset: refused in read-only mode"))
+            }
+            Action::Reset if ctx.client.is_dry_run() => {
+                Ok(Done::One(item([("file", path(&ctx.sandbox_file)), ("reset", false.into())])))
+            }
             Action::Reset => {
                 let workspace = Workspace::open(&ctx.sandbox_file);
                 workspace.reset().map_err(|e| {

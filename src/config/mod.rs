@@ -136,12 +136,20 @@ impl Config {
             (None, Some(text)) => text.parse().map_err(|e| Error::usage(format!("{RATE_LIMIT}: {e}")))?,
             (None, None) => Rate::default(),
         };
+        let sandbox = flags.sandbox || sources.switch(SANDBOX)?;
+        if flags.sandbox && flags.base_url.is_some() {
+            return Err(Error::usage("--sandbox and --base-url exclude each other")
+                .hint("the sandbox is inside this program and has no URL; sandbox serve gives it one"));
+        }
+        if sandbox && own_key && !flags.sandbox && !sources.environment.contains_key(SANDBOX) {
+            warnings.push(format!("this is the sandbox, not Attio: {SANDBOX} is set in .env"));
+        }
         Ok(Self {
             base,
             token: Token::parse(sources.get(API_KEY), &mut warnings),
             rate,
             read_only: flags.read_only || sources.switch(READ_ONLY)?,
-            sandbox: flags.sandbox || sources.switch(SANDBOX)?,
+            sandbox,
             timeout: flags.timeout,
             dry_run: flags.dry_run,
             yes: flags.yes,
@@ -266,6 +274,16 @@ mod tests {
         assert_eq!(config.base.host_str(), Some("evil.example"));
         let local = &[(BASE_URL, "http://127.0.0.1:9")];
         assert!(Config::new(Flags::default(), &sources(&[(API_KEY, "mine")], local)).is_ok());
+    }
+
+    #[test]
+    fn the_sandbox_is_not_mistaken_for_attio() {
+        let settings = sources(&[(API_KEY, "mine")], &[(SANDBOX, "1")]);
+        let config = Config::new(Flags::default(), &settings).unwrap();
+        assert!(config.sandbox && config.warnings[0].contains("not Attio"));
+        let base_url = Some("https://api.attio.com".to_owned());
+        let both = Flags { sandbox: true, base_url, ..Flags::default() };
+        assert_eq!(Config::new(both, &Sources::default()).unwrap_err().kind(), Kind::Usage);
     }
 
     #[test]

@@ -271,6 +271,7 @@ async fn read_only_and_unconfirmed_writes_are_refused() {
         assert_eq!(error["kind"], "refused", "{args:?}");
         assert!(place.audit().is_empty());
     }
+    assert_eq!(Place::new().sandbox(&["sandbox", "reset", "--read-only"]).error(9)["kind"], "refused");
     let error = Place::new().against(&server.uri(), &["delete-note", ID]).error(9);
     assert!(error["message"].as_str().unwrap().contains("--yes"));
     assert_eq!(count(&server).await, 0);
@@ -306,6 +307,16 @@ fn people_read_three_lines() {
          (person), a domain (company) or name:Exact Name\n"
     );
     assert_eq!(run.stdout, "");
+}
+
+#[test]
+fn wrong_usage_is_told_in_the_format_asked_for() {
+    for format in [&["-o", "table"] as &[&str], &["--output=csv"], &["-oids"]] {
+        let run = Place::new().run(&[format, &["search-companies"]].concat());
+        assert_eq!(run.code, 2);
+        assert!(run.stderr.starts_with("error: the following required arguments"), "{run:?}");
+    }
+    assert_eq!(Place::new().run(&["search-companies", "-o", "json"]).error(2)["kind"], "usage");
 }
 
 #[test]
