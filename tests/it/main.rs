@@ -13,6 +13,7 @@ mod link;
 mod lost;
 mod openapi;
 mod output;
+mod resources;
 mod sandbox;
 mod server;
 mod table;
