@@ -30,7 +30,7 @@ pub struct Create {
     #[arg(long, value_name = "REF", conflicts_with = "thread_id")]
     pub record: Option<String>,
     /// List of the entry, by slug or ID
-    #[arg(long, requires = "entry_id", value_parser = text::slug)]
+    #[arg(long, requires = "entry_id", conflicts_with_all = ["thread_id", "record"], value_parser = text::slug)]
     pub list: Option<String>,
     /// List entry to comment on
     #[arg(long, value_name = "ID", value_parser = text::uuid, requires = "list",

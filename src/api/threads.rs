@@ -23,7 +23,7 @@ pub struct List {
     #[arg(long, requires = "entry_id", conflicts_with = "object", value_parser = text::slug)]
     pub list: Option<String>,
     /// Only threads on this entry
-    #[arg(long, value_name = "ID", requires = "list", value_parser = text::uuid)]
+    #[arg(long, value_name = "ID", requires = "list", conflicts_with = "record_id", value_parser = text::uuid)]
     pub entry_id: Option<String>,
 }
 

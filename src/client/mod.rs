@@ -14,6 +14,7 @@ pub mod http;
 pub mod limit;
 pub mod local;
 pub mod pages;
+pub mod path;
 pub mod refusal;
 pub mod request;
 pub mod retry;

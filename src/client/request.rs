@@ -7,6 +7,7 @@
 
 use super::form::Form;
 use super::limit::Lane;
+use super::path;
 use crate::error::Error;
 use serde_json::{Map, Value, json};
 use url::Url;
@@ -40,8 +41,8 @@ impl Method {
 }
 
 /// What an operation does to the workspace. It alone decides what may be repeated and what
-/// read-only mode refuses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// read-only mode refuses. Ordered from harmless on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Effect {
     /// Changes nothing, whatever the method.
     Read,
@@ -77,8 +78,8 @@ pub enum Paging {
     },
 }
 
-/// How far Attio stands by an operation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How far Attio stands by an operation, from the firmest on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stage {
     /// For good.
     Stable,
@@ -188,6 +189,13 @@ impl Operation {
         self.path.split('/').filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'))
     }
 
+    /// Whether a path of these segments is one of its own.
+    pub fn fits(&self, segments: &[&str]) -> bool {
+        let parts: Vec<&str> = self.path.trim_start_matches('/').split('/').collect();
+        let same = |(part, segment): (&&str, &&str)| part == segment || part.starts_with('{');
+        parts.len() == segments.len() && parts.iter().zip(segments).all(same)
+    }
+
     /// Whether it carries a body.
     pub fn has_body(&self) -> bool {
         !matches!(self.method, Method::Get | Method::Delete)
@@ -234,8 +242,19 @@ impl Request {
     /// Usage errors: a placeholder without a value, or with one that is no single path segment; a file
     /// that cannot be read.
     pub fn build(operation: &'static Operation, mut fields: Map<String, Value>) -> Result<Self, Error> {
-        let path = fill(operation.path, &mut fields)?;
-        let fields = (operation.wire)(fields)?;
+        let path = path::fill(operation.path, |name| fields.shift_remove(name).map(plain))?;
+        Self::new(operation, path, (operation.wire)(fields)?)
+    }
+
+    /// A call of `path` with fields as Attio takes them: they go to the query string or the body.
+    ///
+    /// # Errors
+    /// A usage error: a file that cannot be read.
+    pub fn new(
+        operation: &'static Operation,
+        path: String,
+        fields: Map<String, Value>,
+    ) -> Result<Self, Error> {
         let has_body = operation.has_body();
         let (query, mut rest): (Map<_, _>, Map<_, _>) =
             fields.into_iter().partition(|(name, _)| !has_body || operation.query.contains(&name.as_str()));
@@ -285,35 +304,6 @@ impl Request {
         shown.extend(self.body.clone().map(|body| ("body".into(), body)));
         shown
     }
-}
-
-/// Replaces each `{name}` of `template` with the field of that name, as exactly one segment.
-fn fill(template: &str, fields: &mut Map<String, Value>) -> Result<String, Error> {
-    // Only the path of this URL is used; the url crate knows how to encode a segment.
-    let mut url = Url::parse("https://api.attio.com").map_err(|e| Error::failure(e.to_string()))?;
-    {
-        let mut path = url.path_segments_mut().map_err(|()| Error::failure("a URL without a path"))?;
-        path.clear();
-        for segment in template.trim_start_matches('/').split('/') {
-            match segment.strip_prefix('{').and_then(|s| s.strip_suffix('}')) {
-                None => path.push(segment),
-                Some(name) => path.push(&take_segment(name, fields)?),
-            };
-        }
-    }
-    Ok(url.path().to_owned())
-}
-
-/// Takes the value of a placeholder. Empty, `.` and `..` are refused: pushing them would shorten the
-/// path, and a delete would hit the parent.
-fn take_segment(name: &str, fields: &mut Map<String, Value>) -> Result<String, Error> {
-    let value = fields.shift_remove(name).map(plain).unwrap_or_default();
-    let harmless = !value.is_empty()
-        && value.len() <= 256
-        && value != "."
-        && value != ".."
-        && !value.chars().any(|c| c.is_control() || matches!(c, '/' | '\\'));
-    if harmless { Ok(value) } else { Err(Error::usage(format!("not a valid {name}: {value:?}"))) }
 }
 
 /// A value of the query string; Attio takes several separated by commas.

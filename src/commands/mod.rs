@@ -4,6 +4,7 @@
 //! network itself. What several commands need stands beside them: `args`, `reference`, `write`.
 
 pub mod args;
+pub mod calls;
 mod companies;
 mod deals;
 mod deferred;
@@ -12,9 +13,11 @@ mod get;
 mod notes;
 mod parse_url;
 mod people;
+mod raw;
 mod reference;
 pub mod resource;
 mod sandbox;
+mod schema;
 mod search;
 mod summary;
 mod write;
@@ -37,6 +40,8 @@ pub struct Ctx {
     pub sandbox_file: PathBuf,
     /// `--rate-limit`, for the server of the sandbox.
     pub rate_limit: Option<Rate>,
+    /// Makes the whole command tree, for the command that describes it.
+    pub tree: fn() -> clap::Command,
 }
 
 /// How the compact form of a thing is made.
@@ -128,6 +133,10 @@ pub enum Command {
     ParseUrl(Deferred<parse_url::ParseUrl>),
     /// The local workspace behind --sandbox
     Sandbox(Deferred<sandbox::Sandbox>),
+    /// Call any path of Attio's API
+    Api(Deferred<raw::Raw>),
+    /// Show the commands as JSON: arguments, effects, scopes, exit codes
+    Schema(Deferred<schema::Schema>),
     /// An operation of the table, which is not parsed here.
     #[command(skip)]
     Resource(resource::Call),
@@ -135,9 +144,11 @@ pub enum Command {
 
 impl Command {
     /// The result of a command that needs no settings, no key and no network; `None` for all others.
-    pub fn at_once(&self) -> Option<Result<Item, Error>> {
+    /// `tree` makes the whole command tree.
+    pub fn at_once(&self, tree: fn() -> clap::Command) -> Option<Result<Item, Error>> {
         match self {
             Self::ParseUrl(Deferred(command)) => Some(command.run()),
+            Self::Schema(Deferred(command)) => Some(command.run(tree())),
             _ => None,
         }
     }
@@ -167,6 +178,8 @@ impl Command {
             Self::GetCompanySummary(Deferred(command)) => command.run(ctx).await,
             Self::ParseUrl(Deferred(command)) => command.run().map(Done::One),
             Self::Sandbox(Deferred(command)) => command.run(ctx).await,
+            Self::Api(Deferred(command)) => command.run(ctx).await,
+            Self::Schema(Deferred(command)) => command.run((ctx.tree)()).map(Done::One),
             Self::Resource(call) => call.run(ctx).await,
         }
     }
@@ -178,6 +191,7 @@ impl Command {
             Self::SearchPeople(Deferred(command)) => command.page.all,
             Self::SearchDeals(Deferred(command)) => command.page.all,
             Self::ListNotes(Deferred(command)) => command.page.all,
+            Self::Api(Deferred(command)) => command.all,
             Self::Sandbox(_) => true,
             Self::Resource(call) => call.is_long(),
             _ => false,

@@ -76,6 +76,9 @@ impl Output {
         }
         let compact = item.compact()?;
         item::check(item, &compact, &self.settings.fields)?;
+        if item.is_document() {
+            return self.plan(&compact);
+        }
         match self.format {
             Format::Json | Format::Ndjson => {
                 let text = self.json(compact);
