@@ -168,7 +168,7 @@ pub struct Settings {
     /// Currency of amounts, such as EUR
     #[arg(long, value_name = "CODE")]
     pub default_currency_code: Option<String>,
-    /// How amounts are shown [default: symbol]
+    /// How amounts are shown; those of a new attribute by symbol unless told
     #[arg(long, value_name = "HOW", value_enum, requires = "default_currency_code")]
     pub display_type: Option<DisplayType>,
     /// Object that may be referred to (repeatable)
@@ -249,9 +249,6 @@ impl Endpoint for Update {
 
 /// The flags of the settings in the places where Attio has them.
 fn nested(mut fields: Map<String, Value>) -> Result<Map<String, Value>, Error> {
-    if fields.contains_key("default_currency_code") {
-        fields.entry("display_type").or_insert_with(|| "symbol".into());
-    }
     for name in ["default_currency_code", "display_type"] {
         nest(&mut fields, name, &["config", "currency", name])?;
     }
@@ -262,6 +259,10 @@ fn nested(mut fields: Map<String, Value>) -> Result<Map<String, Value>, Error> {
 /// As [`nested`], with everything that Attio wants to be told of a new attribute.
 fn complete(fields: Map<String, Value>) -> Result<Map<String, Value>, Error> {
     let mut fields = nested(fields)?;
+    let currency = fields.get_mut("config").and_then(|config| config.get_mut("currency")?.as_object_mut());
+    if let Some(currency) = currency {
+        currency.entry("display_type").or_insert_with(|| "symbol".into());
+    }
     if fields.contains_key("relationship_object") {
         fields.entry("relationship_is_multiselect").or_insert(json!(false));
     }

@@ -4,6 +4,7 @@ use super::{Endpoint, Op, Resource};
 use crate::client::request::{Method, Operation, Reference, To};
 use crate::error::Error;
 use crate::text;
+use clap::ArgGroup;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -14,6 +15,7 @@ const COLUMNS: &[&str] = &["created_at", "content_plaintext", "author", "comment
 /// A second run comments a second time. For a record the key needs record_permission:read and
 /// object_configuration:read as well, for an entry list_entry:read and list_configuration:read.
 #[derive(Debug, Default, clap::Args, Serialize)]
+#[command(group(ArgGroup::new("topic").args(["thread_id", "record", "entry_id", "data"]).required(true).multiple(true)))]
 pub struct Create {
     /// The text itself, @FILE or - for standard input; a member's email address mentions them
     #[arg(long, value_name = "TEXT", value_parser = text::content, required_unless_present = "data")]
@@ -22,8 +24,7 @@ pub struct Create {
     #[arg(long, value_name = "MEMBER", value_parser = text::member, required_unless_present = "data")]
     pub author: Option<String>,
     /// Thread to answer in
-    #[arg(long, value_name = "ID", value_parser = text::uuid,
-          required_unless_present_any = ["record", "entry_id", "data"])]
+    #[arg(long, value_name = "ID", value_parser = text::uuid)]
     pub thread_id: Option<String>,
     /// Record to comment on (a person, a company, or OBJECT:REF)
     #[arg(long, value_name = "REF", conflicts_with = "thread_id")]

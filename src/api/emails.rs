@@ -3,19 +3,20 @@
 use super::{Endpoint, Op, Resource};
 use crate::client::request::{Method, Operation, Paging, Reference, Stage, To};
 use crate::text;
+use clap::ArgGroup;
 use serde::Serialize;
 
 /// List emails, newest first
 ///
 /// Records, participants and the domain widen each other; one of them is needed.
 #[derive(Debug, Default, clap::Args, Serialize)]
+#[command(group(ArgGroup::new("whose").args(["linked_record_ids", "participants", "domain"]).required(true).multiple(true)))]
 pub struct List {
     /// Object of the linked records
     #[arg(long, value_name = "OBJECT", requires = "linked_record_ids", value_parser = text::slug)]
     pub linked_object: Option<String>,
     /// Emails linked to this record (repeatable)
-    #[arg(long = "linked-record-id", value_name = "REF", requires = "linked_object",
-          required_unless_present_any = ["participants", "domain"])]
+    #[arg(long = "linked-record-id", value_name = "REF", requires = "linked_object")]
     pub linked_record_ids: Option<Vec<String>>,
     /// Emails from or to this address (repeatable)
     #[arg(long = "participant", value_name = "EMAIL", value_parser = text::email)]

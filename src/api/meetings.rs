@@ -4,6 +4,7 @@ use super::{Endpoint, Op, Resource};
 use crate::client::request::{Method, Operation, Paging, Reference, Stage, To};
 use crate::error::Error;
 use crate::text;
+use clap::ArgGroup;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -67,6 +68,7 @@ impl Endpoint for List {
 ///
 /// Participants without a record become people, and their companies companies.
 #[derive(Debug, Default, clap::Args, Serialize)]
+#[command(group(ArgGroup::new("anybody").args(["organizer", "participants", "data"]).required(true).multiple(true)))]
 pub struct Create {
     /// Title
     #[arg(long, required_unless_present = "data")]
@@ -87,8 +89,7 @@ pub struct Create {
     #[arg(long, value_name = "EMAIL", value_parser = text::email)]
     pub organizer: Option<String>,
     /// Who else takes part (repeatable)
-    #[arg(long = "participant", value_name = "EMAIL", value_parser = text::email,
-          required_unless_present_any = ["organizer", "data"])]
+    #[arg(long = "participant", value_name = "EMAIL", value_parser = text::email)]
     pub participants: Option<Vec<String>>,
     /// Record it is about (repeatable; a person, a company, or OBJECT:REF)
     #[arg(long = "record", value_name = "REF")]

@@ -4,6 +4,7 @@ use super::{Endpoint, Op, Resource};
 use crate::client::limit::Lane;
 use crate::client::request::{Method, Operation, Paging, Stage};
 use crate::text;
+use clap::ArgGroup;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -33,12 +34,13 @@ impl Endpoint for List {
 ///
 /// A second run adds a second one.
 #[derive(Debug, clap::Args, Serialize)]
+#[command(group(ArgGroup::new("content").args(["video_url", "transcript", "data"]).required(true).multiple(true)))]
 pub struct Create {
     /// The meeting
     #[arg(value_parser = text::uuid)]
     pub meeting_id: String,
     /// Where Attio finds the video: https, .mp4, 1 GB at the most
-    #[arg(long, value_name = "URL", required_unless_present_any = ["transcript", "data"])]
+    #[arg(long, value_name = "URL")]
     pub video_url: Option<String>,
     /// What was said, as a JSON array of {speech, start_time, end_time, speaker: {name}}, in seconds
     #[arg(long, value_name = "JSON", value_parser = text::json)]

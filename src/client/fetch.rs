@@ -14,7 +14,7 @@ use serde_json::json;
 use std::time::Duration;
 use url::Url;
 
-/// A file may take as long as it takes, as long as it comes; --timeout shortens this.
+/// A file may take its time, as long as bytes come; --timeout shortens this.
 const LONGEST: Duration = Duration::from_secs(3600);
 
 /// What a redirect becomes, so that its way is that of every answer.
@@ -46,9 +46,11 @@ impl Client {
         let mut delays = Delays::new(Effect::Read);
         loop {
             let limit = self.remaining().unwrap_or(LONGEST);
-            self.trace(|| format!("> GET a file from {}", url.host_str().unwrap_or_default()));
             let outcome = match &self.wire()?.link {
-                Link::Http(http) => http.fetch(&url, limit).await,
+                Link::Http(http) => {
+                    self.trace(|| format!("> GET the file from {}", url.host_str().unwrap_or_default()));
+                    http.fetch(&url, limit).await
+                }
                 Link::Local(workspace) => local::fetch(workspace, &url),
             };
             let (seen, why) = match outcome {

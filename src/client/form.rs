@@ -5,6 +5,11 @@ use serde_json::{Map, Value, json};
 use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// The time an upload may take: the largest file over a slow line. The limiter counts it as over
+/// sooner, which lets others go on meanwhile.
+pub const UPLOAD_LIMIT: Duration = Duration::from_secs(600);
 
 /// Attio takes no larger files.
 const LARGEST: u64 = 50 << 20;

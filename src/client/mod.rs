@@ -268,7 +268,8 @@ impl Client {
     async fn send(&self, wire: &Wire, request: &Request) -> Outcome {
         let begun = Instant::now();
         self.trace(|| format!("> {} {}", request.operation.method.as_str(), request.path));
-        let limit = self.remaining().map_or(ATTEMPT_LIMIT, |left| left.min(ATTEMPT_LIMIT));
+        let longest = if request.form.is_some() { form::UPLOAD_LIMIT } else { ATTEMPT_LIMIT };
+        let limit = self.remaining().map_or(longest, |left| left.min(longest));
         let outcome = match &wire.link {
             Link::Http(http) => http.send(request, limit).await,
             Link::Local(local) => local::answer(local, request),

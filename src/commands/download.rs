@@ -23,11 +23,15 @@ impl Target {
     /// Refuses, before anything is fetched, what could not be written.
     ///
     /// # Errors
-    /// A usage error for a terminal, and for a file that exists and is not to be replaced.
+    /// A usage error for a terminal, for a file that exists and is not to be replaced, and for a
+    /// folder that does not exist.
     pub fn check(&self) -> Result<(), Error> {
         match &self.to {
             None if io::stdout().is_terminal() => {
                 Err(Error::usage("a file is not written to a terminal").hint("say where with --to FILE"))
+            }
+            Some(file) if !folder(file).is_dir() => {
+                Err(Error::usage(format!("there is no folder {}", folder(file).display())))
             }
             Some(file) if !self.overwrite && file.symlink_metadata().is_ok() => {
                 Err(Error::usage(format!("{} exists", file.display()))
@@ -51,9 +55,12 @@ impl Target {
     }
 }
 
+fn folder(file: &Path) -> &Path {
+    file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
 fn write(file: &Path, overwrite: bool, bytes: &[u8]) -> io::Result<()> {
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut new = NamedTempFile::new_in(folder)?;
+    let mut new = NamedTempFile::new_in(folder(file))?;
     new.write_all(bytes)?;
     new.as_file().sync_all()?;
     if overwrite { new.persist(file) } else { new.persist_noclobber(file) }.map(drop).map_err(|e| e.error)

@@ -11,7 +11,7 @@ use crate::api::{self, Op, RESOURCES, Resource};
 use crate::client::Reply;
 use crate::client::fetch::Location;
 use crate::client::pages::{Pages, Pagination, Rest, Window};
-use crate::client::request::{Method, Operation, Paging, Reference, Request, Stage, To};
+use crate::client::request::{Body, Method, Operation, Paging, Reference, Request, Stage, To};
 use crate::error::Error;
 use crate::output::Item;
 use crate::{text, values};
@@ -115,7 +115,8 @@ impl Call {
 
     /// Whether it may take as long as it takes.
     pub fn is_long(&self) -> bool {
-        self.target.is_some() || self.window.as_ref().is_some_and(|window| window.limit.is_none())
+        let file = self.operation.links || self.operation.body == Body::Form;
+        file || self.window.as_ref().is_some_and(|window| window.limit.is_none())
     }
 
     /// Makes the call.

@@ -1,32 +1,54 @@
 //! Default values: what a new record or entry holds in an attribute that its creator did not mention.
 
 use jiff::{Span, Timestamp, tz::TimeZone};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::problem::Problem;
 use super::state::{Attribute, Content, Kind, State, Table};
-use super::values::{Column, parse, time};
+use super::values::{self, Column, time};
 
-/// Checks `default_value` of a definition.
+/// What `default_value` of a definition says.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "type", content = "template", rename_all = "lowercase")]
+pub(super) enum DefaultValue {
+    Static(Vec<Content>),
+    /// `current-user`, or an ISO 8601 duration from the time of creation.
+    Dynamic(String),
+}
+
+impl DefaultValue {
+    pub(super) fn contents_mut(&mut self) -> &mut [Content] {
+        match self {
+            Self::Static(contents) => contents,
+            Self::Dynamic(_) => &mut [],
+        }
+    }
+}
+
+/// Reads `default_value` of a definition.
 ///
 /// # Errors
 /// 400 for a shape that Attio does not know and for values that could not be written to the attribute.
-pub(super) fn check(
+pub(super) fn parse(
     state: &State,
     table: &Table,
     attribute: &Attribute,
     value: &Value,
-) -> Result<(), Problem> {
+) -> Result<Option<DefaultValue>, Problem> {
     let refuse = |message: &str| Err(Problem::invalid("validation_type", message));
     if value.is_null() {
-        return Ok(());
+        return Ok(None);
     }
     if matches!(table.slug.as_str(), "companies" | "people") && table.parent.is_none() {
         return refuse("Default values are not supported on people or company objects.");
     }
     match (value["type"].as_str(), &value["template"]) {
-        (Some("static"), template @ Value::Array(_)) => parse::values(state, attribute, template).map(|_| ()),
-        (Some("dynamic"), Value::String(template)) if fits(attribute.kind, template) => Ok(()),
+        (Some("static"), template @ Value::Array(_)) => values::parse::values(state, attribute, template)
+            .map(|contents| Some(DefaultValue::Static(contents))),
+        (Some("dynamic"), Value::String(template)) if fits(attribute.kind, template) => {
+            Ok(Some(DefaultValue::Dynamic(template.clone())))
+        }
         (Some("dynamic"), _) => refuse("This dynamic default value does not fit the attribute's type."),
         _ => refuse("A default value is static with an array of values or dynamic with a text as template."),
     }
@@ -40,12 +62,18 @@ fn fits(kind: Kind, template: &str) -> bool {
     }
 }
 
-/// The values a new row gets at the given time. A default that has lost what it refers to gives none.
+/// The values a new row gets at the given time, without references to what is gone by then.
 pub(super) fn values(state: &State, attribute: &Attribute, now: &str) -> Vec<Content> {
-    let Some(default) = &attribute.default else { return Vec::new() };
-    match &default["template"] {
-        Value::String(template) => dynamic(state, attribute.kind, template, now).into_iter().collect(),
-        template => parse::values(state, attribute, template).unwrap_or_default(),
+    let exists = |content: &&Content| match content {
+        Content::Reference(link) => state.follow(link).is_some(),
+        _ => true,
+    };
+    match &attribute.default {
+        None => Vec::new(),
+        Some(DefaultValue::Static(contents)) => contents.iter().filter(exists).cloned().collect(),
+        Some(DefaultValue::Dynamic(template)) => {
+            dynamic(state, attribute.kind, template, now).into_iter().collect()
+        }
     }
 }
 
@@ -63,12 +91,13 @@ fn dynamic(state: &State, kind: Kind, template: &str, now: &str) -> Option<Conte
 
 /// The default as Attio shows it: static values as values are read, dynamic ones as they were written.
 pub(super) fn read(state: &State, table: &Table, attribute: &Attribute) -> Value {
-    let Some(default) = &attribute.default else { return Value::Null };
-    if default["type"] != "static" {
-        return default.clone();
-    }
     let column = Column { state, table, attribute };
-    let contents = parse::values(state, attribute, &default["template"]).unwrap_or_default();
-    let template: Vec<Value> = contents.iter().map(|content| column.bare(content)).collect();
-    json!({"type": "static", "template": template})
+    match &attribute.default {
+        None => Value::Null,
+        Some(DefaultValue::Static(contents)) => {
+            let template: Vec<Value> = contents.iter().map(|content| column.bare(content)).collect();
+            json!({"type": "static", "template": template})
+        }
+        Some(DefaultValue::Dynamic(template)) => json!({"type": "dynamic", "template": template}),
+    }
 }

@@ -1,7 +1,6 @@
 //! The attributes that every object and every list has.
 
-use serde_json::json;
-
+use super::defaults::DefaultValue;
 use super::state::{Attribute, Kind, named_id};
 
 /// The attributes that every list has.
@@ -17,9 +16,9 @@ pub(super) fn of_object(table: &str, created_at: &str) -> Vec<Attribute> {
     let mut id = implicit(table, "record_id", "Record ID", Kind::Text, created_at);
     id.unique = true;
     let mut time = implicit(table, "created_at", "Created at", Kind::Timestamp, created_at);
-    time.default = Some(json!({"type": "dynamic", "template": "PT0S"}));
+    time.default = Some(DefaultValue::Dynamic("PT0S".into()));
     let mut by = implicit(table, "created_by", "Created by", Kind::ActorReference, created_at);
-    by.default = Some(json!({"type": "dynamic", "template": "current-user"}));
+    by.default = Some(DefaultValue::Dynamic("current-user".into()));
     vec![id, time, by]
 }
 

@@ -1,5 +1,6 @@
 //! Relationships between records: both sides are stored and kept in step here.
 
+use super::defaults::DefaultValue;
 use super::state::{Actor, Content, Held, Link, Mirror, Place, Row, State};
 use super::values::contact::root_domain;
 
@@ -67,12 +68,12 @@ pub(super) fn remove(state: &mut State, place: Place, id: &str, now: &str) {
 
 /// Visits every mention of a record, wherever it is kept.
 pub(super) fn each(state: &mut State, mut visit: impl FnMut(&mut Link)) {
-    for row in state.objects.iter_mut().chain(&mut state.lists).flat_map(|table| table.rows.values_mut()) {
-        row.parent.iter_mut().for_each(&mut visit);
-        for held in row.values.values_mut().chain(row.past.values_mut()).flatten() {
-            if let Content::Reference(link) = &mut held.content {
-                visit(link);
-            }
+    for table in state.objects.iter_mut().chain(&mut state.lists) {
+        let defaults = table.attributes.iter_mut().filter_map(|attribute| attribute.default.as_mut());
+        defaults.flat_map(DefaultValue::contents_mut).filter_map(mentioned).for_each(&mut visit);
+        for row in table.rows.values_mut() {
+            let held = row.values.values_mut().chain(row.past.values_mut()).flatten();
+            held.filter_map(|held| mentioned(&mut held.content)).chain(&mut row.parent).for_each(&mut visit);
         }
     }
     state.notes.iter_mut().for_each(|note| visit(&mut note.parent));
@@ -128,7 +129,14 @@ fn mirror(state: &State, place: Place, slug: &str) -> Option<(String, Mirror)> {
     Some((table.slug.clone(), table.attribute(slug)?.mirror.clone()?))
 }
 
-pub(super) fn links_in(row: &Row, slug: &str) -> Vec<Link> {
+fn mentioned(content: &mut Content) -> Option<&mut Link> {
+    match content {
+        Content::Reference(link) => Some(link),
+        _ => None,
+    }
+}
+
+fn links_in(row: &Row, slug: &str) -> Vec<Link> {
     let held = row.values.get(slug).into_iter().flatten();
     held.filter_map(|held| match &held.content {
         Content::Reference(link) => Some(link.clone()),

@@ -1,5 +1,7 @@
 //! The parts of a `multipart/form-data` body (RFC 7578).
 
+use super::routes;
+
 /// A field of a form.
 pub(super) struct Part<'a> {
     pub name: String,
@@ -56,7 +58,7 @@ fn parameter(header: &str, name: &str) -> Option<String> {
     for (key, value) in parameters(header) {
         match key.strip_suffix('*') {
             Some(key) if key.eq_ignore_ascii_case(name) => {
-                return percent_decode(value.splitn(3, '\'').nth(2)?);
+                return value.splitn(3, '\'').nth(2).map(routes::decoded);
             }
             None if key.eq_ignore_ascii_case(name) => plain = Some(value),
             _ => {}
@@ -97,26 +99,6 @@ fn unquote(text: &str) -> (String, &str) {
         }
     }
     (value, "")
-}
-
-fn percent_decode(text: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, after @ ..] = rest {
-        rest = match (first, after) {
-            (b'%', [high, low, after @ ..]) => {
-                let digits = [char::from(*high), char::from(*low)].map(|digit| digit.to_digit(16));
-                let [Some(high), Some(low)] = digits else { return None };
-                bytes.push(u8::try_from(high * 16 + low).ok()?);
-                after
-            }
-            _ => {
-                bytes.push(*first);
-                after
-            }
-        };
-    }
-    String::from_utf8(bytes).ok()
 }
 
 /// What is before and after the first `mark`.

@@ -64,7 +64,8 @@ pub(super) fn update(state: &mut State, call: &Call) -> Result<Value, Problem> {
     let plural = fields.optional("plural_noun", Fields::nonempty);
     fields.done()?;
     if slug.or(singular).or(plural).is_none() {
-        let message = "You passed an empty payload. Please ensure you are updating at least one property in your request.";
+        let message = "You passed an empty payload. Please ensure you are updating at least one property in your \
+                       request.";
         return Err(Problem::invalid("validation_type", message));
     }
     let slug = slug.filter(|slug| *slug != table.slug);

@@ -227,8 +227,8 @@ fn capture(pattern: &str, path: &str) -> Option<Vec<String>> {
     segments.next().is_none().then_some(params)
 }
 
-/// A segment without percent signs: titles of options stand in paths, too.
-fn decoded(segment: &str) -> String {
+/// A text without its percent signs: titles of options stand in paths, too.
+pub(super) fn decoded(segment: &str) -> String {
     let mut bytes = Vec::with_capacity(segment.len());
     let mut rest = segment.as_bytes();
     while let Some((first, after)) = rest.split_first() {

@@ -7,10 +7,10 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use uuid::Uuid;
 
 use super::comments::Comment;
+use super::defaults::DefaultValue;
 use super::files::File;
 use super::lists::Access;
 use super::meetings::Meeting;
@@ -111,7 +111,7 @@ pub(super) struct Attribute {
     #[serde(default, skip_serializing_if = "is_false")]
     pub hidden: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub default: Option<Value>,
+    pub default: Option<DefaultValue>,
     /// Objects a reference may point to, by slug; empty: any.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub targets: Vec<String>,

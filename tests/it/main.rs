@@ -16,6 +16,7 @@ mod openapi;
 mod operations;
 mod output;
 mod raw;
+mod resources;
 mod sandbox;
 mod schema;
 mod server;

@@ -64,7 +64,6 @@ fn changed(state: &State, table: &Table, before: &Attribute, call: &Call) -> Res
     if after.slug != before.slug {
         check_slug(table, &after.slug, call.is_list())?;
     }
-    check_kind(table, &after)?;
     if let Some(config) = config {
         configure(state, &mut after, config)?;
     }
@@ -73,9 +72,9 @@ fn changed(state: &State, table: &Table, before: &Attribute, call: &Call) -> Res
         return Err(Problem::invalid("validation_type", message));
     }
     if let Some(default) = default {
-        defaults::check(state, table, &after, default)?;
-        after.default = Some(default.clone()).filter(|default| !default.is_null());
+        after.default = defaults::parse(state, table, &after, default)?;
     }
+    check_kind(table, &after)?;
     Ok(after)
 }
 
@@ -95,7 +94,7 @@ fn rename(state: &mut State, place: Place, before: &str, after: &str) {
             filter.insert(after.to_owned(), condition);
         }
     }
-    let owner = table.slug.clone();
+    let Some(owner) = matches!(place, Place::Object(_)).then(|| table.slug.clone()) else { return };
     for mirror in state.objects.iter_mut().flat_map(|t| &mut t.attributes).filter_map(|a| a.mirror.as_mut()) {
         if mirror.object == owner && mirror.attribute == before {
             after.clone_into(&mut mirror.attribute);

@@ -85,9 +85,8 @@ fn define(state: &State, table: &Table, body: &Value, call: &Call) -> Result<(At
     };
     let config = fields.object("config").cloned().unwrap_or_default();
     let relationship = fields.get("relationship").filter(|value| !value.is_null()).cloned();
-    let default = fields.get("default_value").filter(|value| !value.is_null());
+    let default = fields.get("default_value");
     fields.done()?;
-    check_kind(table, &attribute)?;
     check_slug(table, &attribute.slug, call.is_list())?;
     configure(state, &mut attribute, &config)?;
     if relationship.is_some() && call.is_list() {
@@ -95,9 +94,9 @@ fn define(state: &State, table: &Table, body: &Value, call: &Call) -> Result<(At
     }
     let reverse = relationship.map(|value| relate(state, table, &mut attribute, &value)).transpose()?;
     if let Some(default) = default {
-        defaults::check(state, table, &attribute, default)?;
-        attribute.default = Some(default.clone());
+        attribute.default = defaults::parse(state, table, &attribute, default)?;
     }
+    check_kind(table, &attribute)?;
     Ok((attribute, reverse))
 }
 
@@ -112,13 +111,15 @@ pub(super) fn slug<'v>(fields: &mut Fields<'v>, key: &str) -> &'v str {
 }
 
 pub(super) fn check_kind(table: &Table, attribute: &Attribute) -> Result<(), Problem> {
-    let standard = matches!(table.slug.as_str(), "companies" | "people");
+    let standard = matches!(table.slug.as_str(), "companies" | "people") && table.parent.is_none();
     let message = if attribute.multi && !MULTI.contains(&attribute.kind) {
         "This attribute type cannot be multiselect."
     } else if attribute.unique && (standard || attribute.kind == Kind::Select) {
         "Cannot set attribute as unique."
     } else if standard && attribute.kind == Kind::Status {
         "Status attributes are not supported on people and companies."
+    } else if attribute.unique && attribute.default.is_some() {
+        return Err(Problem::not_modelled("default values of unique attributes"));
     } else {
         return Ok(());
     };

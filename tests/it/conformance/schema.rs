@@ -157,7 +157,7 @@ fn changed_attributes(walk: &mut Walk, target: &str, name: &str) {
     let money = |code: &str| json!({ "currency": { "default_currency_code": code, "display_type": "code" } });
     walk.ok(&create, &[name], attribute("price", "currency", money("EUR")));
     let body = json!({ "data": {
-        "title": "Cost", "description": "What we pay", "api_slug": "cost", "is_required": false, "is_unique": true,
+        "title": "Cost", "description": "What we pay", "api_slug": "cost", "is_required": false, "is_unique": false,
         "default_value": { "type": "static", "template": [{ "currency_value": 5 }] }, "config": money("USD"),
         "is_archived": false,
     } });

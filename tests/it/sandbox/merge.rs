@@ -132,3 +132,26 @@ fn a_history_that_cannot_be_is_refused_and_changes_nothing() {
     let past = workspace.data("GET", &format!("{}?show_historic=true", path("name")), Value::Null);
     assert_eq!((past.as_array().unwrap().len(), &past[0]["value"]), (1, &json!("Old")));
 }
+
+#[test]
+fn threads_files_and_meetings_of_both_records_are_the_new_ones() {
+    let mut workspace = Workspace::new();
+    let acme = id(&workspace.find("companies", json!({"domains": "acme.com"})));
+    let other = workspace.create("companies", json!({}));
+    let folder = json!({"file_type": "folder", "object": "companies", "record_id": other, "name": "Old"});
+    workspace.data("POST", "/v2/files", folder);
+    let both =
+        json!([{"object": "companies", "record_id": acme}, {"object": "companies", "record_id": other}]);
+    let meeting = workspace.data("GET", "/v2/meetings?limit=1", Value::Null)[0].clone();
+    let path = format!("/v2/meetings/{}", meeting["id"]["meeting_id"].as_str().unwrap());
+    workspace.data("PUT", &path, json!({"data": {"linked_records": both}}));
+
+    let new = id(&merge(&mut workspace, "companies", &other, &acme));
+    let of_new = format!("object=companies&record_id={new}");
+    let mut count = |what: &str| {
+        workspace.data("GET", &format!("/v2/{what}?{of_new}"), Value::Null).as_array().unwrap().len()
+    };
+    assert_eq!((count("threads"), count("files")), (1, 2));
+    let linked = workspace.data("GET", &path, Value::Null)["linked_records"].clone();
+    assert_eq!((linked.as_array().unwrap().len(), &linked[0]["record_id"]), (1, &json!(new)));
+}

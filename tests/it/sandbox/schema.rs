@@ -154,9 +154,28 @@ fn new_rows_start_with_the_default_values_of_what_they_leave_out() {
     let other = workspace.data("GET", &format!("/v2/objects/deals/records/{other}"), Value::Null);
     assert_eq!(texts(&other, "source", "value"), ["Fair"]);
     assert_eq!(other["values"]["due"], json!([]));
+    let phase = json!({"default_value": {"type": "static", "template": [5]}});
+    let error = workspace.refused("POST", path, attribute("phase", "text", &phase), 400, "validation_type");
+    assert!(error["message"].as_str().unwrap().contains("phase"), "{error}");
     let company = json!({"default_value": {"type": "static", "template": ["x"]}});
     let path = "/v2/objects/companies/attributes";
     workspace.refused("POST", path, attribute("x", "text", &company), 400, "validation_type");
+}
+
+#[test]
+fn a_default_value_is_the_option_not_its_title() {
+    let mut workspace = Workspace::new();
+    let path = "/v2/lists/partners/attributes/region";
+    let default = json!({"data": {"default_value": {"type": "static", "template": ["Europe"]}}});
+    let after = workspace.data("PATCH", path, default);
+    assert_eq!(after["default_value"]["template"][0]["option"]["title"], "Europe");
+    workspace.data("PATCH", &format!("{path}/options/Europe"), json!({"data": {"title": "EMEA"}}));
+    let acme = id(&workspace.find("companies", json!({"domains": "acme.com"})));
+    let body = json!({"data": {"parent_object": "companies", "parent_record_id": acme, "entry_values": {}}});
+    let entry = workspace.data("POST", "/v2/lists/partners/entries", body);
+    assert_eq!(entry["entry_values"]["region"][0]["option"]["title"], "EMEA");
+    workspace.data("PATCH", path, json!({"data": {"default_value": null}}));
+    assert_eq!(workspace.data("GET", path, Value::Null)["is_default_value_enabled"], false);
 }
 
 #[test]
