@@ -4,7 +4,9 @@
 //! What is kept is a help, not the truth: whatever does not fit it is judged again by definitions
 //! fetched anew before it is refused, and a file that cannot be used is as good as none.
 
-use crate::api::attributes::{Attribute, Choice as Given, List, Options, Statuses, Target};
+use crate::api::attributes::{Attribute, List, Target};
+use crate::api::options::{self, Choice as Given};
+use crate::api::statuses;
 use crate::api::{self, Endpoint as _, objects};
 use crate::client::Client;
 use crate::client::pages::{Pages, Window};
@@ -200,9 +202,9 @@ async fn choices(
 ) -> Result<Vec<Choice>, Error> {
     let (identifier, attribute, closed) = (name.to_owned(), attribute.slug.clone(), attribute.kind());
     let request = if closed == Kind::Status {
-        Statuses { target, identifier, attribute, show_archived: true }.request()
+        statuses::List { target, identifier, attribute, show_archived: true }.request()
     } else {
-        Options { target, identifier, attribute, show_archived: true }.request()
+        options::List { target, identifier, attribute, show_archived: true }.request()
     };
     let given: Vec<Given> = api::data(&client.call(&request?).await?)?;
     let choice =

@@ -1,98 +1,285 @@
-//! Attribute definitions of objects and lists, with the options and statuses they allow.
+//! Attribute definitions of objects and lists. What a select or status attribute allows is in
+//! `options` and `statuses`.
 
-use super::{Endpoint, Op, Resource};
+use super::{Endpoint, Op, Resource, nest};
 use crate::client::request::{Method, Operation, Paging};
+use crate::error::Error;
 use crate::text;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
 
-const READ: &[&str] = &["object_configuration:read"];
+const COLUMNS: &[&str] = &["api_slug", "type", "title", "attribute_id"];
+
+/// Scopes for reading: the first for objects, the second for lists.
+pub(super) const READ: &[&str] = &["object_configuration:read", "list_configuration:read"];
+/// Scopes for writing: the first for objects, the second for lists.
+pub(super) const WRITE: &[&str] = &["object_configuration:read-write", "list_configuration:read-write"];
 
 /// What has attributes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum Target {
-    /// An object; the values are those of its records.
+    /// An object; the values are those of its records
     Objects,
-    /// A list; the values are those of its entries.
+    /// A list; the values are those of its entries
     Lists,
 }
 
-/// List the attributes of an object or a list, in the order that Attio shows them
+/// The types an attribute can be created with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, clap::ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub enum Type {
+    /// Text of any length
+    Text,
+    /// A number
+    Number,
+    /// Yes or no
+    Checkbox,
+    /// An amount of money
+    Currency,
+    /// A day
+    Date,
+    /// A point in time
+    Timestamp,
+    /// Zero to five stars
+    Rating,
+    /// One of several statuses; not on companies and people
+    Status,
+    /// One or several of a set of options
+    Select,
+    /// Other records
+    RecordReference,
+    /// Workspace members
+    ActorReference,
+    /// A place
+    Location,
+    /// Internet domains
+    Domain,
+    /// Email addresses
+    EmailAddress,
+    /// Phone numbers
+    PhoneNumber,
+}
+
+/// How an amount is shown in the app.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, clap::ValueEnum)]
+#[serde(rename_all = "camelCase")]
+pub enum DisplayType {
+    /// USD
+    Code,
+    /// US dollars
+    Name,
+    /// $
+    #[value(name = "narrowSymbol")]
+    NarrowSymbol,
+    /// US$
+    Symbol,
+}
+
+/// List attributes, in the order that Attio shows them
 #[derive(Debug, clap::Args, Serialize)]
 pub struct List {
-    /// What has the attribute
+    /// Of an object or of a list
+    #[arg(value_enum)]
     pub target: Target,
-    /// Its slug or ID
+    /// Slug or ID of the object or list
     #[arg(value_parser = text::slug)]
     pub identifier: String,
     /// Archived ones, too
     #[arg(long)]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub show_archived: bool,
 }
 
 impl Endpoint for List {
     const OPERATION: Operation = Operation {
-        paging: Paging::Query { max: 500 },
+        paging: Paging::Query { min: 1, max: 500 },
         scopes: READ,
-        columns: &["api_slug", "type", "title", "attribute_id"],
+        columns: COLUMNS,
         ..Operation::new("attributes list", Method::Get, "/v2/{target}/{identifier}/attributes")
     };
 }
 
-/// List the options of a select attribute
+/// Create an attribute
+///
+/// It cannot be deleted, only archived. Type and --is-multiselect are for good.
 #[derive(Debug, clap::Args, Serialize)]
-pub struct Options {
-    /// What has the attribute
+pub struct Create {
+    /// Of an object or of a list
+    #[arg(value_enum)]
     pub target: Target,
-    /// Its slug or ID
+    /// Slug or ID of the object or list
+    #[arg(value_parser = text::slug)]
+    pub identifier: String,
+    /// What people call it
+    #[arg(long, value_parser = text::not_empty, required_unless_present = "data")]
+    pub title: Option<String>,
+    /// Name in calls, in snake case
+    #[arg(long, value_name = "SLUG", value_parser = text::slug, required_unless_present = "data")]
+    pub api_slug: Option<String>,
+    /// What its values are
+    #[arg(long, value_name = "TYPE", value_enum, required_unless_present = "data")]
+    pub r#type: Option<Type>,
+    /// What it is for [default: null]
+    #[arg(long, value_name = "TEXT")]
+    pub description: Option<String>,
+    /// New records need a value [default: false]
+    #[arg(long, value_name = "BOOL")]
+    pub is_required: Option<bool>,
+    /// No two new records may share a value [default: false]
+    #[arg(long, value_name = "BOOL")]
+    pub is_unique: Option<bool>,
+    /// Several values at a time [default: false]
+    #[arg(long, value_name = "BOOL")]
+    pub is_multiselect: Option<bool>,
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub more: Settings,
+    /// The object that gets the other side of a reference, as an attribute of its own
+    #[arg(long, value_name = "OBJECT", value_parser = text::slug)]
+    #[arg(requires_all = ["relationship_title", "relationship_api_slug"])]
+    pub relationship_object: Option<String>,
+    /// What people call the other side
+    #[arg(long, value_name = "TITLE", value_parser = text::not_empty, requires = "relationship_object")]
+    pub relationship_title: Option<String>,
+    /// Name of the other side in calls
+    #[arg(long, value_name = "SLUG", value_parser = text::slug, requires = "relationship_object")]
+    pub relationship_api_slug: Option<String>,
+    /// Several values on the other side [default: false]
+    #[arg(long, value_name = "BOOL", requires = "relationship_object")]
+    pub relationship_is_multiselect: Option<bool>,
+}
+
+impl Endpoint for Create {
+    const OPERATION: Operation = Operation {
+        scopes: WRITE,
+        columns: COLUMNS,
+        wire: complete,
+        ..Operation::new("attributes create", Method::Post, "/v2/{target}/{identifier}/attributes")
+    };
+}
+
+// What depends on the type. No doc comment: it would become the help of each command that has it.
+#[derive(Debug, Default, clap::Args, Serialize)]
+pub struct Settings {
+    /// What new records get: {"type": "static", "template": [VALUE]} or {"type": "dynamic", ...}
+    #[arg(long, value_name = "JSON", value_parser = text::json)]
+    pub default_value: Option<Value>,
+    /// Currency of amounts, such as EUR
+    #[arg(long, value_name = "CODE")]
+    pub default_currency_code: Option<String>,
+    /// How amounts are shown; those of a new attribute by symbol unless told
+    #[arg(long, value_name = "HOW", value_enum, requires = "default_currency_code")]
+    pub display_type: Option<DisplayType>,
+    /// Object that may be referred to (repeatable)
+    #[arg(long = "allowed-object", value_name = "OBJECT", value_parser = text::slug)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub allowed_objects: Vec<String>,
+}
+
+/// Show an attribute
+#[derive(Debug, clap::Args, Serialize)]
+pub struct Get {
+    /// Of an object or of a list
+    #[arg(value_enum)]
+    pub target: Target,
+    /// Slug or ID of the object or list
     #[arg(value_parser = text::slug)]
     pub identifier: String,
     /// Slug or ID of the attribute
     #[arg(value_parser = text::slug)]
     pub attribute: String,
-    /// Archived ones, too
-    #[arg(long)]
-    pub show_archived: bool,
 }
 
-impl Endpoint for Options {
+impl Endpoint for Get {
     const OPERATION: Operation = Operation {
         scopes: READ,
-        columns: &["title", "is_archived", "option_id"],
-        ..Operation::new(
-            "options list",
-            Method::Get,
-            "/v2/{target}/{identifier}/attributes/{attribute}/options",
-        )
+        columns: COLUMNS,
+        ..Operation::new("attributes get", Method::Get, "/v2/{target}/{identifier}/attributes/{attribute}")
     };
 }
 
-/// List the statuses of a status attribute
+/// Change an attribute, archive it or bring it back
 #[derive(Debug, clap::Args, Serialize)]
-pub struct Statuses {
-    /// What has the attribute
+pub struct Update {
+    /// Of an object or of a list
+    #[arg(value_enum)]
     pub target: Target,
-    /// Its slug or ID
+    /// Slug or ID of the object or list
     #[arg(value_parser = text::slug)]
     pub identifier: String,
     /// Slug or ID of the attribute
     #[arg(value_parser = text::slug)]
     pub attribute: String,
-    /// Archived ones, too
-    #[arg(long)]
-    pub show_archived: bool,
+    /// What people call it
+    #[arg(long, value_parser = text::not_empty)]
+    pub title: Option<String>,
+    /// What it is for
+    #[arg(long, value_name = "TEXT")]
+    pub description: Option<String>,
+    /// Name in calls, in snake case
+    #[arg(long, value_name = "SLUG", value_parser = text::slug)]
+    pub api_slug: Option<String>,
+    /// New records need a value
+    #[arg(long, value_name = "BOOL")]
+    pub is_required: Option<bool>,
+    /// No two new records may share a value
+    #[arg(long, value_name = "BOOL")]
+    pub is_unique: Option<bool>,
+    /// Archived attributes are hidden, their values kept
+    #[arg(long, value_name = "BOOL")]
+    pub is_archived: Option<bool>,
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub more: Settings,
 }
 
-impl Endpoint for Statuses {
+impl Endpoint for Update {
     const OPERATION: Operation = Operation {
-        scopes: READ,
-        columns: &["title", "is_archived", "celebration_enabled", "status_id"],
+        scopes: WRITE,
+        columns: COLUMNS,
+        wire: nested,
         ..Operation::new(
-            "statuses list",
-            Method::Get,
-            "/v2/{target}/{identifier}/attributes/{attribute}/statuses",
+            "attributes update",
+            Method::Patch,
+            "/v2/{target}/{identifier}/attributes/{attribute}",
         )
     };
+}
+
+/// The flags of the settings in the places where Attio has them.
+fn nested(mut fields: Map<String, Value>) -> Result<Map<String, Value>, Error> {
+    for name in ["default_currency_code", "display_type"] {
+        nest(&mut fields, name, &["config", "currency", name])?;
+    }
+    nest(&mut fields, "allowed_objects", &["config", "record_reference", "allowed_objects"])?;
+    Ok(fields)
+}
+
+/// As [`nested`], with everything that Attio wants to be told of a new attribute.
+fn complete(fields: Map<String, Value>) -> Result<Map<String, Value>, Error> {
+    let mut fields = nested(fields)?;
+    let currency = fields.get_mut("config").and_then(|config| config.get_mut("currency")?.as_object_mut());
+    if let Some(currency) = currency {
+        currency.entry("display_type").or_insert_with(|| "symbol".into());
+    }
+    if fields.contains_key("relationship_object") {
+        fields.entry("relationship_is_multiselect").or_insert(json!(false));
+    }
+    for (flag, name) in [
+        ("relationship_object", "object"),
+        ("relationship_title", "title"),
+        ("relationship_api_slug", "api_slug"),
+        ("relationship_is_multiselect", "is_multiselect"),
+    ] {
+        nest(&mut fields, flag, &["relationship", name])?;
+    }
+    fields.entry("description").or_insert(Value::Null);
+    for name in ["is_required", "is_unique", "is_multiselect"] {
+        fields.entry(name).or_insert(json!(false));
+    }
+    fields.entry("config").or_insert(json!({}));
+    Ok(fields)
 }
 
 /// An attribute, as far as this program looks.
@@ -165,43 +352,14 @@ pub struct RecordReference {
     pub allowed_object_ids: Option<Vec<String>>,
 }
 
-/// An option or a status.
-#[derive(Debug, Deserialize)]
-pub struct Choice {
-    /// IDs.
-    pub id: ChoiceId,
-    /// What people call it.
-    pub title: String,
-    /// It was put away.
-    #[serde(default)]
-    pub is_archived: bool,
-}
-
-/// The ID of an option or a status.
-#[derive(Debug, Deserialize)]
-pub struct ChoiceId {
-    /// UUID.
-    #[serde(alias = "status_id")]
-    pub option_id: String,
-}
-
-/// The operations on attributes.
+/// The operations of this file.
 pub const RESOURCE: Resource = Resource {
     name: "attributes",
     about: "What records and entries can hold",
-    ops: &[Op::of::<List>("list")],
-};
-
-/// The operations on options.
-pub const OPTIONS: Resource = Resource {
-    name: "options",
-    about: "What can be chosen in select attributes",
-    ops: &[Op::of::<Options>("list")],
-};
-
-/// The operations on statuses.
-pub const STATUSES: Resource = Resource {
-    name: "statuses",
-    about: "What can be chosen in status attributes",
-    ops: &[Op::of::<Statuses>("list")],
+    ops: &[
+        Op::of::<List>("list"),
+        Op::of::<Create>("create"),
+        Op::of::<Get>("get"),
+        Op::of::<Update>("update"),
+    ],
 };

@@ -1,8 +1,10 @@
 //! Workspace members: the people who use the workspace.
 
 use super::{Endpoint, Op, Resource};
-use crate::client::request::{Method, Operation};
+use crate::client::request::{Method, Operation, Reference, To};
 use serde::{Deserialize, Serialize};
+
+const COLUMNS: &[&str] = &["first_name", "last_name", "email_address", "workspace_member_id"];
 
 /// List the workspace's members, suspended ones included
 #[derive(Debug, Default, clap::Args, Serialize)]
@@ -11,8 +13,25 @@ pub struct List {}
 impl Endpoint for List {
     const OPERATION: Operation = Operation {
         scopes: &["user_management:read"],
-        columns: &["first_name", "last_name", "email_address", "workspace_member_id"],
+        columns: COLUMNS,
         ..Operation::new("members list", Method::Get, "/v2/workspace_members")
+    };
+}
+
+/// Show a member
+#[derive(Debug, clap::Args, Serialize)]
+pub struct Get {
+    /// The member, by address or ID
+    #[arg(value_name = "MEMBER")]
+    pub workspace_member_id: String,
+}
+
+impl Endpoint for Get {
+    const OPERATION: Operation = Operation {
+        scopes: &["user_management:read"],
+        columns: COLUMNS,
+        references: &[Reference { field: "workspace_member_id", to: To::Member }],
+        ..Operation::new("members get", Method::Get, "/v2/workspace_members/{workspace_member_id}")
     };
 }
 
@@ -33,5 +52,8 @@ pub struct MemberId {
 }
 
 /// The operations of this file.
-pub const RESOURCE: Resource =
-    Resource { name: "members", about: "The people who use the workspace", ops: &[Op::of::<List>("list")] };
+pub const RESOURCE: Resource = Resource {
+    name: "members",
+    about: "The people who use the workspace",
+    ops: &[Op::of::<List>("list"), Op::of::<Get>("get")],
+};

@@ -4,12 +4,29 @@
 //! format, its [`Operation`] says everything else. [`RESOURCES`] lists them all; help, dry run, retry
 //! safety, read-only mode and `schema` follow from the row. Nothing here prints, waits or retries.
 
+pub mod activities;
+pub mod activity_records;
 pub mod attributes;
+pub mod comments;
+pub mod emails;
+pub mod entries;
+pub mod files;
+pub mod lists;
+pub mod meetings;
 pub mod members;
 pub mod notes;
 pub mod objects;
+pub mod options;
+pub mod recordings;
 pub mod records;
+pub mod search;
+pub mod sequences;
+pub mod sql;
+pub mod statuses;
 pub mod tasks;
+pub mod threads;
+pub mod views;
+pub mod webhooks;
 pub mod workspace;
 
 use crate::client::request::{Operation, Request};
@@ -29,13 +46,16 @@ pub trait Endpoint: clap::Args + Serialize {
     /// What is called, and how.
     const OPERATION: Operation;
 
-    /// This struct's fields by their names.
+    /// This struct's fields by their names, those that are set.
     ///
     /// # Errors
     /// A defect of the struct.
     fn fields(&self) -> Result<Map<String, Value>, Error> {
         match serde_json::to_value(self) {
-            Ok(Value::Object(fields)) => Ok(fields),
+            Ok(Value::Object(mut fields)) => {
+                fields.retain(|_, value| !value.is_null());
+                Ok(fields)
+            }
             Ok(_) => Err(Error::failure("an operation without fields")),
             Err(error) => Err(Error::failure("an operation that is no JSON").why(error.to_string())),
         }
@@ -88,16 +108,49 @@ pub struct Resource {
 
 /// Every operation this program knows.
 pub const RESOURCES: &[Resource] = &[
+    activities::RESOURCE,
+    activity_records::RESOURCE,
     attributes::RESOURCE,
-    attributes::OPTIONS,
-    attributes::STATUSES,
+    comments::RESOURCE,
+    emails::RESOURCE,
+    entries::RESOURCE,
+    files::RESOURCE,
+    lists::RESOURCE,
+    meetings::RESOURCE,
     members::RESOURCE,
     notes::RESOURCE,
     objects::RESOURCE,
+    options::RESOURCE,
+    recordings::RESOURCE,
     records::RESOURCE,
+    sequences::RESOURCE,
+    sql::RESOURCE,
+    statuses::RESOURCE,
     tasks::RESOURCE,
+    threads::RESOURCE,
+    views::RESOURCE,
+    webhooks::RESOURCE,
     workspace::RESOURCE,
 ];
+
+/// Moves the field `flag`, if it is given, to `path`: flags are flat where Attio's bodies are not.
+///
+/// What stands beside it in `--data` stays.
+///
+/// # Errors
+/// A usage error when something on the way is no object.
+pub fn nest(fields: &mut Map<String, Value>, flag: &str, path: &[&str]) -> Result<(), Error> {
+    let (Some((last, above)), Some(value)) = (path.split_last(), fields.shift_remove(flag)) else {
+        return Ok(());
+    };
+    let mut inner = fields;
+    for key in above {
+        let next = inner.entry(*key).or_insert_with(|| Value::Object(Map::new()));
+        inner = next.as_object_mut().ok_or_else(|| Error::usage(format!("{key} is not a JSON object")))?;
+    }
+    inner.insert((*last).to_owned(), value);
+    Ok(())
+}
 
 /// Calls an operation that answers with one thing under `data`, and returns that thing's JSON.
 ///

@@ -2,7 +2,12 @@
 
 use super::{Endpoint, Op, Resource};
 use crate::client::request::{Method, Operation};
+use crate::text;
 use serde::{Deserialize, Serialize};
+
+const COLUMNS: &[&str] = &["api_slug", "singular_noun", "plural_noun", "object_id"];
+const READ: &[&str] = &["object_configuration:read"];
+const WRITE: &[&str] = &["object_configuration:read-write"];
 
 /// List the objects that are switched on
 #[derive(Debug, Default, clap::Args, Serialize)]
@@ -10,9 +15,87 @@ pub struct List {}
 
 impl Endpoint for List {
     const OPERATION: Operation = Operation {
-        scopes: &["object_configuration:read"],
-        columns: &["api_slug", "singular_noun", "plural_noun", "object_id"],
+        scopes: READ,
+        columns: COLUMNS,
         ..Operation::new("objects list", Method::Get, "/v2/objects")
+    };
+}
+
+/// Create an object
+#[derive(Debug, clap::Args, Serialize)]
+pub struct Create {
+    /// Name in URLs and calls, in snake case
+    #[arg(long, value_name = "SLUG", value_parser = text::slug, required_unless_present = "data")]
+    pub api_slug: Option<String>,
+    /// What one of its records is called
+    #[arg(long, value_name = "NOUN", value_parser = text::not_empty, required_unless_present = "data")]
+    pub singular_noun: Option<String>,
+    /// What several of its records are called
+    #[arg(long, value_name = "NOUN", value_parser = text::not_empty, required_unless_present = "data")]
+    pub plural_noun: Option<String>,
+}
+
+impl Endpoint for Create {
+    const OPERATION: Operation = Operation {
+        scopes: WRITE,
+        columns: COLUMNS,
+        ..Operation::new("objects create", Method::Post, "/v2/objects")
+    };
+}
+
+/// Show an object
+#[derive(Debug, clap::Args, Serialize)]
+pub struct Get {
+    /// Slug or ID of the object
+    #[arg(value_parser = text::slug)]
+    pub object: String,
+}
+
+impl Endpoint for Get {
+    const OPERATION: Operation = Operation {
+        scopes: READ,
+        columns: COLUMNS,
+        ..Operation::new("objects get", Method::Get, "/v2/objects/{object}")
+    };
+}
+
+/// Rename an object
+#[derive(Debug, clap::Args, Serialize)]
+pub struct Update {
+    /// Slug or ID of the object
+    #[arg(value_parser = text::slug)]
+    pub object: String,
+    /// Name in URLs and calls, in snake case
+    #[arg(long, value_name = "SLUG", value_parser = text::slug)]
+    pub api_slug: Option<String>,
+    /// What one of its records is called
+    #[arg(long, value_name = "NOUN", value_parser = text::not_empty)]
+    pub singular_noun: Option<String>,
+    /// What several of its records are called
+    #[arg(long, value_name = "NOUN", value_parser = text::not_empty)]
+    pub plural_noun: Option<String>,
+}
+
+impl Endpoint for Update {
+    const OPERATION: Operation = Operation {
+        scopes: WRITE,
+        columns: COLUMNS,
+        ..Operation::new("objects update", Method::Patch, "/v2/objects/{object}")
+    };
+}
+
+/// Delete an object of your own with all its records, for good
+#[derive(Debug, clap::Args, Serialize)]
+pub struct Delete {
+    /// Slug or ID of the object
+    #[arg(value_parser = text::slug)]
+    pub object: String,
+}
+
+impl Endpoint for Delete {
+    const OPERATION: Operation = Operation {
+        scopes: &["object_configuration:read-write", "record_permission:read-write"],
+        ..Operation::new("objects delete", Method::Delete, "/v2/objects/{object}")
     };
 }
 
@@ -33,5 +116,14 @@ pub struct ObjectId {
 }
 
 /// The operations of this file.
-pub const RESOURCE: Resource =
-    Resource { name: "objects", about: "The kinds of records", ops: &[Op::of::<List>("list")] };
+pub const RESOURCE: Resource = Resource {
+    name: "objects",
+    about: "The kinds of records: companies, people, deals and your own",
+    ops: &[
+        Op::of::<List>("list"),
+        Op::of::<Create>("create"),
+        Op::of::<Get>("get"),
+        Op::of::<Update>("update"),
+        Op::of::<Delete>("delete"),
+    ],
+};

@@ -1,10 +1,14 @@
-//! Records of any object. Their values are JSON, because each workspace defines its own.
+//! Records of any object. Their values are JSON, because each workspace defines its own. Fuzzy search
+//! is in `search`.
 
+use super::search::Search;
 use super::{Endpoint, Op, Resource};
-use crate::client::request::{Body, Effect, Method, Operation, Paging, Reference, To};
+use crate::client::limit::Lane;
+use crate::client::request::{Body, Effect, Method, Operation, Paging, Reference, Stage, To};
+use crate::error::Error;
 use crate::text;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 const COLUMNS: &[&str] = &["name", "record_id", "web_url"];
 const READ: &[&str] = &["record_permission:read", "object_configuration:read"];
@@ -18,7 +22,7 @@ pub type Values = Map<String, Value>;
 /// List the records that fit a filter
 ///
 /// Sees every write at once, unlike search.
-#[derive(Debug, clap::Args, Serialize)]
+#[derive(Debug, Default, clap::Args, Serialize)]
 pub struct Query {
     /// Object, such as companies
     #[arg(value_parser = text::slug)]
@@ -29,6 +33,9 @@ pub struct Query {
     /// Sorts in Attio's language, as JSON
     #[arg(long = "sorts-json", value_name = "JSON", value_parser = text::json)]
     pub sorts: Option<Value>,
+    /// The filter of a saved view instead; views of-object lists them
+    #[arg(long, value_name = "ID", value_parser = text::uuid, conflicts_with = "filter")]
+    pub filter_view_id: Option<String>,
 }
 
 impl Endpoint for Query {
@@ -39,44 +46,6 @@ impl Endpoint for Query {
         scopes: READ,
         columns: COLUMNS,
         ..Operation::new("records query", Method::Post, "/v2/objects/{object}/records/query")
-    };
-}
-
-/// Find records by name, domain, email or phone, fuzzily
-///
-/// Lags behind writes, and gives 25 hits at most. query misses nothing.
-#[derive(Debug, clap::Args, Serialize)]
-pub struct Search {
-    /// Up to 256 characters; none for Attio's own choice
-    #[arg(long, default_value = "")]
-    pub query: String,
-    /// Object to search (repeatable)
-    #[arg(long = "object", value_name = "OBJECT", value_parser = text::slug, required = true)]
-    pub objects: Vec<String>,
-    /// Whose permissions apply
-    #[arg(skip)]
-    pub request_as: RequestAs,
-    /// Hits at the most, 1 to 25
-    #[arg(long, default_value_t = 25)]
-    pub limit: usize,
-}
-
-/// Whose permissions a search has.
-#[derive(Clone, Debug, Default, Serialize)]
-#[serde(tag = "type", rename_all = "kebab-case")]
-pub enum RequestAs {
-    /// The whole workspace's.
-    #[default]
-    Workspace,
-}
-
-impl Endpoint for Search {
-    const OPERATION: Operation = Operation {
-        effect: Effect::Read,
-        body: Body::Bare,
-        scopes: READ,
-        columns: &["record_text", "object_slug", "record_id"],
-        ..Operation::new("records search", Method::Post, "/v2/objects/records/search")
     };
 }
 
@@ -192,6 +161,153 @@ impl Endpoint for Replace {
     };
 }
 
+/// Delete a record and its list entries for good
+#[derive(Debug, clap::Args, Serialize)]
+pub struct Delete {
+    /// Object, such as companies
+    #[arg(value_parser = text::slug)]
+    pub object: String,
+    /// The record (UUID, Attio URL, email, domain or name:Exact Name)
+    #[arg(value_name = "REF")]
+    pub record_id: String,
+}
+
+impl Endpoint for Delete {
+    const OPERATION: Operation = Operation {
+        scopes: &["object_configuration:read", "record_permission:read-write"],
+        references: RECORD,
+        ..Operation::new("records delete", Method::Delete, "/v2/objects/{object}/records/{record_id}")
+    };
+}
+
+/// Merge two records into a new one
+///
+/// Where both have a value the first one's stays. Both lose their IDs; the answer has the new one, which may
+/// take a while to be readable.
+#[derive(Debug, clap::Args, Serialize)]
+pub struct Merge {
+    /// Object, such as companies
+    #[arg(value_parser = text::slug)]
+    pub object: String,
+    /// The record whose values count
+    #[arg(long, value_name = "REF", required_unless_present = "data")]
+    pub primary_record_id: Option<String>,
+    /// The record that adds what the first one lacks
+    #[arg(long, value_name = "REF", required_unless_present = "data")]
+    pub secondary_record_id: Option<String>,
+}
+
+impl Endpoint for Merge {
+    const OPERATION: Operation = Operation {
+        destroys: true,
+        lane: Some(Lane::Merge),
+        scopes: WRITE,
+        stage: Stage::Beta,
+        references: &[
+            Reference { field: "primary_record_id", to: To::RecordIn("object") },
+            Reference { field: "secondary_record_id", to: To::RecordIn("object") },
+        ],
+        ..Operation::new("records merge", Method::Post, "/v2/objects/{object}/records/merge")
+    };
+}
+
+/// List the values of one attribute, with --show-historic those of the past, too
+#[derive(Debug, clap::Args, Serialize)]
+pub struct ListValues {
+    /// Object, such as companies
+    #[arg(value_parser = text::slug)]
+    pub object: String,
+    /// The record (UUID, Attio URL, email, domain or name:Exact Name)
+    #[arg(value_name = "REF")]
+    pub record_id: String,
+    /// Slug or ID of the attribute
+    #[arg(value_parser = text::slug)]
+    pub attribute: String,
+    /// Past ones, too, oldest first; not of attributes that Attio fills by itself
+    #[arg(long)]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub show_historic: bool,
+}
+
+impl Endpoint for ListValues {
+    const OPERATION: Operation = Operation {
+        paging: Paging::Query { min: 1, max: 500 },
+        scopes: READ,
+        references: RECORD,
+        ..Operation::new(
+            "records values",
+            Method::Get,
+            "/v2/objects/{object}/records/{record_id}/attributes/{attribute}/values",
+        )
+    };
+}
+
+/// Rewrite the history of one attribute
+///
+/// All its values, present and past, are replaced. No webhook or workflow hears of it.
+#[derive(Debug, clap::Args, Serialize)]
+pub struct WriteValues {
+    /// Object, such as companies
+    #[arg(value_parser = text::slug)]
+    pub object: String,
+    /// The record (UUID, Attio URL, email, domain or name:Exact Name)
+    #[arg(value_name = "REF")]
+    pub record_id: String,
+    /// Slug or ID of the attribute
+    #[arg(value_parser = text::slug)]
+    pub attribute: String,
+    /// Up to 400 of {"value", "active_from", "active_until"}, the last null while it is current
+    #[arg(long, value_name = "JSON", value_parser = text::json, required_unless_present = "data")]
+    pub values: Option<Value>,
+}
+
+impl Endpoint for WriteValues {
+    const OPERATION: Operation = Operation {
+        destroys: true,
+        scopes: WRITE,
+        stage: Stage::Beta,
+        references: RECORD,
+        wire: history,
+        ..Operation::new(
+            "records write-values",
+            Method::Put,
+            "/v2/objects/{object}/records/{record_id}/attributes/{attribute}/values",
+        )
+    };
+}
+
+/// Attio wants the end of each value named, also of the current one, and to hear that the old values go.
+pub(super) fn history(mut fields: Map<String, Value>) -> Result<Map<String, Value>, Error> {
+    if let Some(Value::Array(values)) = fields.get_mut("values") {
+        for value in values.iter_mut().filter_map(Value::as_object_mut) {
+            value.entry("active_until").or_insert(Value::Null);
+        }
+    }
+    fields.entry("replace_history").or_insert(json!(true));
+    Ok(fields)
+}
+
+/// List where a record is an entry, over all lists
+#[derive(Debug, clap::Args, Serialize)]
+pub struct Entries {
+    /// Object, such as companies
+    #[arg(value_parser = text::slug)]
+    pub object: String,
+    /// The record (UUID, Attio URL, email, domain or name:Exact Name)
+    #[arg(value_name = "REF")]
+    pub record_id: String,
+}
+
+impl Endpoint for Entries {
+    const OPERATION: Operation = Operation {
+        paging: Paging::Query { min: 1, max: 1000 },
+        scopes: &["record_permission:read", "object_configuration:read", "list_entry:read"],
+        columns: &["list_api_slug", "created_at", "entry_id"],
+        references: RECORD,
+        ..Operation::new("records entries", Method::Get, "/v2/objects/{object}/records/{record_id}/entries")
+    };
+}
+
 /// The head of a record.
 #[derive(Debug, Deserialize)]
 pub struct Head {
@@ -223,5 +339,10 @@ pub const RESOURCE: Resource = Resource {
         Op::of::<Upsert>("upsert"),
         Op::of::<Update>("update"),
         Op::of::<Replace>("replace"),
+        Op::of::<Delete>("delete"),
+        Op::of::<Merge>("merge"),
+        Op::of::<ListValues>("values"),
+        Op::of::<WriteValues>("write-values"),
+        Op::of::<Entries>("entries"),
     ],
 };

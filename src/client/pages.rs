@@ -150,9 +150,10 @@ impl<'c> Pages<'c> {
         let left = self.window.limit.map(|limit| limit.saturating_sub(self.fetched));
         match self.request.operation.paging {
             Paging::None => None,
-            Paging::Query { max } | Paging::Body { max, .. } => {
-                Some(left.map_or(max, |left| left.saturating_add(1)).min(max))
+            Paging::Query { min, max } => {
+                Some(left.map_or(max, |left| left.saturating_add(1)).max(min).min(max))
             }
+            Paging::Body { max, .. } => Some(left.map_or(max, |left| left.saturating_add(1)).min(max)),
             // The cursor of a page begins after its last row, so none may be asked for too much.
             Paging::Cursor { max } => Some(left.map_or(max, |left| left.max(1)).min(max)),
         }
@@ -203,9 +204,12 @@ struct Page<'a> {
     pagination: Option<Pagination>,
 }
 
-#[derive(Deserialize)]
-struct Pagination {
-    next_cursor: Option<String>,
+/// What stands beside `data` in an answer that may go on.
+#[derive(Deserialize, Default)]
+pub struct Pagination {
+    /// Where, if it does.
+    #[serde(default)]
+    pub next_cursor: Option<String>,
 }
 
 fn page(reply: &Reply) -> Result<Page<'_>, Error> {

@@ -8,7 +8,8 @@ use super::set::{Expect, Set, put};
 use super::write::{self, Change, New, check};
 use super::{Ctx, Done, Listing, Rows};
 use crate::api::attributes::Target;
-use crate::api::records::{self, Head, Values};
+use crate::api::records::{Head, Values};
+use crate::api::search::Search as Fuzzy;
 use crate::api::{self, Endpoint as _};
 use crate::client::pages::Rest;
 use crate::error::{Error, Kind};
@@ -64,16 +65,16 @@ async fn fuzzy(ctx: &Ctx, query: String, limit: usize) -> Result<Done<'_>, Error
     if limit > FUZZY_LIMIT {
         return Err(Error::usage("--fuzzy gives 25 hits at most").hint("leave --fuzzy out to get more"));
     }
-    let request_as = records::RequestAs::Workspace;
+    let objects = vec![OBJECT.to_owned()];
     // One more than wanted tells whether there are more.
     let ask = FUZZY_LIMIT.min(limit + 1);
-    let search = records::Search { query, objects: vec![OBJECT.to_owned()], request_as, limit: ask };
+    let search = Fuzzy { query: Some(query), objects, limit: Some(ask), request_as: None };
     ctx.client.remark("fuzzy search lags behind writes; without --fuzzy nothing is missed");
     let mut rows: Vec<_> = api::data(&ctx.client.call(&search.request()?).await?)?;
     let rest = if rows.len() < ask { Rest::None } else { Rest::Unreachable };
     rows.truncate(limit);
     let rows = Rows::Whole { rows, rest };
-    Ok(Done::Listing(Listing { rows, shape: values::flat, columns: records::Search::OPERATION.columns }))
+    Ok(Done::Listing(Listing { rows, shape: values::flat, columns: Fuzzy::OPERATION.columns }))
 }
 
 /// What can be written of a company.

@@ -154,7 +154,8 @@ fn candidate(row: &RawValue) -> Option<Value> {
 /// # Errors
 /// Those of the call.
 pub async fn find(ctx: &Ctx, object: &str, filter: Value, limit: usize) -> Result<Vec<Box<RawValue>>, Error> {
-    let query = records::Query { object: object.to_owned(), filter: Some(filter), sorts: None };
+    let query =
+        records::Query { object: object.to_owned(), filter: Some(filter), ..records::Query::default() };
     let window = Window { limit: Some(limit), ..Window::default() };
     Pages::new(&ctx.client, query.request()?, window).collect().await
 }

@@ -4,12 +4,14 @@
 //! answer becomes a result.
 
 use super::args::{CursorPage, Page};
+use super::download::Target;
 use super::reference::{self, RecordRef};
 use super::{Ctx, Done, Listing, Rows, members};
 use crate::api::{self, Op, RESOURCES, Resource};
 use crate::client::Reply;
-use crate::client::pages::{Pages, Rest, Window};
-use crate::client::request::{Operation, Paging, Reference, Request, Stage, To};
+use crate::client::fetch::Location;
+use crate::client::pages::{Pages, Pagination, Rest, Window};
+use crate::client::request::{Body, Method, Operation, Paging, Reference, Request, Stage, To};
 use crate::error::Error;
 use crate::output::Item;
 use crate::{text, values};
@@ -23,6 +25,7 @@ pub struct Call {
     operation: &'static Operation,
     fields: Map<String, Value>,
     window: Option<Window>,
+    target: Option<Target>,
 }
 
 // No doc comment: it would become the help of each command that has it.
@@ -52,6 +55,9 @@ fn described(op: &Op) -> clap::Command {
     let mut command = (op.describe)(clap::Command::new(op.verb));
     if op.operation.has_body() {
         command = Data::augment_args(command);
+    }
+    if op.operation.links {
+        command = Target::augment_args(command);
     }
     command = match op.operation.paging {
         Paging::None => command,
@@ -92,13 +98,14 @@ impl Call {
             let data = Data::from_arg_matches(given)?.data.unwrap_or_default();
             fields.extend(unwrapped(data));
         }
-        fields.extend((op.fields)(given)?.into_iter().filter(|(_, value)| !value.is_null()));
+        fields.extend((op.fields)(given)?);
         let window = match operation.paging {
             Paging::None => None,
             Paging::Query { .. } | Paging::Body { .. } => Some(Page::from_arg_matches(given)?.window()),
             Paging::Cursor { .. } => Some(CursorPage::from_arg_matches(given)?.window()),
         };
-        Ok(Self { operation, fields, window })
+        let target = if operation.links { Some(Target::from_arg_matches(given)?) } else { None };
+        Ok(Self { operation, fields, window, target })
     }
 
     /// What it is called, for the audit log.
@@ -108,7 +115,8 @@ impl Call {
 
     /// Whether it may take as long as it takes.
     pub fn is_long(&self) -> bool {
-        self.window.as_ref().is_some_and(|window| window.limit.is_none())
+        let file = self.operation.links || self.operation.body == Body::Form;
+        file || self.window.as_ref().is_some_and(|window| window.limit.is_none())
     }
 
     /// Makes the call.
@@ -116,17 +124,23 @@ impl Call {
     /// # Errors
     /// Usage errors before anything is sent; otherwise those of the calls.
     pub async fn run(mut self, ctx: &Ctx) -> Result<Done<'_>, Error> {
+        something_to_update(self.operation, &self.fields)?;
+        self.target.as_ref().map_or(Ok(()), Target::check)?;
         for reference in self.operation.references {
             resolve(ctx, &mut self.fields, reference).await?;
         }
-        let gone = deleted(self.operation, &self.fields);
+        let gone = self.operation.deletes().then(|| deleted(self.operation, &self.fields));
         let request = Request::build(self.operation, self.fields)?;
         if let Some(window) = self.window {
             let pages = Pages::new(&ctx.client, request, window);
             return Ok(listing(Rows::Pages(Box::new(pages)), self.operation));
         }
         let reply = ctx.client.call(&request).await?;
-        if self.operation.destroys { Ok(Done::One(Item::own(gone))) } else { shown(&reply, self.operation) }
+        if let Some(target) = self.target {
+            let Location { location } = api::data(&reply)?;
+            return target.put(ctx.client.fetch(&location).await?);
+        }
+        gone.map_or_else(|| shown(&reply, self.operation), |gone| Ok(Done::One(Item::own(gone))))
     }
 }
 
@@ -142,25 +156,49 @@ fn unwrapped(mut data: Map<String, Value>) -> Map<String, Value> {
     }
 }
 
+/// Refuses an update without any field, before anything is looked up.
+fn something_to_update(operation: &Operation, fields: &Map<String, Value>) -> Result<(), Error> {
+    let changes = |name: &String| !operation.placeholders().any(|placeholder| placeholder == name);
+    if operation.method == Method::Patch && !fields.keys().any(changes) {
+        return Err(Error::usage("nothing to update").hint("give at least one field; see --help"));
+    }
+    Ok(())
+}
+
 fn listing<'c>(rows: Rows<'c>, operation: &'static Operation) -> Done<'c> {
     Done::Listing(Listing { rows, shape: values::any, columns: operation.columns })
 }
 
 /// An answer as it came: a list, one thing under `data`, or one thing alone.
 fn shown(reply: &Reply, operation: &'static Operation) -> Result<Done<'static>, Error> {
-    #[derive(serde::Deserialize)]
+    #[derive(serde::Deserialize, Default)]
     struct Wrapped<'a> {
         #[serde(borrow)]
         data: Option<&'a RawValue>,
+        #[serde(default)]
+        pagination: Option<Pagination>,
     }
-    let wrapped = serde_json::from_str(&reply.body).map(|Wrapped { data }| data);
-    Ok(match wrapped.unwrap_or_default() {
-        Some(data) if data.get().starts_with('[') => {
-            listing(Rows::Whole { rows: api::read(data)?, rest: Rest::None }, operation)
-        }
-        Some(data) => Done::One(Item::new(data.to_owned(), values::any)),
-        None => Done::One(Item::new(api::parse(&reply.body)?, values::any)),
+    let Wrapped { data, pagination } = serde_json::from_str(&reply.body).unwrap_or_default();
+    let whole = |rows| listing(Rows::Whole { rows, rest: Rest::None }, operation);
+    Ok(match (data, pagination.and_then(|pagination| pagination.next_cursor)) {
+        (Some(data), _) if data.get().starts_with('[') => whole(api::read(data)?),
+        (Some(data), cursor) => match (rows_in(data), cursor) {
+            (Some(rows), _) => whole(rows),
+            (None, None) => Done::One(Item::new(data.to_owned(), values::any)),
+            (None, Some(cursor)) => Done::Page(Item::new(data.to_owned(), values::any), cursor),
+        },
+        (None, _) => Done::One(Item::new(api::parse(&reply.body)?, values::any)),
     })
+}
+
+/// The rows of a result that is nothing but `{"rows": […]}`.
+fn rows_in(data: &RawValue) -> Option<Vec<Box<RawValue>>> {
+    #[derive(serde::Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Result {
+        rows: Vec<Box<RawValue>>,
+    }
+    serde_json::from_str(data.get()).map(|Result { rows }| rows).ok()
 }
 
 /// What is said of something that was deleted: its ID, and that it is gone.
@@ -170,32 +208,49 @@ fn deleted(operation: &Operation, fields: &Map<String, Value>) -> Map<String, Va
     id.into_iter().chain([("deleted".to_owned(), json!(true))]).collect()
 }
 
-/// Puts what a field names in the place of the name.
+/// Puts what a field names in the place of the name, or of each name.
 async fn resolve(ctx: &Ctx, fields: &mut Map<String, Value>, reference: &Reference) -> Result<(), Error> {
     let Some(named) = fields.get(reference.field).cloned() else { return Ok(()) };
-    let object = |field: &str| fields.get(field).and_then(Value::as_str).unwrap_or_default().to_owned();
-    let found = match (reference.to, named) {
-        (To::RecordIn(field), Value::String(name)) => {
-            reference::record_id(ctx, &object(field), &name).await?.into()
-        }
-        (To::Record, Value::String(name)) => record(ctx, &name).await?,
-        (To::Record, Value::Array(names)) => {
+    let found = match named {
+        Value::Array(names) => {
             let mut all = Vec::with_capacity(names.len());
             for name in names {
-                all.push(match name {
-                    Value::String(name) => record(ctx, &name).await?,
-                    other => other,
-                });
+                all.push(look_up(ctx, fields, reference.to, name).await?);
             }
             all.into()
         }
-        (To::Member, Value::String(name)) if text::uuid(&name).is_err() => {
-            members::id(ctx, &name).await?.into()
-        }
-        (_, other) => other,
+        one => look_up(ctx, fields, reference.to, one).await?,
     };
     fields.insert(reference.field.to_owned(), found);
     Ok(())
+}
+
+/// What a text names, or the member of a grant; what is neither names nothing.
+async fn look_up(ctx: &Ctx, fields: &Map<String, Value>, to: To, named: Value) -> Result<Value, Error> {
+    Ok(match (to, named) {
+        (To::RecordIn(field), Value::String(name)) => {
+            let object = fields.get(field).and_then(Value::as_str).unwrap_or_default();
+            reference::record_id(ctx, object, &name).await?.into()
+        }
+        (To::Record, Value::String(name)) => record(ctx, &name).await?,
+        (To::Member, Value::String(name)) => member(ctx, &name).await?.into(),
+        (To::Member, Value::Object(mut grant)) => {
+            if let Some(Value::String(name)) = grant.get("workspace_member_id") {
+                let id = member(ctx, name).await?;
+                grant.insert("workspace_member_id".to_owned(), id.into());
+            }
+            grant.into()
+        }
+        (_, other) => other,
+    })
+}
+
+/// The ID of the member of that address or ID.
+async fn member(ctx: &Ctx, name: &str) -> Result<String, Error> {
+    match text::uuid(name) {
+        Ok(id) => Ok(id),
+        Err(_) => members::id(ctx, name).await,
+    }
 }
 
 /// Any record: by URL, email or domain, or as `OBJECT:REF`; a bare UUID is a company.

@@ -28,7 +28,7 @@ pub async fn listing<'c>(
     columns: &'static [&'static str],
 ) -> Result<Done<'c>, Error> {
     let Asked { filter, sorts } = filter.and(ctx, target, conditions).await?;
-    let query = records::Query { object: target.1.to_owned(), filter, sorts };
+    let query = records::Query { object: target.1.to_owned(), filter, sorts, ..records::Query::default() };
     let pages = Pages::new(&ctx.client, query.request()?, page.window());
     Ok(Done::Listing(Listing { rows: Rows::Pages(Box::new(pages)), shape: values::compact, columns }))
 }

@@ -118,7 +118,8 @@ async fn read_company(ctx: &Ctx, company: &RecordRef) -> Result<Map<String, Valu
 }
 
 async fn related(ctx: &Ctx, object: &str, filter: Value, limit: usize) -> Part {
-    let query = records::Query { object: object.to_owned(), filter: Some(filter), sorts: None };
+    let query =
+        records::Query { object: object.to_owned(), filter: Some(filter), ..records::Query::default() };
     page(ctx, query.request()?, limit, values::compact).await
 }
 
@@ -127,7 +128,7 @@ async fn open_tasks(ctx: &Ctx, company: &RecordRef) -> Part {
         linked_object: Some(company.object.clone()),
         linked_record_id: Some(company.record_id.clone()),
         is_completed: Some(false),
-        sort: None,
+        ..tasks::List::default()
     };
     page(ctx, list.request()?, TASKS, values::flat).await
 }

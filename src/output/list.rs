@@ -71,6 +71,15 @@ impl Output {
         Ok(())
     }
 
+    /// Says that the one thing that was shown goes on at `cursor`.
+    pub fn goes_on(&mut self, cursor: &str) {
+        if self.is_json() {
+            let meta = json!({"meta": {"complete": false, "next_cursor": cursor}});
+            return self.say(&escape::json(&meta.to_string()));
+        }
+        self.note(&format!("There is more: --cursor {cursor} goes on."));
+    }
+
     fn incomplete(&mut self, receipt: &Receipt) {
         let Receipt { returned, complete, next_offset, next_cursor } = receipt;
         if self.is_json() {

@@ -32,20 +32,30 @@ struct Id {
     object_id: String,
 }
 
+#[derive(Deserialize)]
+struct Entry<'a> {
+    id: EntryId,
+    parent_object: String,
+    parent_record_id: String,
+    #[serde(borrow)]
+    created_at: Cow<'a, str>,
+    #[serde(borrow)]
+    entry_values: Values<'a>,
+}
+
+#[derive(Deserialize)]
+struct EntryId {
+    entry_id: String,
+    list_id: String,
+}
+
 /// The compact form of a record: `{record_id, object, web_url, created_at, values}`.
 ///
 /// # Errors
 /// When `raw` is no record.
 pub fn compact(raw: &str) -> Result<Map<String, Value>, serde_json::Error> {
     let record: Record<'_> = serde_json::from_str(raw)?;
-    let mut values = Map::new();
-    for (slug, given) in record.values.0 {
-        // These two stand beside `values` already.
-        if slug == "record_id" || slug == "created_at" || given.is_empty() {
-            continue;
-        }
-        values.insert(slug.into_owned(), attribute(&given)?);
-    }
+    let values = plain(record.values, &["record_id", "created_at"])?;
     let web_url = record.web_url.as_deref();
     // Attio names a record's object by its ID only; the slug stands in the URL.
     let object = web_url.and_then(|url| link::parse(url).ok()).and_then(|link| link.object_type);
@@ -58,16 +68,42 @@ pub fn compact(raw: &str) -> Result<Map<String, Value>, serde_json::Error> {
     Ok(compact)
 }
 
+/// The compact form of a list entry: `{entry_id, list_id, parent_object, parent_record_id, created_at,
+/// values}`.
+///
+/// # Errors
+/// When `raw` is no list entry.
+pub fn entry(raw: &str) -> Result<Map<String, Value>, serde_json::Error> {
+    let entry: Entry<'_> = serde_json::from_str(raw)?;
+    let mut compact = Map::new();
+    compact.insert("entry_id".into(), entry.id.entry_id.into());
+    compact.insert("list_id".into(), entry.id.list_id.into());
+    compact.insert("parent_object".into(), entry.parent_object.into());
+    compact.insert("parent_record_id".into(), entry.parent_record_id.into());
+    compact.insert("created_at".into(), entry.created_at.into());
+    compact.insert(
+        "values".into(),
+        plain(entry.entry_values, &["entry_id", "created_at", "parent_record"])?.into(),
+    );
+    Ok(compact)
+}
+
 /// The compact form of a thing of any kind.
 ///
 /// # Errors
 /// When `raw` is no JSON object.
 pub fn any(raw: &str) -> Result<Map<String, Value>, serde_json::Error> {
-    compact(raw).or_else(|_| flat(raw))
+    compact(raw).or_else(|_| entry(raw)).or_else(|_| flat(raw))
 }
 
-/// The compact form of anything but a record: its IDs at the top (its own first, not the workspace's),
-/// the rest as it is.
+/// The values that are set, but for those in `shown`, which stand beside `values` already.
+fn plain(given: Values<'_>, shown: &[&str]) -> Result<Map<String, Value>, serde_json::Error> {
+    let rest = given.0.into_iter().filter(|(slug, given)| !given.is_empty() && !shown.contains(&&**slug));
+    rest.map(|(slug, given)| Ok((slug.into_owned(), attribute(&given)?))).collect()
+}
+
+/// The compact form of anything but a record or an entry: its IDs at the top (without the workspace's),
+/// its own before those of what it belongs to, the rest as it is.
 ///
 /// # Errors
 /// When `raw` is no JSON object.
@@ -80,7 +116,8 @@ pub fn flat(raw: &str) -> Result<Map<String, Value>, serde_json::Error> {
             flat.extend(ids.into_iter().rev().filter(|(name, _)| name != "workspace_id"));
         }
         Some(id) => drop(flat.insert("id".into(), id)),
-        None => {}
+        // The entries of a record stand without an `id`.
+        None => flat.extend(given.shift_remove("entry_id").map(|id| ("entry_id".into(), id))),
     }
     // A note comes in two forms, which are mostly equal.
     if given.get("content_markdown") == given.get("content_plaintext") {
@@ -320,6 +357,18 @@ mod tests {
                 "web_url": "https://app.attio.com/acme/company/5a6a8a32-0000-4000-8000-000000000001",
                 "created_at": "2026-01-05T09:00:00.000000000Z", "values": {}})
         );
+    }
+
+    #[test]
+    fn an_entry_names_itself_and_its_parent() {
+        let id = json!({"workspace_id": "w", "list_id": "l", "entry_id": "e"});
+        let values = json!({"entry_id": value("text", json!({"value": "e"})), "unset": [],
+            "stage": value("status", json!({"status": {"title": "Signed"}}))});
+        let sent = json!({"id": id, "parent_record_id": "r", "parent_object": "companies", "created_at": "t",
+            "entry_values": values});
+        let expected = json!({"entry_id": "e", "list_id": "l", "parent_object": "companies",
+            "parent_record_id": "r", "created_at": "t", "values": {"stage": "Signed"}});
+        assert_eq!(Value::from(any(&sent.to_string()).unwrap()), expected);
     }
 
     #[test]

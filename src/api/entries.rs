@@ -1,0 +1,271 @@
+//! Entries: the rows of a list. Each has a parent, a record of the list's object, and values of the
+//! list's own attributes.
+
+use super::records::{Values, history};
+use super::{Endpoint, Op, Resource};
+use crate::client::request::{Body, Effect, Method, Operation, Paging, Reference, Stage, To};
+use crate::error::Error;
+use crate::text;
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+const COLUMNS: &[&str] = &["parent_object", "parent_record_id", "created_at", "entry_id"];
+const READ: &[&str] = &["list_entry:read", "list_configuration:read"];
+const WRITE: &[&str] = &["list_entry:read-write", "list_configuration:read"];
+
+const PARENT: &[Reference] = &[Reference { field: "parent_record_id", to: To::RecordIn("parent_object") }];
+
+/// List the entries that fit a filter
+#[derive(Debug, Default, clap::Args, Serialize)]
+pub struct Query {
+    /// Slug or ID of the list
+    #[arg(value_parser = text::slug)]
+    pub list: String,
+    /// Filter in Attio's language, as JSON
+    #[arg(long = "filter-json", value_name = "JSON", value_parser = text::json)]
+    pub filter: Option<Value>,
+    /// Sorts in Attio's language, as JSON
+    #[arg(long = "sorts-json", value_name = "JSON", value_parser = text::json)]
+    pub sorts: Option<Value>,
+    /// The filter of a saved view instead; views of-list lists them
+    #[arg(long, value_name = "ID", value_parser = text::uuid, conflicts_with = "filter")]
+    pub filter_view_id: Option<String>,
+}
+
+impl Endpoint for Query {
+    const OPERATION: Operation = Operation {
+        effect: Effect::Read,
+        paging: Paging::Body { max: 500, order: &["created_at"] },
+        body: Body::Bare,
+        scopes: READ,
+        columns: COLUMNS,
+        ..Operation::new("entries query", Method::Post, "/v2/lists/{list}/entries/query")
+    };
+}
+
+/// Add a record to a list
+///
+/// A second run adds it a second time; upsert does not.
+#[derive(Debug, clap::Args, Serialize)]
+pub struct Create {
+    /// Slug or ID of the list
+    #[arg(value_parser = text::slug)]
+    pub list: String,
+    /// Object of the record, such as companies
+    #[arg(long, value_name = "OBJECT", value_parser = text::slug, required_unless_present = "data")]
+    pub parent_object: Option<String>,
+    /// The record
+    #[arg(long, value_name = "REF", required_unless_present = "data")]
+    pub parent_record_id: Option<String>,
+    /// Values by slug, as JSON [default: {}]
+    #[arg(long, value_name = "JSON", value_parser = text::object)]
+    pub entry_values: Option<Values>,
+}
+
+impl Endpoint for Create {
+    const OPERATION: Operation = Operation {
+        scopes: WRITE,
+        columns: COLUMNS,
+        references: PARENT,
+        wire: with_values,
+        ..Operation::new("entries create", Method::Post, "/v2/lists/{list}/entries")
+    };
+}
+
+/// Update the entry of a record, or add the record to the list
+///
+/// Refused when the record is in the list more than once. Multiselect attributes are replaced.
+#[derive(Debug, clap::Args, Serialize)]
+pub struct Upsert {
+    /// Slug or ID of the list
+    #[arg(value_parser = text::slug)]
+    pub list: String,
+    /// Object of the record, such as companies
+    #[arg(long, value_name = "OBJECT", value_parser = text::slug, required_unless_present = "data")]
+    pub parent_object: Option<String>,
+    /// The record
+    #[arg(long, value_name = "REF", required_unless_present = "data")]
+    pub parent_record_id: Option<String>,
+    /// Values by slug, as JSON [default: {}]
+    #[arg(long, value_name = "JSON", value_parser = text::object)]
+    pub entry_values: Option<Values>,
+}
+
+impl Endpoint for Upsert {
+    const OPERATION: Operation = Operation {
+        scopes: WRITE,
+        columns: COLUMNS,
+        references: PARENT,
+        wire: with_values,
+        ..Operation::new("entries upsert", Method::Put, "/v2/lists/{list}/entries")
+    };
+}
+
+/// Attio wants values, be they none.
+fn with_values(mut fields: Map<String, Value>) -> Result<Map<String, Value>, Error> {
+    fields.entry("entry_values").or_insert(json!({}));
+    Ok(fields)
+}
+
+/// Show an entry
+#[derive(Debug, clap::Args, Serialize)]
+pub struct Get {
+    /// Slug or ID of the list
+    #[arg(value_parser = text::slug)]
+    pub list: String,
+    /// The entry
+    #[arg(value_parser = text::uuid)]
+    pub entry_id: String,
+}
+
+impl Endpoint for Get {
+    const OPERATION: Operation = Operation {
+        scopes: READ,
+        columns: COLUMNS,
+        ..Operation::new("entries get", Method::Get, "/v2/lists/{list}/entries/{entry_id}")
+    };
+}
+
+/// Update an entry, adding to multiselect attributes
+///
+/// A repeat changes nothing.
+#[derive(Debug, clap::Args, Serialize)]
+pub struct Update {
+    /// Slug or ID of the list
+    #[arg(value_parser = text::slug)]
+    pub list: String,
+    /// The entry
+    #[arg(value_parser = text::uuid)]
+    pub entry_id: String,
+    /// Values by slug, as JSON
+    #[arg(long, value_name = "JSON", value_parser = text::object, required_unless_present = "data")]
+    pub entry_values: Option<Values>,
+}
+
+impl Endpoint for Update {
+    const OPERATION: Operation = Operation {
+        scopes: WRITE,
+        columns: COLUMNS,
+        ..Operation::new("entries update", Method::Patch, "/v2/lists/{list}/entries/{entry_id}")
+    };
+}
+
+/// Update an entry, replacing multiselect attributes
+#[derive(Debug, clap::Args, Serialize)]
+pub struct Replace {
+    /// Slug or ID of the list
+    #[arg(value_parser = text::slug)]
+    pub list: String,
+    /// The entry
+    #[arg(value_parser = text::uuid)]
+    pub entry_id: String,
+    /// Values by slug, as JSON
+    #[arg(long, value_name = "JSON", value_parser = text::object, required_unless_present = "data")]
+    pub entry_values: Option<Values>,
+}
+
+impl Endpoint for Replace {
+    const OPERATION: Operation = Operation {
+        scopes: WRITE,
+        columns: COLUMNS,
+        ..Operation::new("entries replace", Method::Put, "/v2/lists/{list}/entries/{entry_id}")
+    };
+}
+
+/// Take an entry off its list for good; the record stays
+#[derive(Debug, clap::Args, Serialize)]
+pub struct Delete {
+    /// Slug or ID of the list
+    #[arg(value_parser = text::slug)]
+    pub list: String,
+    /// The entry
+    #[arg(value_parser = text::uuid)]
+    pub entry_id: String,
+}
+
+impl Endpoint for Delete {
+    const OPERATION: Operation = Operation {
+        scopes: WRITE,
+        ..Operation::new("entries delete", Method::Delete, "/v2/lists/{list}/entries/{entry_id}")
+    };
+}
+
+/// List the values of one attribute, with --show-historic those of the past, too
+#[derive(Debug, clap::Args, Serialize)]
+pub struct ListValues {
+    /// Slug or ID of the list
+    #[arg(value_parser = text::slug)]
+    pub list: String,
+    /// The entry
+    #[arg(value_parser = text::uuid)]
+    pub entry_id: String,
+    /// Slug or ID of the attribute
+    #[arg(value_parser = text::slug)]
+    pub attribute: String,
+    /// Past ones, too, oldest first
+    #[arg(long)]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub show_historic: bool,
+}
+
+impl Endpoint for ListValues {
+    const OPERATION: Operation = Operation {
+        paging: Paging::Query { min: 1, max: 500 },
+        scopes: READ,
+        ..Operation::new(
+            "entries values",
+            Method::Get,
+            "/v2/lists/{list}/entries/{entry_id}/attributes/{attribute}/values",
+        )
+    };
+}
+
+/// Rewrite the history of one attribute
+///
+/// All its values, present and past, are replaced. No webhook or workflow hears of it.
+#[derive(Debug, clap::Args, Serialize)]
+pub struct WriteValues {
+    /// Slug or ID of the list
+    #[arg(value_parser = text::slug)]
+    pub list: String,
+    /// The entry
+    #[arg(value_parser = text::uuid)]
+    pub entry_id: String,
+    /// Slug or ID of the attribute
+    #[arg(value_parser = text::slug)]
+    pub attribute: String,
+    /// Up to 400 of {"value", "active_from", "active_until"}, the last null while it is current
+    #[arg(long, value_name = "JSON", value_parser = text::json, required_unless_present = "data")]
+    pub values: Option<Value>,
+}
+
+impl Endpoint for WriteValues {
+    const OPERATION: Operation = Operation {
+        destroys: true,
+        scopes: WRITE,
+        stage: Stage::Beta,
+        wire: history,
+        ..Operation::new(
+            "entries write-values",
+            Method::Put,
+            "/v2/lists/{list}/entries/{entry_id}/attributes/{attribute}/values",
+        )
+    };
+}
+
+/// The operations of this file.
+pub const RESOURCE: Resource = Resource {
+    name: "entries",
+    about: "The rows of lists",
+    ops: &[
+        Op::of::<Query>("query"),
+        Op::of::<Create>("create"),
+        Op::of::<Upsert>("upsert"),
+        Op::of::<Get>("get"),
+        Op::of::<Update>("update"),
+        Op::of::<Replace>("replace"),
+        Op::of::<Delete>("delete"),
+        Op::of::<ListValues>("values"),
+        Op::of::<WriteValues>("write-values"),
+    ],
+};

@@ -1,0 +1,178 @@
+//! Lists: records of one object, each with values of the list's own. Their rows are `entries`.
+
+use super::{Endpoint, Op, Resource};
+use crate::client::request::{Method, Operation, Reference, To};
+use crate::error::Error;
+use crate::text;
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+const COLUMNS: &[&str] = &["api_slug", "name", "parent_object", "workspace_access", "list_id"];
+const READ: &[&str] = &["list_configuration:read"];
+const WRITE: &[&str] = &["list_configuration:read-write"];
+
+/// Members by address in the grants.
+const MEMBERS: &[Reference] = &[Reference { field: "workspace_member_access", to: To::Member }];
+
+/// What everybody in the workspace may do with a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, clap::ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub enum Access {
+    /// Everything
+    FullAccess,
+    /// Change its entries
+    ReadAndWrite,
+    /// Look at it
+    ReadOnly,
+    /// Nothing: it belongs to those it is granted to
+    Private,
+}
+
+/// What a member may do with a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, clap::ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub enum Level {
+    /// Everything
+    FullAccess,
+    /// Change its entries
+    ReadAndWrite,
+    /// Look at it
+    ReadOnly,
+}
+
+/// What one member may do with a list.
+#[derive(Clone, Debug, Serialize)]
+pub struct Grant {
+    /// ID or address.
+    pub workspace_member_id: String,
+    /// How much.
+    pub level: Level,
+}
+
+/// List the lists that the key may see
+#[derive(Debug, Default, clap::Args, Serialize)]
+pub struct List {}
+
+impl Endpoint for List {
+    const OPERATION: Operation = Operation {
+        scopes: READ,
+        columns: COLUMNS,
+        ..Operation::new("lists list", Method::Get, "/v2/lists")
+    };
+}
+
+/// Create a list
+///
+/// It cannot be deleted through the API. Somebody needs full access to it.
+#[derive(Debug, clap::Args, Serialize)]
+pub struct Create {
+    /// What people call it
+    #[arg(long, value_parser = text::not_empty, required_unless_present = "data")]
+    pub name: Option<String>,
+    /// Name in calls, in snake case
+    #[arg(long, value_name = "SLUG", value_parser = text::slug, required_unless_present = "data")]
+    pub api_slug: Option<String>,
+    /// Object of the records it holds
+    #[arg(long, value_name = "OBJECT", value_parser = text::slug, required_unless_present = "data")]
+    pub parent_object: Option<String>,
+    /// What everybody may do with it
+    #[arg(long, value_name = "LEVEL", value_enum, required_unless_present = "data")]
+    pub workspace_access: Option<Access>,
+    /// What one member may do with it: MEMBER=LEVEL, by address or ID (repeatable)
+    #[arg(long, value_name = "MEMBER=LEVEL", value_parser = grant)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub workspace_member_access: Vec<Grant>,
+}
+
+impl Endpoint for Create {
+    const OPERATION: Operation = Operation {
+        scopes: WRITE,
+        columns: COLUMNS,
+        references: MEMBERS,
+        wire: complete,
+        ..Operation::new("lists create", Method::Post, "/v2/lists")
+    };
+}
+
+/// Show a list
+#[derive(Debug, clap::Args, Serialize)]
+pub struct Get {
+    /// Slug or ID of the list
+    #[arg(value_parser = text::slug)]
+    pub list: String,
+}
+
+impl Endpoint for Get {
+    const OPERATION: Operation = Operation {
+        scopes: READ,
+        columns: COLUMNS,
+        ..Operation::new("lists get", Method::Get, "/v2/lists/{list}")
+    };
+}
+
+/// Rename a list or change who may do what with it
+#[derive(Debug, clap::Args, Serialize)]
+pub struct Update {
+    /// Slug or ID of the list
+    #[arg(value_parser = text::slug)]
+    pub list: String,
+    /// What people call it
+    #[arg(long, value_parser = text::not_empty)]
+    pub name: Option<String>,
+    /// Name in calls, in snake case
+    #[arg(long, value_name = "SLUG", value_parser = text::slug)]
+    pub api_slug: Option<String>,
+    /// What everybody may do with it
+    #[arg(long, value_name = "LEVEL", value_enum)]
+    pub workspace_access: Option<Access>,
+    /// What one member may do with it: MEMBER=LEVEL (repeatable); replaces all such grants
+    #[arg(long, value_name = "MEMBER=LEVEL", value_parser = grant)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub workspace_member_access: Vec<Grant>,
+}
+
+impl Endpoint for Update {
+    const OPERATION: Operation = Operation {
+        scopes: WRITE,
+        columns: COLUMNS,
+        references: MEMBERS,
+        wire: private,
+        ..Operation::new("lists update", Method::Patch, "/v2/lists/{list}")
+    };
+}
+
+fn grant(given: &str) -> Result<Grant, String> {
+    let (member, level) = given.rsplit_once('=').ok_or("not MEMBER=LEVEL")?;
+    let member = text::uuid(member).or_else(|_| text::email(member));
+    let level = <Level as clap::ValueEnum>::from_str(level, false);
+    Ok(Grant {
+        workspace_member_id: member.map_err(|_| "not an email address or ID before '='")?,
+        level: level.map_err(|_| "not full-access, read-and-write or read-only after '='")?,
+    })
+}
+
+/// To Attio, a private list is one with no access for the workspace.
+fn private(mut fields: Map<String, Value>) -> Result<Map<String, Value>, Error> {
+    if let Some(access) = fields.get_mut("workspace_access").filter(|access| **access == "private") {
+        *access = Value::Null;
+    }
+    Ok(fields)
+}
+
+fn complete(fields: Map<String, Value>) -> Result<Map<String, Value>, Error> {
+    let mut fields = private(fields)?;
+    fields.entry("workspace_member_access").or_insert(json!([]));
+    Ok(fields)
+}
+
+/// The operations of this file.
+pub const RESOURCE: Resource = Resource {
+    name: "lists",
+    about: "Lists of records",
+    ops: &[
+        Op::of::<List>("list"),
+        Op::of::<Create>("create"),
+        Op::of::<Get>("get"),
+        Op::of::<Update>("update"),
+    ],
+};

@@ -1,0 +1,81 @@
+//! `records search`: the one fuzzy operation.
+
+use super::Endpoint;
+use crate::client::request::{Body, Effect, Method, Operation, Stage};
+use crate::error::Error;
+use crate::text;
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+/// Find records by name, domain, email or phone, fuzzily
+///
+/// Lags behind writes, and gives 25 hits at most. query misses nothing.
+#[derive(Debug, Default, clap::Args, Serialize)]
+pub struct Search {
+    /// Up to 256 characters; none for Attio's own choice
+    #[arg(long)]
+    pub query: Option<String>,
+    /// Object to search (repeatable)
+    #[arg(long = "object", value_name = "OBJECT", value_parser = text::slug, required_unless_present = "data")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub objects: Vec<String>,
+    /// Whose permissions apply: workspace, or a member by address or ID [default: workspace]
+    #[arg(long, value_name = "WHO", value_parser = request_as)]
+    pub request_as: Option<RequestAs>,
+    /// Hits at the most, 1 to 25 [default: 25]
+    #[arg(long, value_name = "N", value_parser = hits)]
+    pub limit: Option<usize>,
+}
+
+/// Whose permissions a search has.
+#[derive(Clone, Debug, Serialize)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+pub enum RequestAs {
+    /// The whole workspace's.
+    Workspace,
+    /// A member's.
+    #[serde(rename = "workspace-member")]
+    Member {
+        /// UUID.
+        workspace_member_id: String,
+    },
+    /// A member's, by address.
+    #[serde(rename = "workspace-member")]
+    Address {
+        /// Login address.
+        email_address: String,
+    },
+}
+
+impl Endpoint for Search {
+    const OPERATION: Operation = Operation {
+        effect: Effect::Read,
+        body: Body::Bare,
+        scopes: &["record_permission:read", "object_configuration:read"],
+        columns: &["record_text", "object_slug", "record_id"],
+        stage: Stage::Beta,
+        wire: asked,
+        ..Operation::new("records search", Method::Post, "/v2/objects/records/search")
+    };
+}
+
+fn request_as(who: &str) -> Result<RequestAs, String> {
+    if who == "workspace" {
+        return Ok(RequestAs::Workspace);
+    }
+    let member = text::uuid(who).map(|workspace_member_id| RequestAs::Member { workspace_member_id });
+    let address = || text::email(who).map(|email_address| RequestAs::Address { email_address });
+    member.or_else(|_| address()).map_err(|_| "not workspace, an email address or an ID".to_owned())
+}
+
+fn hits(number: &str) -> Result<usize, String> {
+    let number = number.parse().ok().filter(|number| (1..=25).contains(number));
+    number.ok_or_else(|| "not a number from 1 to 25".to_owned())
+}
+
+/// Attio wants to be asked something, and for whom.
+fn asked(mut fields: Map<String, Value>) -> Result<Map<String, Value>, Error> {
+    fields.entry("query").or_insert_with(|| "".into());
+    fields.entry("request_as").or_insert_with(|| json!({"type": "workspace"}));
+    Ok(fields)
+}

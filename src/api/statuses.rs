@@ -1,0 +1,121 @@
+//! Statuses of status attributes.
+
+use super::attributes::{READ, Target, WRITE};
+use super::{Endpoint, Op, Resource};
+use crate::client::request::{Method, Operation};
+use crate::text;
+use serde::Serialize;
+
+const COLUMNS: &[&str] = &["title", "is_archived", "celebration_enabled", "status_id"];
+
+/// List the statuses of a status attribute
+#[derive(Debug, clap::Args, Serialize)]
+pub struct List {
+    /// Of an object or of a list
+    #[arg(value_enum)]
+    pub target: Target,
+    /// Slug or ID of the object or list
+    #[arg(value_parser = text::slug)]
+    pub identifier: String,
+    /// Slug or ID of the attribute
+    #[arg(value_parser = text::slug)]
+    pub attribute: String,
+    /// Archived ones, too
+    #[arg(long)]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub show_archived: bool,
+}
+
+impl Endpoint for List {
+    const OPERATION: Operation = Operation {
+        scopes: READ,
+        columns: COLUMNS,
+        ..Operation::new(
+            "statuses list",
+            Method::Get,
+            "/v2/{target}/{identifier}/attributes/{attribute}/statuses",
+        )
+    };
+}
+
+/// Add a status to a status attribute
+#[derive(Debug, clap::Args, Serialize)]
+pub struct Create {
+    /// Of an object or of a list
+    #[arg(value_enum)]
+    pub target: Target,
+    /// Slug or ID of the object or list
+    #[arg(value_parser = text::slug)]
+    pub identifier: String,
+    /// Slug or ID of the attribute
+    #[arg(value_parser = text::slug)]
+    pub attribute: String,
+    /// What people call it
+    #[arg(long, value_parser = text::not_empty, required_unless_present = "data")]
+    pub title: Option<String>,
+    /// Confetti for whoever gets there [default: false]
+    #[arg(long, value_name = "BOOL")]
+    pub celebration_enabled: Option<bool>,
+    /// How long a record should stay there at the most, such as P14D or "2 weeks"
+    #[arg(long, value_name = "DURATION", value_parser = text::duration)]
+    pub target_time_in_status: Option<String>,
+}
+
+impl Endpoint for Create {
+    const OPERATION: Operation = Operation {
+        scopes: WRITE,
+        columns: COLUMNS,
+        ..Operation::new(
+            "statuses create",
+            Method::Post,
+            "/v2/{target}/{identifier}/attributes/{attribute}/statuses",
+        )
+    };
+}
+
+/// Change a status, archive it or bring it back
+#[derive(Debug, clap::Args, Serialize)]
+pub struct Update {
+    /// Of an object or of a list
+    #[arg(value_enum)]
+    pub target: Target,
+    /// Slug or ID of the object or list
+    #[arg(value_parser = text::slug)]
+    pub identifier: String,
+    /// Slug or ID of the attribute
+    #[arg(value_parser = text::slug)]
+    pub attribute: String,
+    /// Title or ID of the status
+    pub status: String,
+    /// What people call it
+    #[arg(long, value_parser = text::not_empty)]
+    pub title: Option<String>,
+    /// Confetti for whoever gets there
+    #[arg(long, value_name = "BOOL")]
+    pub celebration_enabled: Option<bool>,
+    /// How long a record should stay there at the most, such as P14D or "2 weeks"
+    #[arg(long, value_name = "DURATION", value_parser = text::duration)]
+    pub target_time_in_status: Option<String>,
+    /// Archived statuses cannot be chosen any more
+    #[arg(long, value_name = "BOOL")]
+    pub is_archived: Option<bool>,
+}
+
+impl Endpoint for Update {
+    const OPERATION: Operation = Operation {
+        scopes: WRITE,
+        columns: COLUMNS,
+        ..Operation::new(
+            "statuses update",
+            Method::Patch,
+            "/v2/{target}/{identifier}/attributes/{attribute}/statuses/{status}",
+        )
+    };
+}
+
+/// The operations of this file.
+pub const RESOURCE: Resource = Resource {
+    name: "statuses",
+    about: "What a status attribute allows",
+    ops: &[Op::of::<List>("list"), Op::of::<Create>("create"), Op::of::<Update>("update")],
+};

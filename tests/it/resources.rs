@@ -1,0 +1,34 @@
+//! The commands of the table as somebody types them: what each would send, and what the sandbox makes of it.
+
+use crate::common::Place;
+use crate::openapi::document;
+use serde_json::Value;
+
+mod attributes;
+mod entries;
+mod lists;
+mod objects;
+mod records;
+
+/// An ID of nothing.
+const ID: &str = "5a6a8a32-0000-4000-8000-00000000000f";
+
+/// What a command would send, by its dry run in the sandbox. Attio's document has to allow it, if it has it.
+#[track_caller]
+fn planned(args: &[&str]) -> Value {
+    let request = Place::new().sandbox(&[args, &["--dry-run"]].concat()).json();
+    let (method, path) = (request["method"].as_str().unwrap(), request["path"].as_str().unwrap());
+    if let Some(document) = document().filter(|document| document.describes(method, path)) {
+        let query = request["query"].as_object().into_iter().flatten();
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        let query: Vec<_> = query.map(|(key, value)| (key.clone(), text(value))).collect();
+        document.check_request(method, path, &query, request.get("body")).unwrap();
+    }
+    request
+}
+
+/// A field of the one thing that a command prints.
+#[track_caller]
+fn field(place: &Place, args: &[&str], name: &str) -> Value {
+    place.sandbox(args).json()[name].clone()
+}
