@@ -1,13 +1,16 @@
 //! Checks the shape of request bodies and reports every fault at once, as Attio does.
 
+use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::problem::Problem;
+use super::values::time;
 
 /// The members of a JSON object, read one by one. Faults are collected until [`Fields::done`].
 pub(super) struct Fields<'a> {
     map: &'a Map<String, Value>,
-    prefix: Option<&'static str>,
+    /// Where the object is in the body.
+    prefix: Vec<Value>,
     faults: Vec<Value>,
 }
 
@@ -15,15 +18,15 @@ impl<'a> Fields<'a> {
     /// The object under `data`.
     pub(super) fn data(body: &'a Value) -> Result<Self, Problem> {
         let data = body.get("data").unwrap_or(&Value::Null);
-        let map =
-            data.as_object().ok_or_else(|| Problem::body(vec![type_fault(&["data"], "object", data)]))?;
-        Ok(Self { map, prefix: Some("data"), faults: Vec::new() })
+        let prefix = vec![json!("data")];
+        let map = data.as_object().ok_or_else(|| Problem::body(vec![type_fault(&prefix, "object", data)]))?;
+        Ok(Self { map, prefix, faults: Vec::new() })
     }
 
     /// The body itself, for the operations that do not wrap it.
     pub(super) fn bare(body: &'a Value) -> Result<Self, Problem> {
         let map = body.as_object().ok_or_else(|| Problem::body(vec![type_fault(&[], "object", body)]))?;
-        Ok(Self { map, prefix: None, faults: Vec::new() })
+        Ok(Self { map, prefix: Vec::new(), faults: Vec::new() })
     }
 
     pub(super) fn get(&self, key: &str) -> Option<&'a Value> {
@@ -66,9 +69,68 @@ impl<'a> Fields<'a> {
         text
     }
 
+    /// What a key holds that may be left out, as in `fields.optional("title", Fields::string)`.
+    pub(super) fn optional<T>(&mut self, key: &str, read: impl FnOnce(&mut Self, &str) -> T) -> Option<T> {
+        self.map.contains_key(key).then(|| read(self, key))
+    }
+
+    /// A required object with members of its own; `None` when it is missing, which `done` reports.
+    pub(super) fn nested<T>(&mut self, key: &str, read: impl FnOnce(&mut Self) -> T) -> Option<T> {
+        let map = self.object(key)?;
+        Some(self.within(map, vec![json!(key)], read))
+    }
+
+    /// A required array of objects.
+    pub(super) fn items<T>(&mut self, key: &str, read: impl Fn(&mut Self) -> T) -> Vec<T> {
+        let mut all = Vec::new();
+        for (index, item) in self.array(key).iter().enumerate() {
+            let place = vec![json!(key), json!(index)];
+            match item.as_object() {
+                Some(map) => all.push(self.within(map, place, &read)),
+                None => {
+                    let path = [self.prefix.clone(), place].concat();
+                    self.fault(type_fault(&path, "object", item));
+                }
+            }
+        }
+        all
+    }
+
+    /// `created_at`, which may lie in the past but not ahead. Without it: now.
+    pub(super) fn created_at(&mut self, now: Timestamp) -> String {
+        let Some(value) = self.get("created_at") else { return time::stamp(now) };
+        let text = value.as_str().and_then(time::timestamp);
+        let given: Option<Timestamp> = text.and_then(|text| text.parse().ok());
+        match given.filter(|given| *given >= Timestamp::UNIX_EPOCH && *given <= now) {
+            Some(given) => time::stamp(given),
+            None => {
+                self.invalid("created_at", "Expected a time between 1970 and now");
+                String::new()
+            }
+        }
+    }
+
     /// A required key whose value may be null.
     pub(super) fn nullable_string(&mut self, key: &str) -> Option<&'a str> {
         if self.get(key).is_some_and(Value::is_null) { None } else { Some(self.string(key)) }
+    }
+
+    /// A required string that is not empty.
+    pub(super) fn nonempty(&mut self, key: &str) -> &'a str {
+        let text = self.string(key);
+        if text.is_empty() && self.get(key).is_some_and(Value::is_string) {
+            self.invalid(key, "String must contain at least 1 character(s)");
+        }
+        text
+    }
+
+    /// Refuses every other key.
+    pub(super) fn only(&mut self, keys: &[&str]) {
+        for key in self.map.keys().filter(|key| !keys.contains(&key.as_str())) {
+            let message = format!("Unrecognized key(s) in object: '{key}'");
+            self.faults
+                .push(json!({"code": "unrecognized_keys", "path": self.path(key), "message": message}));
+        }
     }
 
     /// Whole number from zero up, with a default and a largest value.
@@ -105,8 +167,8 @@ impl<'a> Fields<'a> {
         let value = self.map.get(key);
         let found = value.and_then(read);
         if found.is_none() {
-            let path: Vec<&str> = self.prefix.into_iter().chain([key]).collect();
-            self.faults.push(match value {
+            let path = self.path(key);
+            self.fault(match value {
                 Some(value) => type_fault(&path, expected, value),
                 None => missing_fault(&path, expected),
             });
@@ -114,8 +176,22 @@ impl<'a> Fields<'a> {
         found
     }
 
-    fn path(&self, key: &str) -> Value {
-        self.prefix.into_iter().chain([key]).collect()
+    /// Reads a part of the body; its faults are faults of the body.
+    fn within<T>(
+        &mut self,
+        map: &'a Map<String, Value>,
+        place: Vec<Value>,
+        read: impl FnOnce(&mut Self) -> T,
+    ) -> T {
+        let prefix = [self.prefix.clone(), place].concat();
+        let mut part = Self { map, prefix, faults: Vec::new() };
+        let found = read(&mut part);
+        self.faults.append(&mut part.faults);
+        found
+    }
+
+    fn path(&self, key: &str) -> Vec<Value> {
+        self.prefix.iter().cloned().chain([json!(key)]).collect()
     }
 
     fn fault(&mut self, fault: Value) {
@@ -123,11 +199,11 @@ impl<'a> Fields<'a> {
     }
 }
 
-fn missing_fault(path: &[&str], expected: &str) -> Value {
+fn missing_fault(path: &[Value], expected: &str) -> Value {
     json!({"code": "invalid_type", "path": path, "message": "Required", "expected": expected, "received": "undefined"})
 }
 
-fn type_fault(path: &[&str], expected: &str, value: &Value) -> Value {
+fn type_fault(path: &[Value], expected: &str, value: &Value) -> Value {
     let received = match value {
         Value::Null => "null",
         Value::Bool(_) => "boolean",

@@ -4,9 +4,10 @@ use serde_json::{Value, json};
 
 use super::attributes::place;
 use super::body::Fields;
+use super::call::Call;
 use super::problem::Problem;
-use super::routes::Call;
 use super::state::{Attribute, Choice, Kind, Place, State, Table, named_id};
+use super::values::parse;
 
 pub(super) fn list_options(state: &State, call: &Call) -> Result<Value, Problem> {
     list(state, call, Kind::Select)
@@ -24,11 +25,19 @@ pub(super) fn create_status(state: &mut State, call: &Call) -> Result<Value, Pro
     create(state, call, Kind::Status)
 }
 
+pub(super) fn update_option(state: &mut State, call: &Call) -> Result<Value, Problem> {
+    update(state, call, Kind::Select)
+}
+
+pub(super) fn update_status(state: &mut State, call: &Call) -> Result<Value, Problem> {
+    update(state, call, Kind::Status)
+}
+
 fn list(state: &State, call: &Call, kind: Kind) -> Result<Value, Problem> {
     let (_, table, attribute) = find(state, call, kind)?;
-    call.flag("show_archived")?; // nothing is ever archived here
-    let data: Vec<Value> =
-        attribute.choices.iter().map(|choice| read(state, table, attribute, choice)).collect();
+    let archived = call.flag("show_archived")? == Some(true);
+    let shown = attribute.choices.iter().filter(|choice| archived || !choice.archived);
+    let data: Vec<Value> = shown.map(|choice| read(state, table, attribute, choice)).collect();
     Ok(json!({ "data": data }))
 }
 
@@ -36,7 +45,10 @@ fn create(state: &mut State, call: &Call, kind: Kind) -> Result<Value, Problem> 
     let (place, _, attribute) = find(state, call, kind)?;
     let slug = attribute.slug.clone();
     let body = call.json()?;
-    let choice = define(attribute, &body, kind)?;
+    let mut choice = define(attribute, &body, kind)?;
+    if attribute.choices.iter().any(|other| other.id == choice.id) {
+        choice.id = state.next_id(); // the title was another's, which is called something else now
+    }
     let table = state.table_mut(place);
     if let Some(attribute) = table.and_then(|t| t.attributes.iter_mut().find(|a| a.slug == slug)) {
         attribute.choices.push(choice.clone());
@@ -47,30 +59,70 @@ fn create(state: &mut State, call: &Call, kind: Kind) -> Result<Value, Problem> 
 
 fn define(attribute: &Attribute, body: &Value, kind: Kind) -> Result<Choice, Problem> {
     let mut fields = Fields::data(body)?;
-    let title = fields.string("title");
-    if title.is_empty() && fields.get("title").is_some() {
-        fields.invalid("title", "String must contain at least 1 character(s)");
-    }
-    let celebrate = fields.get("celebration_enabled").is_some() && fields.boolean("celebration_enabled");
-    let target_time = target_time(&mut fields);
+    let title = fields.nonempty("title");
+    let mut choice = Choice { id: choice_id(attribute, title), title: title.into(), ..Choice::default() };
+    status_fields(&mut fields, &mut choice);
     fields.done()?;
-    if attribute.choices.iter().any(|choice| choice.title == title) {
-        let what = if kind == Kind::Status { "status" } else { "select option" };
-        return Err(Problem::slug_conflict(format!(
-            "There is already another {what} with the title \"{title}\"."
-        )));
-    }
-    Ok(Choice { id: choice_id(attribute, title), title: title.into(), celebrate, target_time })
+    check_title(attribute.choices.iter(), title, kind)?;
+    Ok(choice)
 }
 
-/// How long a record should stay in a status: an ISO 8601 duration.
-fn target_time(fields: &mut Fields) -> Option<String> {
-    const KEY: &str = "target_time_in_status";
-    let text = fields.get(KEY).and_then(|_| fields.nullable_string(KEY))?;
-    if fields.get(KEY).is_some_and(Value::is_string) && text.parse::<jiff::Span>().is_err() {
-        fields.invalid(KEY, "Invalid duration");
+/// Archived choices keep their titles, too.
+fn check_title<'c>(
+    mut others: impl Iterator<Item = &'c Choice>,
+    title: &str,
+    kind: Kind,
+) -> Result<(), Problem> {
+    if !others.any(|other| other.title == title) {
+        return Ok(());
     }
-    Some(text.to_owned())
+    let what = if kind == Kind::Status { "status" } else { "select option" };
+    Err(Problem::slug_conflict(format!("There is already another {what} with the title \"{title}\".")))
+}
+
+/// What only statuses have: a celebration, and how long a record should stay (an ISO 8601 duration).
+fn status_fields(fields: &mut Fields, choice: &mut Choice) {
+    const TIME: &str = "target_time_in_status";
+    if let Some(celebrate) = fields.optional("celebration_enabled", Fields::boolean) {
+        choice.celebrate = celebrate;
+    }
+    if let Some(text) = fields.optional(TIME, Fields::nullable_string) {
+        if text.is_some_and(|text| !text.is_empty() && text.parse::<jiff::Span>().is_err()) {
+            fields.invalid(TIME, "Invalid duration");
+        }
+        choice.target_time = text.map(str::to_owned);
+    }
+}
+
+fn update(state: &mut State, call: &Call, kind: Kind) -> Result<Value, Problem> {
+    let (place, _, attribute) = find(state, call, kind)?;
+    let slug = attribute.slug.clone();
+    let id = parse::choice(attribute, call.param(2))?;
+    let body = call.json()?;
+    let after = changed(attribute, &id, &body, kind)?;
+    let table = state.table_mut(place);
+    let choices =
+        table.and_then(|t| t.attributes.iter_mut().find(|a| a.slug == slug)).map(|a| &mut a.choices);
+    if let Some(choice) = choices.and_then(|choices| choices.iter_mut().find(|choice| choice.id == id)) {
+        choice.clone_from(&after);
+    }
+    let (_, table, attribute) = find(state, call, kind)?;
+    Ok(json!({"data": read(state, table, attribute, &after)}))
+}
+
+fn changed(attribute: &Attribute, id: &str, body: &Value, kind: Kind) -> Result<Choice, Problem> {
+    let mut choice = attribute.choices.iter().find(|choice| choice.id == id).cloned().unwrap_or_default();
+    let mut fields = Fields::data(body)?;
+    if let Some(title) = fields.optional("title", Fields::nonempty) {
+        choice.title = title.into();
+    }
+    if let Some(archived) = fields.optional("is_archived", Fields::boolean) {
+        choice.archived = archived;
+    }
+    status_fields(&mut fields, &mut choice);
+    fields.done()?;
+    check_title(attribute.choices.iter().filter(|other| other.id != id), &choice.title, kind)?;
+    Ok(choice)
 }
 
 /// Titles are unique within an attribute, so they make the identifier.
@@ -105,11 +157,11 @@ pub(super) fn read(state: &State, table: &Table, attribute: &Attribute, choice: 
         json!({
             "id": id("status_id"),
             "title": choice.title,
-            "is_archived": false,
+            "is_archived": choice.archived,
             "celebration_enabled": choice.celebrate,
             "target_time_in_status": choice.target_time,
         })
     } else {
-        json!({"id": id("option_id"), "title": choice.title, "is_archived": false})
+        json!({"id": id("option_id"), "title": choice.title, "is_archived": choice.archived})
     }
 }

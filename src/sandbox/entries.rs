@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use super::body::Fields;
+use super::call::Call;
 use super::problem::Problem;
 use super::records;
-use super::routes::Call;
 use super::state::{Link, Place, Row, State, Table};
 use super::values;
 use super::write::{self, Mode};
@@ -29,14 +29,33 @@ pub(super) fn create(state: &mut State, call: &Call) -> Result<Value, Problem> {
     let missing = || Problem::not_found(format!("Could not find list with slug/ID \"{name}\"."));
     let (place, table) = state.list(name).ok_or_else(missing)?;
     let body = call.json()?;
-    let mut fields = Fields::data(&body)?;
-    let (object, record) = (fields.string("parent_object"), fields.uuid("parent_record_id"));
-    fields.object("entry_values");
-    fields.done()?;
-    let parent = parent(state, table, object, record)?;
+    let parent = parent(state, table, &body)?;
     let changes = write::plan(state, table, None, write::values(&body, "entry_values")?, Mode::Replace)?;
     let row = Row { parent: Some(parent), ..Row::default() };
     let id = write::insert(state, place, row, changes, &call.stamp());
+    answer(state, place, &id)
+}
+
+/// Changes the one entry that the record has in the list, or makes it.
+pub(super) fn upsert(state: &mut State, call: &Call) -> Result<Value, Problem> {
+    let name = call.param(0);
+    let missing = || Problem::not_found(format!("List with slug/ID \"{name}\" was not found."));
+    let (place, table) = state.list(name).ok_or_else(missing)?;
+    let body = call.json()?;
+    let parent = parent(state, table, &body)?;
+    let mut found = table.rows.iter().filter(|(_, row)| row.parent.as_ref() == Some(&parent));
+    let id = match (found.next(), found.next()) {
+        (None, _) => return create(state, call),
+        (Some((id, _)), None) => id.clone(),
+        _ => {
+            let message = "Multiple entries were found for the given parent record. Please remove duplicates or use \
+                           the update or create entry endpoints instead.";
+            return Err(Problem::invalid("multiple_match_results", message));
+        }
+    };
+    let values = write::values(&body, "entry_values")?;
+    let changes = write::plan(state, table, Some(&id), values, Mode::Replace)?;
+    write::apply(state, place, &id, changes, &call.stamp());
     answer(state, place, &id)
 }
 
@@ -54,6 +73,7 @@ pub(super) fn delete(state: &mut State, call: &Call) -> Result<Value, Problem> {
     if let Some(table) = state.table_mut(place) {
         table.rows.remove(&id);
     }
+    state.comments.retain(|comment| comment.entry.as_ref().is_none_or(|entry| entry.entry_id != id));
     Ok(json!({}))
 }
 
@@ -101,7 +121,12 @@ fn answer(state: &State, place: Place, id: &str) -> Result<Value, Problem> {
     Ok(json!({"data": read(state, table, id, row)}))
 }
 
-fn parent(state: &State, list: &Table, object: &str, record: &str) -> Result<Link, Problem> {
+/// The record that an entry is to stand for.
+fn parent(state: &State, list: &Table, body: &Value) -> Result<Link, Problem> {
+    let mut fields = Fields::data(body)?;
+    let (object, record) = (fields.string("parent_object"), fields.uuid("parent_record_id"));
+    fields.object("entry_values");
+    fields.done()?;
     let missing = || Problem::value_not_found(format!("Object with slug/ID \"{object}\" not found."));
     let (_, table) = state.object(object).ok_or_else(missing)?;
     if list.parent.as_ref() != Some(&table.slug) {
@@ -115,7 +140,11 @@ fn parent(state: &State, list: &Table, object: &str, record: &str) -> Result<Lin
     }
 }
 
-fn find<'s>(state: &'s State, call: &Call) -> Result<(Place, &'s Table, &'s str, &'s Row), Problem> {
+/// The entry named in the path.
+pub(super) fn find<'s>(
+    state: &'s State,
+    call: &Call,
+) -> Result<(Place, &'s Table, &'s str, &'s Row), Problem> {
     let (list, id) = (call.param(0), call.param(1));
     let (place, table) = state.list(list).ok_or_else(|| Problem::list(list))?;
     let (id, row) = table.rows.get_key_value(id).ok_or_else(|| missing_entry(id))?;

@@ -1,5 +1,6 @@
 //! Relationships between records: both sides are stored and kept in step here.
 
+use super::defaults::DefaultValue;
 use super::state::{Actor, Content, Held, Link, Mirror, Place, Row, State};
 use super::values::contact::root_domain;
 
@@ -38,7 +39,7 @@ pub(super) fn set(state: &mut State, place: Place, id: &str, slug: &str, after: 
     }
 }
 
-/// Removes a record with all that hangs on it: its list entries, its notes, and what refers to it.
+/// Removes a record with all that hangs on it: its list entries, notes, comments and files, and what refers to it.
 pub(super) fn remove(state: &mut State, place: Place, id: &str, now: &str) {
     let Some(object) = state.table(place).map(|table| table.slug.clone()) else { return };
     let link = Link { object, record: id.to_owned() };
@@ -49,6 +50,11 @@ pub(super) fn remove(state: &mut State, place: Place, id: &str, now: &str) {
         list.rows.retain(|_, entry| entry.parent.as_ref() != Some(&link));
     }
     state.notes.retain(|note| note.parent != link);
+    state.comments.retain(|comment| comment.record != link);
+    state.files.retain(|file| file.record != link);
+    for meeting in &mut state.meetings {
+        meeting.linked.retain(|linked| *linked != link);
+    }
     for task in &mut state.tasks {
         task.linked.retain(|linked| *linked != link);
     }
@@ -58,6 +64,23 @@ pub(super) fn remove(state: &mut State, place: Place, id: &str, now: &str) {
             forget(row, &reference, now);
         }
     }
+}
+
+/// Visits every mention of a record, wherever it is kept.
+pub(super) fn each(state: &mut State, mut visit: impl FnMut(&mut Link)) {
+    for table in state.objects.iter_mut().chain(&mut state.lists) {
+        let defaults = table.attributes.iter_mut().filter_map(|attribute| attribute.default.as_mut());
+        defaults.flat_map(DefaultValue::contents_mut).filter_map(mentioned).for_each(&mut visit);
+        for row in table.rows.values_mut() {
+            let held = row.values.values_mut().chain(row.past.values_mut()).flatten();
+            held.filter_map(|held| mentioned(&mut held.content)).chain(&mut row.parent).for_each(&mut visit);
+        }
+    }
+    state.notes.iter_mut().for_each(|note| visit(&mut note.parent));
+    state.comments.iter_mut().for_each(|comment| visit(&mut comment.record));
+    state.files.iter_mut().for_each(|file| visit(&mut file.record));
+    state.meetings.iter_mut().flat_map(|meeting| &mut meeting.linked).for_each(&mut visit);
+    state.tasks.iter_mut().flat_map(|task| &mut task.linked).for_each(visit);
 }
 
 /// Links a new person to the company of their email's domain, which is created when there is none.
@@ -104,6 +127,13 @@ fn work_domain(state: &State, place: Place, id: &str) -> Option<String> {
 fn mirror(state: &State, place: Place, slug: &str) -> Option<(String, Mirror)> {
     let table = state.table(place).filter(|_| matches!(place, Place::Object(_)))?;
     Some((table.slug.clone(), table.attribute(slug)?.mirror.clone()?))
+}
+
+fn mentioned(content: &mut Content) -> Option<&mut Link> {
+    match content {
+        Content::Reference(link) => Some(link),
+        _ => None,
+    }
 }
 
 fn links_in(row: &Row, slug: &str) -> Vec<Link> {

@@ -2,13 +2,16 @@
 
 use serde_json::{Value, json};
 
+use super::call::Call;
 use super::problem::Problem;
-use super::routes::Call;
 use super::state::{Member, State};
 
 /// Everything the sandbox's key may do, in Attio's names.
 const SCOPE: &str = "user_management:read-write record_permission:read-write object_configuration:read-write \
-                     list_entry:read-write list_configuration:read-write note:read-write task:read-write";
+                     list_entry:read-write list_configuration:read-write note:read-write task:read-write \
+                     comment:read-write meeting:read-write call_recording:read-write file:read-write \
+                     webhook:read-write activity_configuration:read-write activity_record:read-write \
+                     email:read-write sequence_unsubscribe:read-write";
 
 pub(super) fn me(state: &State, _: &Call) -> Result<Value, Problem> {
     let created: Option<jiff::Timestamp> = state.created_at.parse().ok();

@@ -3,30 +3,50 @@
 //! [`respond`] is the whole of Attio as a function from state, request and time to a response. [`Sandbox`] keeps the
 //! state in a file between calls. Moving bytes over a socket and making things go wrong are left to others.
 
+mod activities;
 mod attributes;
 mod body;
+mod call;
 mod choices;
+mod comments;
+mod cursor;
+mod defaults;
+mod emails;
 mod entries;
 pub mod fault;
 mod file;
+mod files;
 mod filter;
+mod history;
+mod implicit;
 mod links;
 mod lists;
 mod markdown;
+mod meetings;
 mod members;
+mod merge;
+mod moment;
+mod multipart;
 mod notes;
 mod objects;
 mod problem;
+mod recordings;
 mod records;
 mod routes;
 mod row;
 mod search;
 mod seed;
+mod sequences;
 pub mod server;
 mod sort;
+mod sql;
 mod state;
+mod target;
 mod tasks;
+mod threads;
 mod values;
+mod views;
+mod webhooks;
 mod write;
 
 use std::io;

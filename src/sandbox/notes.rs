@@ -1,14 +1,13 @@
 //! Notes on records.
 
-use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::body::Fields;
+use super::call::Call;
 use super::markdown;
+use super::meetings;
 use super::problem::Problem;
-use super::routes::Call;
 use super::state::{Link, Note, State};
-use super::values::time;
 
 /// Oldest first, ten a page, at most fifty.
 pub(super) fn list(state: &State, call: &Call) -> Result<Value, Problem> {
@@ -39,14 +38,12 @@ pub(super) fn create(state: &mut State, call: &Call) -> Result<Value, Problem> {
     let title = fields.string("title").to_owned();
     let markdown = fields.one_of("format", &["plaintext", "markdown"]) == "markdown";
     let content = fields.string("content").to_owned();
-    let created_at = created_at(&mut fields, call);
-    let meeting = fields.get("meeting_id").and_then(Value::as_str);
+    let created_at = fields.created_at(call.now);
+    let meeting = fields.optional("meeting_id", Fields::nullable_string).flatten();
     fields.done()?;
     let parent = parent(state, object, record)?;
-    if let Some(id) = meeting {
-        return Err(Problem::not_found(format!("Meeting with ID \"{id}\" not found.")));
-    }
-    let note = Note { id: state.next_id(), parent, title, content, markdown, created_at };
+    let meeting = meeting.map(|id| meetings::find(state, id)).transpose()?.map(|meeting| meeting.id.clone());
+    let note = Note { id: state.next_id(), parent, title, content, markdown, meeting, created_at };
     let answer = json!({"data": read(state, &note)});
     state.notes.push(note);
     Ok(answer)
@@ -80,19 +77,6 @@ pub(super) fn delete(state: &mut State, call: &Call) -> Result<Value, Problem> {
     Ok(json!({}))
 }
 
-/// Notes may be backdated, not dated ahead.
-fn created_at(fields: &mut Fields, call: &Call) -> String {
-    let Some(value) = fields.get("created_at") else { return call.stamp() };
-    let time: Option<Timestamp> = value.as_str().and_then(time::timestamp).and_then(|text| text.parse().ok());
-    match time.filter(|time| *time >= Timestamp::UNIX_EPOCH && *time <= call.now) {
-        Some(time) => time::stamp(time),
-        None => {
-            fields.invalid("created_at", "Expected a time between 1970 and now");
-            String::new()
-        }
-    }
-}
-
 /// Unlike in values, a parent that does not exist is a 404.
 fn parent(state: &State, object: &str, record: &str) -> Result<Link, Problem> {
     let (_, table) = state.object(object).ok_or_else(|| Problem::object(object))?;
@@ -113,7 +97,7 @@ fn read(state: &State, note: &Note) -> Value {
         "parent_object": note.parent.object,
         "parent_record_id": note.parent.record,
         "title": note.title,
-        "meeting_id": null,
+        "meeting_id": note.meeting,
         "content_plaintext": plain,
         "content_markdown": note.content,
         "tags": [],

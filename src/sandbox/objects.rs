@@ -1,12 +1,17 @@
-//! Objects: companies, people, deals and those of your own.
+//! Objects: companies, people, deals and those of your own. What goes by an object's slug follows when it changes, and
+//! goes with the object when it is deleted.
 
 use serde_json::{Value, json};
 
 use super::body::Fields;
+use super::call::Call;
+use super::lists::Access;
 use super::problem::Problem;
-use super::routes::Call;
-use super::seed;
-use super::state::{State, Table};
+use super::state::{Place, State, Table};
+use super::{implicit, links, views};
+
+/// Attio's own objects: they keep their slugs and cannot be deleted.
+const STANDARD: [&str; 5] = ["companies", "people", "deals", "users", "workspaces"];
 
 pub(super) fn list(state: &State, _: &Call) -> Result<Value, Problem> {
     let objects: Vec<Value> = state.objects.iter().map(|table| read(state, table)).collect();
@@ -22,34 +27,115 @@ pub(super) fn get(state: &State, call: &Call) -> Result<Value, Problem> {
 pub(super) fn create(state: &mut State, call: &Call) -> Result<Value, Problem> {
     let body = call.json()?;
     let mut fields = Fields::data(&body)?;
-    let slug = fields.string("api_slug");
-    let singular = fields.string("singular_noun");
-    let plural = fields.string("plural_noun");
-    for (key, text) in [("api_slug", slug), ("singular_noun", singular), ("plural_noun", plural)] {
-        if text.is_empty() && fields.get(key).is_some_and(Value::is_string) {
-            fields.invalid(key, "String must contain at least 1 character(s)");
-        }
-    }
+    let slug = fields.nonempty("api_slug");
+    let singular = fields.nonempty("singular_noun");
+    let plural = fields.nonempty("plural_noun");
     fields.done()?;
     let taken = |table: &Table| table.slug == slug || table.name == singular || table.plural == plural;
     if state.objects.iter().any(taken) {
         let message = "Failed to create object. Please ensure your api_slug and names are unique.";
         return Err(Problem::slug_conflict(message));
     }
-    let created_at = call.stamp();
+    let (created_at, id) = (call.stamp(), state.next_id());
     let table = Table {
-        id: state.next_id(),
         slug: slug.into(),
         name: singular.into(),
         plural: plural.into(),
         parent: None,
-        attributes: seed::implicit_attributes(slug, &created_at),
-        created_at,
+        attributes: implicit::of_object(&id, &created_at),
+        access: Access::default(),
+        views: vec![views::of_all(&id, plural, &created_at)],
         rows: Default::default(),
+        created_at,
+        id,
     };
     let answer = json!({"data": read(state, &table)});
     state.objects.push(table);
     Ok(answer)
+}
+
+pub(super) fn update(state: &mut State, call: &Call) -> Result<Value, Problem> {
+    let name = call.param(0);
+    let (place, table) = state.object(name).ok_or_else(|| Problem::object(name))?;
+    let body = call.json()?;
+    let mut fields = Fields::data(&body)?;
+    let slug = fields.optional("api_slug", Fields::nonempty);
+    let singular = fields.optional("singular_noun", Fields::nonempty);
+    let plural = fields.optional("plural_noun", Fields::nonempty);
+    fields.done()?;
+    if slug.or(singular).or(plural).is_none() {
+        let message = "You passed an empty payload. Please ensure you are updating at least one property in your \
+                       request.";
+        return Err(Problem::invalid("validation_type", message));
+    }
+    let slug = slug.filter(|slug| *slug != table.slug);
+    if slug.is_some_and(|slug| state.objects.iter().any(|other| other.slug == slug)) {
+        let message = "Failed to update object. Please ensure api_slug is unique.";
+        return Err(Problem::slug_conflict(message));
+    }
+    if slug.is_some() && STANDARD.contains(&table.slug.as_str()) {
+        let message = "The API slug of a standard object cannot be changed.";
+        return Err(Problem::invalid("validation_type", message));
+    }
+    if let Some(slug) = slug {
+        rename(state, place, slug);
+    }
+    let table = state.table_mut(place).ok_or_else(|| Problem::internal("The object is gone."))?;
+    singular.into_iter().for_each(|noun| table.name = noun.into());
+    plural.into_iter().for_each(|noun| table.plural = noun.into());
+    let table = state.table(place).ok_or_else(|| Problem::internal("The object is gone."))?;
+    Ok(json!({"data": read(state, table)}))
+}
+
+/// Deletes an object of your own with its records, the lists of them, and the attributes that could hold nothing else.
+pub(super) fn delete(state: &mut State, call: &Call) -> Result<Value, Problem> {
+    let name = call.param(0);
+    let (place, table) = state.object(name).ok_or_else(|| Problem::object(name))?;
+    let slug = table.slug.clone();
+    if STANDARD.contains(&slug.as_str()) {
+        return Err(Problem::invalid("system_edit_unauthorized", "Cannot delete a System object."));
+    }
+    let records: Vec<String> = table.rows.keys().cloned().collect();
+    for record in records {
+        links::remove(state, place, &record, &call.stamp());
+    }
+    state.objects.retain(|table| table.slug != slug);
+    state.lists.retain(|list| list.parent.as_ref() != Some(&slug));
+    for table in state.objects.iter_mut().chain(&mut state.lists) {
+        forget(table, &slug);
+    }
+    Ok(json!({}))
+}
+
+/// Takes an object out of the attributes of a table.
+fn forget(table: &mut Table, object: &str) {
+    let rows = &mut table.rows;
+    table.attributes.retain_mut(|attribute| {
+        let pointless = attribute.targets == [object];
+        attribute.targets.retain(|target| target != object);
+        for row in rows.values_mut().filter(|_| pointless) {
+            row.values.remove(&attribute.slug);
+            row.past.remove(&attribute.slug);
+        }
+        !pointless
+    });
+}
+
+fn rename(state: &mut State, place: Place, after: &str) {
+    let Some(table) = state.table_mut(place) else { return };
+    let before = std::mem::replace(&mut table.slug, after.to_owned());
+    let follow = |slug: &mut String| {
+        if *slug == before {
+            after.clone_into(slug);
+        }
+    };
+    links::each(state, |link| follow(&mut link.object));
+    state.lists.iter_mut().filter_map(|list| list.parent.as_mut()).for_each(follow);
+    for attribute in state.objects.iter_mut().chain(&mut state.lists).flat_map(|table| &mut table.attributes)
+    {
+        attribute.targets.iter_mut().for_each(follow);
+        attribute.mirror.iter_mut().for_each(|mirror| follow(&mut mirror.object));
+    }
 }
 
 fn read(state: &State, table: &Table) -> Value {

@@ -39,6 +39,16 @@ impl Problem {
         Self::new(StatusCode::CONFLICT, "slug_conflict", message)
     }
 
+    /// 409: something that may exist only once does.
+    pub(super) fn duplicate(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::CONFLICT, "uniqueness_conflict", message)
+    }
+
+    /// 403: the key, or the signature of a link, does not allow it.
+    pub(super) fn forbidden(message: impl Into<String>) -> Self {
+        Self { kind: "auth_error", ..Self::new(StatusCode::FORBIDDEN, "unauthorized", message) }
+    }
+
     pub(super) fn object(name: &str) -> Self {
         Self::not_found(format!("Object with slug/ID \"{name}\" not found."))
     }
@@ -77,6 +87,27 @@ impl Problem {
             format!("An invalid value was passed to attribute with slug \"{slug}\"."),
         )
         .with("validation_errors", vec![json!({"code": "invalid", "path": path, "message": message})])
+    }
+
+    /// 403: the workspace's plan does not include it.
+    pub(super) fn plan(what: &str) -> Self {
+        let message =
+            format!("Your workspace's plan does not include {what}. Please upgrade or contact sales.");
+        Self { kind: "auth_error", ..Self::new(StatusCode::FORBIDDEN, "billing_error", message) }
+    }
+
+    /// 404 for what is named in the body, as the operations have it that take the place of a whole record or history.
+    pub(super) fn missing_as_404(self) -> Self {
+        match self.code {
+            "value_not_found" => Self { status: StatusCode::NOT_FOUND, ..self },
+            _ => self,
+        }
+    }
+
+    /// The key is not, or no longer, one of the workspace.
+    pub(super) fn dead_key() -> Self {
+        let message = "The access token is not valid. It may have been revoked or deleted.";
+        Self { kind: "auth_error", ..Self::new(StatusCode::UNAUTHORIZED, "unauthorized", message) }
     }
 
     /// No key was sent.

@@ -3,13 +3,13 @@
 use serde_json::{Value, json};
 
 use super::body::Fields;
+use super::call::{Call, Page};
 use super::filter::{self, Filter};
-use super::links;
 use super::problem::Problem;
-use super::routes::{Call, Page};
 use super::sort::Order;
 use super::state::{Held, Place, Row, State, Table};
 use super::values::{self, Column};
+use super::{links, views};
 
 /// Largest page of a query; every known client stays within it.
 const MOST: usize = 500;
@@ -55,10 +55,12 @@ pub(super) fn select<'s>(
         }
     }
     let (filter, sorts) = (fields.get("filter"), fields.get("sorts"));
-    if fields.get("filter_view_id").is_some_and(|id| !id.is_null()) {
-        return Err(Problem::not_modelled("filter_view_id"));
+    let view = fields.get("filter_view_id").filter(|id| !id.is_null());
+    if filter.is_some() && view.is_some() {
+        fields.invalid("filter_view_id", "A query takes filter or filter_view_id, not both");
     }
     fields.done()?;
+    let filter = view.map_or(Ok(filter), |id| views::filter(table, id))?;
     let filter = filter.map(|filter| filter::parse(state, place, filter)).transpose()?;
     let order = Order::parse(state, place, sorts)?;
     let keep = |(id, row): &(&String, &Row)| filter.as_ref().is_none_or(|f: &Filter| f.holds(state, id, row));

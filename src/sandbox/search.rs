@@ -3,8 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::body::Fields;
+use super::call::Call;
 use super::problem::Problem;
-use super::routes::Call;
 use super::state::{Content, Row, State, Table};
 
 const LONGEST: usize = 256;

@@ -4,6 +4,8 @@
 //! obeys the same rules as everything that follows and is the same on every machine. Some of its texts are hostile on
 //! purpose.
 
+mod schema;
+
 use std::collections::HashMap;
 
 use http::{Method, Request};
@@ -11,11 +13,10 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use self::schema::Schema;
 use super::choices::choice_id;
 use super::routes::respond;
-use super::state::{
-    Actor, Attribute, Choice, Content, Held, Kind, Link, Member, Row, State, Table, VERSION, named_id,
-};
+use super::state::{Actor, Content, Held, Link, Member, Row, State, VERSION, named_id};
 use super::values::time;
 use super::write::{self, Mode};
 
@@ -34,26 +35,11 @@ struct Seed {
     tasks: Vec<Map<String, Value>>,
     entries: Vec<Map<String, Value>>,
     interactions: Vec<Map<String, Value>>,
-}
-
-#[derive(Deserialize)]
-struct Schema {
-    slug: String,
-    name: String,
-    #[serde(default)]
-    plural: String,
-    parent: Option<String>,
-    attributes: Vec<Definition>,
-}
-
-#[derive(Deserialize)]
-struct Definition {
-    #[serde(flatten)]
-    attribute: Attribute,
-    #[serde(default)]
-    options: Vec<String>,
-    #[serde(default)]
-    custom: bool,
+    comments: Vec<Map<String, Value>>,
+    meetings: Vec<Map<String, Value>>,
+    recordings: Vec<Map<String, Value>>,
+    files: Vec<Map<String, Value>>,
+    webhooks: Vec<Map<String, Value>>,
 }
 
 impl State {
@@ -76,6 +62,11 @@ impl State {
         seed.notes.into_iter().for_each(|note| planter.note(note));
         seed.tasks.into_iter().for_each(|task| planter.task(task));
         seed.entries.into_iter().for_each(|entry| planter.entry(entry));
+        seed.comments.into_iter().for_each(|comment| planter.comment(comment));
+        seed.meetings.into_iter().for_each(|meeting| planter.meeting(meeting));
+        seed.recordings.iter().for_each(|recording| planter.recording(recording));
+        seed.files.into_iter().for_each(|file| planter.file(file));
+        seed.webhooks.iter().for_each(|webhook| planter.send("/v2/webhooks", &json!({ "data": webhook })));
         planter.state
     }
 
@@ -91,6 +82,12 @@ impl State {
             lists: Vec::new(),
             notes: Vec::new(),
             tasks: Vec::new(),
+            unsubscribed: Vec::new(),
+            comments: Vec::new(),
+            meetings: Vec::new(),
+            recordings: Vec::new(),
+            files: Vec::new(),
+            webhooks: Vec::new(),
         }
     }
 }
@@ -114,18 +111,25 @@ impl Planter {
             Member { id, created_at: created_at.clone(), ..member }
         };
         self.state.members = members.into_iter().map(member).collect();
-        self.state.objects = objects.into_iter().map(|schema| table("object", schema, &created_at)).collect();
-        self.state.lists = lists.into_iter().map(|schema| table("list", schema, &created_at)).collect();
+        self.state.objects =
+            objects.into_iter().map(|schema| schema::table("object", schema, &created_at)).collect();
+        self.state.lists =
+            lists.into_iter().map(|schema| schema::table("list", schema, &created_at)).collect();
+    }
+
+    fn send(&mut self, path: &str, body: &Value) {
+        self.post(path, "application/json", body.to_string());
     }
 
     /// Sends a request a minute after the step before.
-    fn send(&mut self, path: &str, body: &Value) {
+    fn post(&mut self, path: &str, content_type: &str, body: String) {
         self.clock += 60;
         let request = Request::builder()
             .method(Method::POST)
             .uri(path)
             .header("authorization", "Bearer seed")
-            .body(body.to_string().into_bytes());
+            .header("content-type", content_type)
+            .body(body.clone().into_bytes());
         let Ok(request) = request else { return };
         let response = respond(&mut self.state, &request, at(self.clock));
         debug_assert!(
@@ -160,12 +164,8 @@ impl Planter {
     }
 
     fn task(&mut self, mut task: Map<String, Value>) {
-        let on = task.remove("on").unwrap_or_default();
-        let names = on.as_array().into_iter().flatten().filter_map(Value::as_str);
-        let links = names.filter_map(|name| self.known.get(name));
-        let links: Vec<Value> = links
-            .map(|link| json!({"target_object": link.object, "target_record_id": link.record}))
-            .collect();
+        let link = |link: &Link| json!({"target_object": link.object, "target_record_id": link.record});
+        let links: Vec<Value> = self.take_links(&mut task).iter().map(link).collect();
         let assignees = task.remove("assignees").unwrap_or_default();
         let assignees: Vec<Value> = assignees
             .as_array()
@@ -187,6 +187,62 @@ impl Planter {
         let data =
             json!({"parent_object": link.object, "parent_record_id": link.record, "entry_values": values});
         self.send(&path, &json!({ "data": data }));
+    }
+
+    /// A reply goes to the thread of the comment before it.
+    fn comment(&mut self, mut comment: Map<String, Value>) {
+        let author = comment.remove("author").unwrap_or_default();
+        let author = self.state.member(author.as_str().unwrap_or_default()).map(|member| &member.id);
+        comment.insert("author".into(), json!({"type": "workspace-member", "id": author}));
+        comment.insert("format".into(), "plaintext".into());
+        match (comment.remove("reply"), self.state.comments.last()) {
+            (Some(_), Some(last)) => comment.insert("thread_id".into(), json!(last.thread)),
+            _ => {
+                let Some(link) = self.take_link(&mut comment) else { return };
+                comment.insert("record".into(), json!({"object": link.object, "record_id": link.record}))
+            }
+        };
+        self.send("/v2/comments", &json!({ "data": comment }));
+    }
+
+    fn meeting(&mut self, mut meeting: Map<String, Value>) {
+        let link = |link: &Link| json!({"object": link.object, "record_id": link.record});
+        let links: Vec<Value> = self.take_links(&mut meeting).iter().map(link).collect();
+        let synced = meeting.remove("synced").is_some();
+        meeting.insert("linked_records".into(), links.into());
+        self.send("/v2/meetings", &json!({ "data": meeting }));
+        if let Some(made) = self.state.meetings.last_mut() {
+            made.synced = synced;
+        }
+    }
+
+    /// All recordings are of the first meeting.
+    fn recording(&mut self, recording: &Map<String, Value>) {
+        let Some(meeting) = self.state.meetings.first() else { return };
+        let path = format!("/v2/meetings/{}/call_recordings", meeting.id);
+        self.send(&path, &json!({ "data": recording }));
+    }
+
+    fn file(&mut self, mut file: Map<String, Value>) {
+        let Some(link) = self.take_link(&mut file) else { return };
+        let text = |key: &str| file.get(key).and_then(Value::as_str).unwrap_or_default();
+        let head = "--seed\r\ncontent-disposition: form-data; name=";
+        let body = format!(
+            "{head}object\r\n\r\n{}\r\n{head}record_id\r\n\r\n{}\r\n{head}file; filename=\"{}\"\r\n\
+             content-type: {}\r\n\r\n{}\r\n--seed--\r\n",
+            link.object,
+            link.record,
+            text("name"),
+            text("type"),
+            text("content")
+        );
+        self.post("/v2/files/upload", "multipart/form-data; boundary=seed", body);
+    }
+
+    fn take_links(&self, map: &mut Map<String, Value>) -> Vec<Link> {
+        let on = map.remove("on").unwrap_or_default();
+        let names = on.as_array().into_iter().flatten().filter_map(Value::as_str);
+        names.filter_map(|name| self.known.get(name)).cloned().collect()
     }
 
     fn take_link(&self, map: &mut Map<String, Value>) -> Option<Link> {
@@ -224,75 +280,5 @@ impl Planter {
         }
         hold("strongest_connection_user", Content::Actor(owner));
         strength.into_iter().for_each(|id| hold("strongest_connection_strength", Content::Choice(id)));
-    }
-}
-
-fn table(sort: &str, schema: Schema, created_at: &str) -> Table {
-    let mut attributes = Vec::with_capacity(schema.attributes.len() + 3);
-    for definition in schema.attributes {
-        let mut attribute = definition.attribute;
-        attribute.id = named_id(&format!("{sort} {}/{}", schema.slug, attribute.slug));
-        attribute.created_at = created_at.into();
-        attribute.system = schema.parent.is_none() && !definition.custom;
-        attribute.choices = definition.options.iter().map(|title| choice(&attribute, title)).collect();
-        attributes.push(attribute);
-    }
-    let mut implicit = implicit_attributes(&schema.slug, created_at);
-    if let Some(parent) = &schema.parent {
-        implicit.extend(entry_attributes(&schema.slug, parent, created_at));
-        implicit.retain(|attribute| attribute.slug != "record_id");
-    }
-    attributes.extend(implicit);
-    Table {
-        id: named_id(&format!("{sort} {}", schema.slug)),
-        slug: schema.slug,
-        name: schema.name,
-        plural: schema.plural,
-        parent: schema.parent,
-        created_at: created_at.into(),
-        attributes,
-        rows: Default::default(),
-    }
-}
-
-fn choice(attribute: &Attribute, title: &str) -> Choice {
-    Choice {
-        id: choice_id(attribute, title),
-        title: title.into(),
-        celebrate: title.starts_with("Won"),
-        target_time: None,
-    }
-}
-
-/// The attributes that every object has.
-pub(super) fn implicit_attributes(table: &str, created_at: &str) -> Vec<Attribute> {
-    let mut id = implicit(table, "record_id", "Record ID", Kind::Text, created_at);
-    id.unique = true;
-    let mut time = implicit(table, "created_at", "Created at", Kind::Timestamp, created_at);
-    time.default = Some(json!({"type": "dynamic", "template": "PT0S"}));
-    let mut by = implicit(table, "created_by", "Created by", Kind::ActorReference, created_at);
-    by.default = Some(json!({"type": "dynamic", "template": "current-user"}));
-    vec![id, time, by]
-}
-
-fn entry_attributes(table: &str, parent: &str, created_at: &str) -> [Attribute; 2] {
-    let mut id = implicit(table, "entry_id", "Entry ID", Kind::Text, created_at);
-    id.unique = true;
-    let mut record = implicit(table, "parent_record", "Parent record", Kind::RecordReference, created_at);
-    record.targets = vec![parent.into()];
-    record.hidden = true;
-    [id, record]
-}
-
-fn implicit(table: &str, slug: &str, title: &str, kind: Kind, created_at: &str) -> Attribute {
-    Attribute {
-        id: named_id(&format!("{table}/{slug}")),
-        slug: slug.into(),
-        title: title.into(),
-        kind,
-        read_only: true,
-        system: true,
-        created_at: created_at.into(),
-        ..Attribute::default()
     }
 }

@@ -7,10 +7,18 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use uuid::Uuid;
 
+use super::comments::Comment;
+use super::defaults::DefaultValue;
+use super::files::File;
+use super::lists::Access;
+use super::meetings::Meeting;
+use super::recordings::Recording;
 pub(super) use super::row::{Actor, Content, Held, Link, Location, Row};
+use super::sequences::Unsubscribed;
+use super::views::View;
+use super::webhooks::Webhook;
 
 /// Version of the file format. A file of a later version is refused, never guessed at.
 pub(super) const VERSION: u32 = 1;
@@ -32,9 +40,21 @@ pub struct State {
     pub(super) lists: Vec<Table>,
     pub(super) notes: Vec<Note>,
     pub(super) tasks: Vec<Task>,
+    #[serde(default)]
+    pub(super) comments: Vec<Comment>,
+    #[serde(default)]
+    pub(super) meetings: Vec<Meeting>,
+    #[serde(default)]
+    pub(super) recordings: Vec<Recording>,
+    #[serde(default)]
+    pub(super) files: Vec<File>,
+    #[serde(default)]
+    pub(super) webhooks: Vec<Webhook>,
+    #[serde(default)]
+    pub(super) unsubscribed: Vec<Unsubscribed>,
 }
 
-/// Where a table stands. Tables are never removed, so a place stays good for as long as the state lives.
+/// Where a table stands. A place is good for one request: a deleted object moves those after it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Place {
     Object(usize),
@@ -56,6 +76,11 @@ pub(super) struct Table {
     pub parent: Option<String>,
     pub created_at: String,
     pub attributes: Vec<Attribute>,
+    /// Who may use a list.
+    #[serde(default, skip_serializing_if = "Access::is_default")]
+    pub access: Access,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub views: Vec<View>,
     /// Rows by identifier; the order of the keys is the default order of a query.
     pub rows: BTreeMap<String, Row>,
 }
@@ -79,11 +104,14 @@ pub(super) struct Attribute {
     pub read_only: bool,
     #[serde(default, skip_serializing_if = "is_false")]
     pub system: bool,
+    /// Kept with its values, but neither listed nor written.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub archived: bool,
     /// Usable in filters and paths, but not shown among the attributes (`parent_record` of a list).
     #[serde(default, skip_serializing_if = "is_false")]
     pub hidden: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub default: Option<Value>,
+    pub default: Option<DefaultValue>,
     /// Objects a reference may point to, by slug; empty: any.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub targets: Vec<String>,
@@ -117,6 +145,8 @@ pub(super) struct Choice {
     pub title: String,
     #[serde(default, skip_serializing_if = "is_false")]
     pub celebrate: bool,
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub archived: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub target_time: Option<String>,
 }
@@ -165,6 +195,8 @@ pub(super) struct Note {
     pub content: String,
     #[serde(default, skip_serializing_if = "is_false")]
     pub markdown: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub meeting: Option<String>,
     pub created_at: String,
 }
 
@@ -239,6 +271,11 @@ impl Table {
 }
 
 impl Attribute {
+    /// Part of what the API shows and takes.
+    pub(super) fn is_shown(&self) -> bool {
+        !self.hidden && !self.archived
+    }
+
     /// Written by Attio itself (enrichment, interactions): such values keep no history.
     pub(super) fn is_enriched(&self) -> bool {
         self.read_only && !self.is_implicit()
@@ -256,6 +293,6 @@ pub(super) fn named_id(name: &str) -> String {
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
-fn is_false(value: &bool) -> bool {
+pub(super) fn is_false(value: &bool) -> bool {
     !value
 }

@@ -3,16 +3,17 @@
 use serde_json::{Map, Value, json};
 
 use super::body::Fields;
+use super::call::Call;
 use super::problem::Problem;
-use super::routes::Call;
 use super::state::{Attribute, Link, State, Task};
+use super::target;
 use super::values::{reference, time};
 
 const LONGEST: usize = 2000;
 
 pub(super) fn list(state: &State, call: &Call) -> Result<Value, Problem> {
     let page = call.page(500, 1000)?;
-    let linked = linked_filter(state, call)?;
+    let linked = target::in_query(state, call, ["linked_object", "linked_record_id"])?;
     let assignee = assignee_filter(state, call)?;
     let completed = call.flag("is_completed")?;
     let wanted = |task: &&Task| {
@@ -136,19 +137,6 @@ fn members(state: &State, items: &[Value]) -> Result<Vec<String>, Problem> {
 
 fn invalid_item(key: &str) -> Problem {
     Problem::body(vec![json!({"code": "invalid", "path": ["data", key], "message": "Invalid input"})])
-}
-
-/// `linked_object` and `linked_record_id` come together or not at all.
-fn linked_filter(state: &State, call: &Call) -> Result<Option<Link>, Problem> {
-    match (call.query("linked_object"), call.uuid("linked_record_id")?) {
-        (None, None) => Ok(None),
-        (Some(object), Some(record)) => {
-            let (_, table) = state.object(object).ok_or_else(|| Problem::object(object))?;
-            Ok(Some(Link { object: table.slug.clone(), record }))
-        }
-        (None, _) => Err(Problem::query("linked_object", "Required together with linked_record_id")),
-        (_, None) => Err(Problem::query("linked_record_id", "Required together with linked_object")),
-    }
 }
 
 /// An identifier, or `Some(None)` for tasks that nobody has.

@@ -7,10 +7,11 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 use super::body::Fields;
+use super::call::Call;
+use super::defaults;
 use super::links;
 use super::problem::Problem;
 use super::records;
-use super::routes::Call;
 use super::state::{Attribute, Content, Held, Place, Row, State, Table};
 use super::values::parse;
 
@@ -109,7 +110,7 @@ pub(super) fn plan(
     let mut changes = Vec::with_capacity(values.len());
     for (name, value) in values {
         let unknown = || Problem::value_not_found(format!("Cannot find attribute with slug/ID \"{name}\"."));
-        let attribute = table.attribute(name).filter(|attribute| !attribute.hidden).ok_or_else(unknown)?;
+        let attribute = table.attribute(name).filter(|attribute| attribute.is_shown()).ok_or_else(unknown)?;
         if attribute.read_only {
             let message = format!("Cannot write to read-only attribute with slug \"{}\".", attribute.slug);
             return Err(Problem::invalid("system_edit_unauthorized", message));
@@ -125,7 +126,10 @@ pub(super) fn plan(
     }
     if row.is_none() {
         let sent: BTreeSet<&str> = changes.iter().map(|change| change.slug.as_str()).collect();
-        let absent = |attribute: &&Attribute| attribute.required && !sent.contains(attribute.slug.as_str());
+        let absent = |attribute: &&Attribute| {
+            let expected = attribute.required && attribute.is_shown() && attribute.default.is_none();
+            expected && !sent.contains(attribute.slug.as_str())
+        };
         table.attributes.iter().find(absent).map_or(Ok(()), |attribute| Err(missing(attribute)))?;
     }
     Ok(changes)
@@ -152,7 +156,7 @@ fn keep_spelling(sent: Vec<Content>, held: &[Held]) -> Vec<Content> {
     sent.into_iter().map(|content| known(&content).map_or(content, |held| held.content.clone())).collect()
 }
 
-fn check_unique(
+pub(super) fn check_unique(
     table: &Table,
     id: Option<&str>,
     attribute: &Attribute,
@@ -181,7 +185,7 @@ fn holds_any(row: &Row, attribute: &Attribute, wanted: &[Content]) -> bool {
     held.is_some_and(|held| held.iter().any(|held| wanted.iter().any(|w| parse::same(w, &held.content))))
 }
 
-fn missing(attribute: &Attribute) -> Problem {
+pub(super) fn missing(attribute: &Attribute) -> Problem {
     let message = format!("Required value for attribute with ID \"{}\" was not provided.", attribute.id);
     Problem::invalid("missing_value", message)
 }
@@ -217,12 +221,28 @@ fn matching_values(
 /// Stores a new row and returns its identifier.
 pub(super) fn insert(state: &mut State, place: Place, row: Row, changes: Vec<Change>, now: &str) -> String {
     let id = state.next_id();
+    let changes = with_defaults(state, place, changes, now);
     if let Some(table) = state.table_mut(place) {
         table.rows.insert(id.clone(), Row { created_at: now.into(), ..row });
     }
     apply(state, place, &id, changes, now);
     links::match_company(state, place, &id, now);
     id
+}
+
+/// Adds what the attributes hold by default that the writer did not mention.
+fn with_defaults(state: &State, place: Place, mut changes: Vec<Change>, now: &str) -> Vec<Change> {
+    for attribute in state.table(place).into_iter().flat_map(|table| &table.attributes) {
+        let mentioned = changes.iter().any(|change| change.slug == attribute.slug);
+        if mentioned || attribute.read_only || !attribute.is_shown() {
+            continue;
+        }
+        let after = defaults::values(state, attribute, now);
+        if !after.is_empty() {
+            changes.push(Change { slug: attribute.slug.clone(), after });
+        }
+    }
+    changes
 }
 
 /// Stores planned changes. The other side of a relationship follows.

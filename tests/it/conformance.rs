@@ -15,11 +15,16 @@ use super::openapi::document;
 
 mod engagement;
 mod entries;
+mod files;
+mod meetings;
 mod over_http;
+mod plan;
 mod records;
 mod schema;
 mod slips;
+mod threads;
 mod values;
+mod webhooks;
 
 /// A workspace of its own for one scenario, and what became of its requests.
 struct Walk {
@@ -43,21 +48,27 @@ impl Walk {
 
     /// Takes a route of the table, as in `GET /v2/notes/{}?limit=1`, a second after the one before.
     fn call(&mut self, route: &str, params: &[&str], body: &Value) -> (u16, Value) {
+        let response = self.send(route, request(route, params, body));
+        let is_empty = response.body().is_empty();
+        let answer = if is_empty { Value::Null } else { serde_json::from_slice(response.body()).unwrap() };
+        kinds(&answer, &mut self.kinds);
+        (response.status().as_u16(), answer)
+    }
+
+    /// Sends a request that is made already.
+    fn send(&mut self, route: &str, request: Request<Vec<u8>>) -> Response<Vec<u8>> {
         self.now += SignedDuration::from_secs(1);
-        let request = request(route, params, body);
         let mut before = self.state.clone();
         let response = respond(&mut self.state, &request, self.now);
         self.judge(&request, &response);
         let pattern = route.split('?').next().unwrap_or_default().to_owned();
-        if response.status().is_success() {
+        if response.status().is_client_error() {
+            self.denied.insert(pattern);
+        } else {
             self.slip(&mut before, &request);
             self.served.insert(pattern);
-        } else {
-            self.denied.insert(pattern);
         }
-        let answer = serde_json::from_slice(response.body()).unwrap();
-        kinds(&answer, &mut self.kinds);
-        (response.status().as_u16(), answer)
+        response
     }
 
     fn judge(&mut self, request: &Request<Vec<u8>>, response: &Response<Vec<u8>>) {
@@ -134,13 +145,19 @@ fn kinds(answer: &Value, found: &mut BTreeSet<String>) {
 
 #[test]
 fn every_route_answers_as_the_document_says() {
-    let scenarios: [fn(&mut Walk); 6] = [
+    let scenarios: [fn(&mut Walk); 12] = [
         schema::workspace,
         schema::attributes,
+        schema::changes,
         values::every_type_in_every_form,
         records::walk,
         entries::walk,
         engagement::walk,
+        plan::walk,
+        threads::walk,
+        meetings::walk,
+        files::walk,
+        webhooks::walk,
     ];
     let mut all = Walk::new();
     for scenario in scenarios {
@@ -153,7 +170,9 @@ fn every_route_answers_as_the_document_says() {
     }
     assert!(all.violations.is_empty(), "{}", all.violations.join("\n"));
     let table = || routes().map(|(method, pattern)| format!("{method} {pattern}"));
-    assert_eq!(all.served, table().collect(), "examples (left) are needed for every route (right)");
+    let can_serve = |route: &String| !plan::BEYOND.contains(&route.as_str());
+    let expected = table().filter(can_serve).collect();
+    assert_eq!(all.served, expected, "examples (left) are needed for every route (right)");
     let can_deny = |route: &String| route.contains("{}") || !route.starts_with("GET");
     let never: Vec<_> = table().filter(|route| can_deny(route) && !all.denied.contains(route)).collect();
     assert!(never.is_empty(), "no example of a refusal: {never:?}");
@@ -162,31 +181,47 @@ fn every_route_answers_as_the_document_says() {
 
 #[test]
 fn nothing_is_served_that_attio_does_not_have() {
-    const NEWER: [(&str, &str); 1] = [("PATCH", "/v2/notes/{}")];
+    const NEWER: &[(&str, &str)] = &[
+        ("DELETE", "/v2/objects/{}"),
+        ("GET", "/v2/objects/{}/views"),
+        ("POST", "/v2/objects/{}/records/merge"),
+        ("PUT", "/v2/objects/{}/records/{}/attributes/{}/values"),
+        ("GET", "/v2/lists/{}/views"),
+        ("PUT", "/v2/lists/{}/entries/{}/attributes/{}/values"),
+        ("PATCH", "/v2/notes/{}"),
+        ("PATCH", "/v2/meetings/{}"),
+        ("PUT", "/v2/meetings/{}"),
+        ("DELETE", "/v2/meetings/{}"),
+        ("GET", "/v2/files"),
+        ("POST", "/v2/files"),
+        ("POST", "/v2/files/upload"),
+        ("GET", "/v2/files/{}"),
+        ("DELETE", "/v2/files/{}"),
+        ("GET", "/v2/files/{}/download"),
+        // Where a download is sent to, which is another server in the case of Attio.
+        ("GET", "/files/{}"),
+        ("POST", "/v2/sequences/unsubscribed_emails"),
+    ];
     let Some(document) = document() else { return };
-    let unknown =
-        routes().filter(|(method, pattern)| !document.describes(method, &pattern.replace("{}", "x")));
+    let newer = |route: &(&str, &str)| !document.describes(route.0, &route.1.replace("{}", "x"));
+    let of_a_plan = |route: &(&str, &str)| {
+        ["/v2/activities", "/v2/emails", "/v2/sql"].iter().any(|path| route.1.starts_with(path))
+    };
+    let unknown = routes().filter(newer).filter(|route| !of_a_plan(route));
     assert_eq!(unknown.collect::<Vec<_>>(), NEWER, "the document is older than these");
 }
 
 #[test]
-fn what_is_not_modelled_is_refused_as_such() {
+fn everything_is_served_that_the_document_has() {
     let Some(document) = document() else { return };
-    let mut walk = Walk::new();
     for (method, template) in document.operations() {
         let targets: &[&str] = if template.contains("{target}") { &["objects", "lists"] } else { &[""] };
         for target in targets {
-            let path = template.replace("{target}", target);
-            let pattern = pattern(&path);
-            if routes().any(|served| served == (&*method, &*pattern)) {
-                continue;
-            }
-            let (status, answer) = walk.call(&format!("{method} {path}"), &[], &json!({}));
-            let expected = if path.starts_with("/v2/") { 501 } else { 404 };
-            assert_eq!(status, expected, "{method} {path}: {answer}");
+            let pattern = pattern(&template.replace("{target}", target));
+            let served = routes().any(|served| served == (&*method, &*pattern));
+            assert_eq!(served, template.starts_with("/v2/"), "{method} {pattern}");
         }
     }
-    assert!(walk.violations.is_empty(), "{}", walk.violations.join("\n"));
 }
 
 /// A path template of the document in the sandbox's way: `{}` for each parameter.

@@ -22,7 +22,7 @@ pub(super) struct Column<'a> {
 
 /// Every attribute of a row by slug, unset ones as empty arrays.
 pub(super) fn read_row(state: &State, table: &Table, id: &str, row: &Row) -> Value {
-    let shown = table.attributes.iter().filter(|attribute| !attribute.hidden);
+    let shown = table.attributes.iter().filter(|attribute| attribute.is_shown());
     let values = shown.map(|attribute| {
         let column = Column { state, table, attribute };
         let held = row.held(id, attribute, state);
@@ -41,6 +41,13 @@ impl Column<'_> {
         map.insert("active_until".into(), held.until.as_deref().into());
         map.insert("created_by_actor".into(), json!(actor));
         map.extend(self.fields(&held.content));
+        map.insert("attribute_type".into(), json!(self.attribute.kind));
+        Value::Object(map)
+    }
+
+    /// A value without an envelope: what it is, not who wrote it and when.
+    pub(super) fn bare(&self, content: &Content) -> Value {
+        let mut map = self.fields(content);
         map.insert("attribute_type".into(), json!(self.attribute.kind));
         Value::Object(map)
     }

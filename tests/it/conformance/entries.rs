@@ -15,7 +15,36 @@ pub fn walk(walk: &mut Walk) {
     let entry = create(walk, &acme);
     query(walk);
     update(walk, &entry, &acme);
+    rewritten(walk, &entry);
     delete(walk, &entry);
+    upsert(walk);
+}
+
+/// Finds by the parent record, or creates.
+fn upsert(walk: &mut Walk) {
+    let route = "PUT /v2/lists/{}/entries";
+    let globex = walk.company("globex.com");
+    let entry = walk.ok(route, &["partners"], body("companies", &globex, &json!({ "region": "Europe" })));
+    let again = walk.ok(route, &["partners"], body("companies", &globex, &json!({})));
+    assert_eq!(entry, again);
+    walk.refused(route, &["planets"], body("companies", &globex, &json!({})), 404, "not_found");
+    walk.refused(route, &["partners"], body("companies", MISSING, &json!({})), 400, "value_not_found");
+    walk.ok(CREATE, &["partners"], body("companies", &globex, &json!({})));
+    let several = body("companies", &globex, &json!({}));
+    walk.refused(route, &["partners"], several, 400, "multiple_match_results");
+}
+
+fn rewritten(walk: &mut Walk, entry: &str) {
+    let route = VALUES.replace("GET", "PUT");
+    let body = |value: Value| {
+        json!({ "data": { "replace_history": true, "values": [
+            { "value": value, "active_from": "2024-01-01T00:00:00Z", "active_until": "2024-02-01T00:00:00Z" },
+        ] } })
+    };
+    walk.ok(&route, &[LIST, entry, "priority"], body(json!(3)));
+    walk.ok(&format!("{VALUES}?show_historic=true"), &[LIST, entry, "priority"], Value::Null);
+    walk.refused(&route, &[LIST, entry, "parent_record"], body(json!(3)), 400, "system_edit_unauthorized");
+    walk.refused(&route, &[LIST, MISSING, "priority"], body(json!(3)), 404, "not_found");
 }
 
 fn body(object: &str, record: &str, values: &Value) -> Value {

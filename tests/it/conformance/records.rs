@@ -16,6 +16,8 @@ pub fn walk(walk: &mut Walk) {
     let record = create(walk);
     update(walk, &record);
     history(walk, &record);
+    rewritten(walk, &record);
+    let record = merge(walk, &record);
     delete(walk, &record);
 }
 
@@ -43,6 +45,14 @@ fn query(walk: &mut Walk) {
     ] {
         walk.refused(query, &["companies"], json!({ "filter": filter }), 400, code);
     }
+    let views = walk.ok("GET /v2/objects/{}/views", &["companies"], Value::Null);
+    for view in views.as_array().unwrap() {
+        walk.ok(query, &["companies"], json!({ "filter_view_id": id(view, "view_id") }));
+        let both = json!({ "filter_view_id": id(view, "view_id"), "filter": {} });
+        walk.refused(query, &["companies"], both, 400, "validation_type");
+    }
+    let view = json!({ "filter_view_id": MISSING });
+    walk.refused(query, &["companies"], view, 400, "value_not_found");
     walk.refused(query, &["companies"], json!({ "limit": "ten" }), 400, "validation_type");
     walk.refused(query, &["companies"], json!({ "sorts": [{}] }), 400, "validation_type");
     walk.refused(query, &["planets"], json!({}), 404, "not_found");
@@ -120,6 +130,42 @@ fn history(walk: &mut Walk, record: &str) {
     let enriched = ["companies", record, "last_interaction"];
     walk.refused(&format!("{VALUES}?show_historic=true"), &enriched, Value::Null, 400, "validation_type");
     walk.refused(VALUES, &["companies", record, "planet"], Value::Null, 404, "not_found");
+}
+
+fn rewritten(walk: &mut Walk, record: &str) {
+    let route = VALUES.replace("GET", "PUT");
+    let body = |slug: &str| {
+        let value = if slug == "categories" { "SaaS" } else { "Zeta" };
+        json!({ "data": { "replace_history": true, "values": [
+            { "value": value, "active_from": "2024-01-01T00:00:00Z", "active_until": null },
+        ] } })
+    };
+    for slug in ["name", "categories"] {
+        walk.ok(&route, &["companies", record, slug], body(slug));
+        walk.ok(VALUES, &["companies", record, slug], Value::Null);
+    }
+    walk.refused(&route, &["companies", record, "team"], body("team"), 400, "validation_type");
+    walk.refused(&route, &["companies", record, "logo_url"], body("x"), 400, "system_edit_unauthorized");
+    walk.refused(&route, &["companies", record, "planet"], body("x"), 404, "not_found");
+    walk.refused(&route, &["companies", MISSING, "name"], body("x"), 404, "not_found");
+    walk.refused(&route, &["companies", record, "employee_range"], body("x"), 404, "value_not_found");
+    walk.refused(&route, &["companies", record, "name"], json!({ "data": {} }), 400, "validation_type");
+}
+
+/// The new record.
+fn merge(walk: &mut Walk, record: &str) -> String {
+    let route = "POST /v2/objects/{}/records/merge";
+    let other = id(&walk.ok(CREATE, &["companies"], values(json!({ "name": "Zeta Ltd" }))), "record_id");
+    let body = |primary: &str, secondary: &str| json!({ "data": { "primary_record_id": primary, "secondary_record_id": secondary } });
+    walk.refused(route, &["companies"], body(record, record), 400, "self_merge");
+    walk.refused(route, &["companies"], body(record, MISSING), 404, "value_not_found");
+    walk.refused(route, &["companies"], body(record, "x"), 400, "validation_type");
+    walk.refused(route, &["planets"], body(record, &other), 404, "not_found");
+    let merged = walk.ok(route, &["companies"], body(record, &other));
+    for gone in [record, &other] {
+        walk.refused(&format!("GET {ONE}"), &["companies", gone], Value::Null, 404, "not_found");
+    }
+    merged["new_record_id"].as_str().unwrap().to_owned()
 }
 
 fn delete(walk: &mut Walk, record: &str) {

@@ -40,8 +40,8 @@ const OPEN: &[&str] = &["currency_code", "default_currency_code", "interaction_t
 /// Properties that the document requires and the API does not (any more).
 const OPTIONAL: &[&str] = &["authorized_by_workspace_member_id", "external_ref", "video_url"];
 
-/// Body keys that the API learned later.
-const LATER: &[&str] = &["filter_view_id"];
+/// Body keys that the API learned later, each after one beside which it stands.
+const LATER: &[(&str, &str)] = &[("filter", "filter_view_id"), ("video_url", "transcript")];
 
 /// Repairs the whole document in place.
 pub fn document(value: &mut Value) {
@@ -55,6 +55,8 @@ pub fn document(value: &mut Value) {
             optional(schema);
             bare_values(schema);
             matching_attribute(schema);
+            resolved_by(schema);
+            later_parameters(schema);
         }
         _ => {}
     }
@@ -130,18 +132,39 @@ fn matching_attribute(schema: &mut Map<String, Value>) {
     }
 }
 
+/// Nobody resolved a comment that is open.
+fn resolved_by(schema: &mut Map<String, Value>) {
+    if let Some(Value::Object(actor)) =
+        schema.get_mut("properties").and_then(|all| all.get_mut("resolved_by"))
+    {
+        actor.insert("type".to_owned(), json!(["object", "null"]));
+    }
+}
+
+/// The comments of a thread come in pages by now.
+fn later_parameters(operation: &mut Map<String, Value>) {
+    let Some(Value::Array(parameters)) = operation.get_mut("parameters") else { return };
+    if matches!(parameters.as_slice(), [one] if one["name"] == "thread_id") {
+        for (name, kind) in [("limit", "integer"), ("cursor", "string"), ("created_after", "string")] {
+            parameters.push(json!({ "name": name, "in": "query", "schema": { "type": kind } }));
+        }
+    }
+}
+
 /// The schema of a request body, closed in its outer two layers, so that a slip in a key is seen.
 pub fn strict(schema: &Value) -> Value {
     let mut schema = schema.clone();
-    if let Some(Value::Object(properties)) = schema.get_mut("properties") {
-        properties.extend(LATER.iter().map(|key| ((*key).to_owned(), json!(true))));
-    }
     close(&mut schema);
     schema.pointer_mut("/properties/data").map(close);
     schema
 }
 
 fn close(schema: &mut Value) {
+    if let Some(Value::Object(properties)) = schema.get_mut("properties") {
+        let later = LATER.iter().filter(|(beside, _)| properties.contains_key(*beside));
+        let later: Vec<_> = later.map(|(_, key)| ((*key).to_owned(), json!(true))).collect();
+        properties.extend(later);
+    }
     if schema.get("properties").is_some() && schema.get("additionalProperties").is_none() {
         schema["additionalProperties"] = json!(false);
     }

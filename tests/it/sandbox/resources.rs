@@ -124,6 +124,20 @@ fn a_relationship_can_be_added_and_works_from_both_sides() {
 }
 
 #[test]
+fn an_entry_is_found_by_its_record_or_made_and_never_guessed() {
+    let mut workspace = Workspace::new();
+    let acme = id(&workspace.find("companies", json!({"domains": "acme.com"})));
+    let body = |values: Value| json!({"data": {"parent_object": "companies", "parent_record_id": acme, "entry_values": values}});
+    let path = "/v2/lists/partners/entries";
+    let made = workspace.data("PUT", path, body(json!({"region": "Europe"})));
+    let after = workspace.data("PUT", path, body(json!({"region": "Americas"})));
+    assert_eq!((&after["id"], &after["created_at"]), (&made["id"], &made["created_at"]));
+    assert_eq!(after["entry_values"]["region"][0]["option"]["title"], "Americas");
+    workspace.data("POST", path, body(json!({})));
+    workspace.refused("PUT", path, body(json!({})), 400, "multiple_match_results");
+}
+
+#[test]
 fn list_entries_have_values_of_their_own_and_may_repeat_a_record() {
     let mut workspace = Workspace::new();
     let list = workspace.data("GET", "/v2/lists/sales_pipeline", Value::Null);

@@ -67,14 +67,31 @@ fn self_is_bare_and_a_missing_key_is_401() {
 }
 
 #[test]
-fn unknown_paths_are_404_and_paths_not_modelled_say_so() {
+fn a_dead_key_is_told_by_self_and_refused_elsewhere() {
+    let mut workspace = Workspace::new();
+    for (path, status, expected) in
+        [("/v2/self", 200, json!({"active": false})), ("/v2/objects", 401, json!("unauthorized"))]
+    {
+        let request =
+            Request::get(path).header("authorization", "Bearer sk_dead_1").body(Vec::new()).unwrap();
+        let response = respond(&mut workspace.state, &request, workspace.now);
+        let body: Value = serde_json::from_slice(response.body()).unwrap();
+        assert_eq!(response.status().as_u16(), status);
+        assert!(body == expected || body["code"] == expected, "{body}");
+    }
+}
+
+#[test]
+fn unknown_paths_are_404_and_what_is_not_modelled_says_so() {
     let mut workspace = Workspace::new();
     let error = workspace.refused("GET", "/v2/objects/people/records?limit=1", Value::Null, 404, "not_found");
     assert_eq!(error["message"], "Could not find endpoint \"GET /v2/objects/people/records\".");
-    for (method, path) in [("POST", "/v2/objects/people/records/merge"), ("GET", "/v2/meetings")] {
-        let error = workspace.refused(method, path, json!({}), 501, "not_implemented");
-        assert!(error["message"].as_str().unwrap().contains("does not model"), "{error}");
-    }
+    let related = json!({"data": {"title": "Peers", "description": null, "api_slug": "peers",
+        "type": "record-reference", "is_required": false, "is_unique": false, "is_multiselect": false, "config": {},
+        "relationship": {"object": "people", "title": "P", "api_slug": "p", "is_multiselect": false}}});
+    let path = "/v2/lists/partners/attributes";
+    let error = workspace.refused("POST", path, related, 501, "not_implemented");
+    assert!(error["message"].as_str().unwrap().contains("does not model"), "{error}");
 }
 
 #[test]
@@ -150,6 +167,26 @@ fn reads_and_refused_writes_leave_the_file_alone_and_reset_brings_the_seed_back(
     assert_ne!(std::fs::read(sandbox.file()).unwrap(), fresh);
     sandbox.reset().unwrap();
     assert_eq!(std::fs::read(sandbox.file()).unwrap(), fresh);
+}
+
+#[test]
+fn a_file_from_before_there_were_comments_meetings_views_and_the_like_is_still_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let sandbox = Sandbox::open(folder.path().join("state.json"));
+    sandbox.reset().unwrap();
+    let mut state: Value = serde_json::from_slice(&std::fs::read(sandbox.file()).unwrap()).unwrap();
+    for later in ["comments", "meetings", "recordings", "files", "webhooks", "unsubscribed"] {
+        state.as_object_mut().unwrap().remove(later).unwrap();
+    }
+    for table in state["objects"].as_array_mut().unwrap() {
+        table.as_object_mut().unwrap().remove("views").unwrap();
+    }
+    std::fs::write(sandbox.file(), state.to_string()).unwrap();
+    for path in ["/v2/threads", "/v2/meetings", "/v2/webhooks", "/v2/objects/people/views"] {
+        let response = sandbox.handle(&request("GET", path, &Value::Null));
+        let body: Value = serde_json::from_slice(response.body()).unwrap();
+        assert_eq!(body["data"], json!([]), "{path}");
+    }
 }
 
 #[test]

@@ -1,11 +1,13 @@
-//! Attribute definitions of objects and lists.
+//! Makes attributes: what a definition must say, and what goes together.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use super::body::Fields;
-use super::problem::Problem;
-use super::routes::Call;
-use super::state::{Attribute, Currency, Kind, Mirror, Place, State, Table};
+use super::super::body::Fields;
+use super::super::call::Call;
+use super::super::defaults;
+use super::super::problem::Problem;
+use super::super::state::{Attribute, Currency, Kind, Mirror, Place, State, Table};
+use super::{place, read};
 
 /// Types that may hold several values.
 const MULTI: [Kind; 6] = [
@@ -17,34 +19,24 @@ const MULTI: [Kind; 6] = [
     Kind::Domain,
 ];
 
-/// The object or list named in the path.
-pub(super) fn place<'s>(state: &'s State, call: &Call) -> Result<(Place, &'s Table), Problem> {
-    let name = call.param(0);
-    if call.is_list() {
-        state.list(name).ok_or_else(|| Problem::list(name))
-    } else {
-        state.object(name).ok_or_else(|| Problem::object(name))
-    }
-}
+/// What a definition may say.
+const KEYS: [&str; 10] = [
+    "title",
+    "description",
+    "api_slug",
+    "type",
+    "is_required",
+    "is_unique",
+    "is_multiselect",
+    "default_value",
+    "relationship",
+    "config",
+];
 
-pub(super) fn list(state: &State, call: &Call) -> Result<Value, Problem> {
-    let (_, table) = place(state, call)?;
-    let page = call.page(usize::MAX, usize::MAX)?;
-    call.flag("show_archived")?; // nothing is ever archived here
-    let shown = table.attributes.iter().filter(|attribute| !attribute.hidden);
-    let data: Vec<Value> = page.of(shown).map(|attribute| read(state, table, attribute)).collect();
-    Ok(json!({ "data": data }))
-}
+/// How amounts can be displayed.
+const DISPLAY: [&str; 4] = ["code", "name", "narrowSymbol", "symbol"];
 
-pub(super) fn get(state: &State, call: &Call) -> Result<Value, Problem> {
-    let (_, table) = place(state, call)?;
-    let name = call.param(1);
-    let attribute = table.attribute(name).filter(|attribute| !attribute.hidden);
-    let attribute = attribute.ok_or_else(|| Problem::attribute(name))?;
-    Ok(json!({"data": read(state, table, attribute)}))
-}
-
-pub(super) fn create(state: &mut State, call: &Call) -> Result<Value, Problem> {
+pub(in super::super) fn create(state: &mut State, call: &Call) -> Result<Value, Problem> {
     let (place, table) = place(state, call)?;
     let body = call.json()?;
     let (mut attribute, reverse) = define(state, table, &body, call)?;
@@ -71,6 +63,7 @@ type Reverse = Option<(Place, Attribute)>;
 /// Checks a definition and everything it names, without storing anything.
 fn define(state: &State, table: &Table, body: &Value, call: &Call) -> Result<(Attribute, Reverse), Problem> {
     let mut fields = Fields::data(body)?;
+    fields.only(&KEYS);
     let kind = fields.string("type");
     let kind = match serde_json::from_value(kind.into()) {
         Ok(Kind::Interaction | Kind::PersonalName) | Err(_) => {
@@ -80,52 +73,60 @@ fn define(state: &State, table: &Table, body: &Value, call: &Call) -> Result<(At
         Ok(kind) => kind,
     };
     let mut attribute = Attribute {
-        slug: fields.string("api_slug").to_owned(),
+        slug: slug(&mut fields, "api_slug").to_owned(),
         title: fields.string("title").to_owned(),
         description: fields.nullable_string("description").map(str::to_owned),
         kind,
         required: fields.boolean("is_required"),
         unique: fields.boolean("is_unique"),
         multi: fields.boolean("is_multiselect"),
-        default: fields.get("default_value").filter(|value| !value.is_null()).cloned(),
         created_at: call.stamp(),
         ..Attribute::default()
     };
     let config = fields.object("config").cloned().unwrap_or_default();
     let relationship = fields.get("relationship").filter(|value| !value.is_null()).cloned();
-    if attribute.slug.is_empty()
-        || attribute.slug.contains(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '-')
-    {
-        fields.invalid("api_slug", "Invalid slug");
-    }
+    let default = fields.get("default_value");
     fields.done()?;
-    check_kind(table, &attribute)?;
     check_slug(table, &attribute.slug, call.is_list())?;
     configure(state, &mut attribute, &config)?;
     if relationship.is_some() && call.is_list() {
         return Err(Problem::not_modelled("relationships of list attributes"));
     }
     let reverse = relationship.map(|value| relate(state, table, &mut attribute, &value)).transpose()?;
+    if let Some(default) = default {
+        attribute.default = defaults::parse(state, table, &attribute, default)?;
+    }
+    check_kind(table, &attribute)?;
     Ok((attribute, reverse))
 }
 
-fn check_kind(table: &Table, attribute: &Attribute) -> Result<(), Problem> {
-    let standard = matches!(table.slug.as_str(), "companies" | "people");
+/// The name of an attribute in paths and bodies.
+pub(super) fn slug<'v>(fields: &mut Fields<'v>, key: &str) -> &'v str {
+    let slug = fields.string(key);
+    let bad = |c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '-';
+    if fields.get(key).is_some_and(Value::is_string) && (slug.is_empty() || slug.contains(bad)) {
+        fields.invalid(key, "Invalid slug");
+    }
+    slug
+}
+
+pub(super) fn check_kind(table: &Table, attribute: &Attribute) -> Result<(), Problem> {
+    let standard = matches!(table.slug.as_str(), "companies" | "people") && table.parent.is_none();
     let message = if attribute.multi && !MULTI.contains(&attribute.kind) {
         "This attribute type cannot be multiselect."
     } else if attribute.unique && (standard || attribute.kind == Kind::Select) {
         "Cannot set attribute as unique."
     } else if standard && attribute.kind == Kind::Status {
         "Status attributes are not supported on people and companies."
-    } else if attribute.default.is_some() {
-        return Err(Problem::not_modelled("default values of attributes"));
+    } else if attribute.unique && attribute.default.is_some() {
+        return Err(Problem::not_modelled("default values of unique attributes"));
     } else {
         return Ok(());
     };
     Err(Problem::invalid("validation_type", message))
 }
 
-fn check_slug(table: &Table, slug: &str, is_list: bool) -> Result<(), Problem> {
+pub(super) fn check_slug(table: &Table, slug: &str, is_list: bool) -> Result<(), Problem> {
     if table.attribute(slug).is_none() {
         return Ok(());
     }
@@ -135,27 +136,52 @@ fn check_slug(table: &Table, slug: &str, is_list: bool) -> Result<(), Problem> {
     )))
 }
 
-fn configure(
+/// Takes over what `config` says of the attribute's type; the rest of it means nothing.
+pub(super) fn configure(
     state: &State,
     attribute: &mut Attribute,
-    config: &serde_json::Map<String, Value>,
+    config: &Map<String, Value>,
 ) -> Result<(), Problem> {
     if attribute.kind == Kind::Currency {
-        let read = |key, or: &str| {
-            config.get("currency").and_then(|c| c.get(key)).and_then(Value::as_str).unwrap_or(or).to_owned()
-        };
-        let (code, display) = (read("default_currency_code", "USD"), read("display_type", "symbol"));
-        attribute.currency = Some(Currency { code, display });
+        match config.get("currency") {
+            Some(currency) => attribute.currency = Some(read_currency(currency)?),
+            None if attribute.currency.is_none() => {
+                attribute.currency = Some(Currency { code: "USD".into(), display: "symbol".into() });
+            }
+            None => {}
+        }
     }
-    let allowed =
-        config.get("record_reference").and_then(|r| r.get("allowed_objects")).and_then(Value::as_array);
-    for name in allowed.into_iter().flatten().filter_map(Value::as_str) {
-        let (_, table) = state
-            .object(name)
-            .ok_or_else(|| Problem::value_not_found(format!("Object with slug/ID \"{name}\" not found.")))?;
-        attribute.targets.push(table.slug.clone());
+    if attribute.kind == Kind::RecordReference
+        && let Some(reference) = config.get("record_reference")
+    {
+        attribute.targets = read_targets(state, reference)?;
     }
     Ok(())
+}
+
+fn read_currency(value: &Value) -> Result<Currency, Problem> {
+    let mut fields = Fields::bare(value)?;
+    let code = fields.string("default_currency_code").to_owned();
+    let display = fields.one_of("display_type", &DISPLAY).to_owned();
+    if code.len() != 3 || !code.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        fields.invalid("default_currency_code", "Invalid enum value");
+    }
+    fields.done()?;
+    Ok(Currency { code, display })
+}
+
+fn read_targets(state: &State, value: &Value) -> Result<Vec<String>, Problem> {
+    let mut fields = Fields::bare(value)?;
+    let allowed = fields.array("allowed_objects");
+    if allowed.is_empty() || !allowed.iter().all(Value::is_string) {
+        fields.invalid("allowed_objects", "Array must contain at least 1 element(s), all of them strings");
+    }
+    fields.done()?;
+    let slug = |name: &str| {
+        let missing = || Problem::value_not_found(format!("Object with slug/ID \"{name}\" not found."));
+        state.object(name).map(|(_, table)| table.slug.clone()).ok_or_else(missing)
+    };
+    allowed.iter().filter_map(Value::as_str).map(slug).collect()
 }
 
 /// Makes the attribute one side of a relationship and returns the other side.
@@ -170,6 +196,7 @@ fn relate(
     let slug = fields.string("api_slug");
     let title = fields.string("title");
     let multi = fields.boolean("is_multiselect");
+    fields.only(&["object", "title", "api_slug", "is_multiselect"]);
     fields.done()?;
     let missing = || Problem::value_not_found(format!("Object with slug/ID \"{object}\" not found."));
     let (place, table) = state.object(object).ok_or_else(missing)?;
@@ -183,7 +210,12 @@ fn relate(
     if table.slug == owner.slug && slug == attribute.slug {
         return Err(Problem::invalid("validation_type", "The two sides of a relationship need two slugs."));
     }
-    attribute.targets = vec![table.slug.clone()];
+    let targets = vec![table.slug.clone()];
+    if !attribute.targets.is_empty() && attribute.targets != targets {
+        let message = "The allowed objects of a relationship are its object and no other.";
+        return Err(Problem::invalid("validation_type", message));
+    }
+    attribute.targets = targets;
     attribute.mirror = Some(Mirror { object: table.slug.clone(), attribute: slug.into() });
     let reverse = Attribute {
         slug: slug.into(),
@@ -194,47 +226,4 @@ fn relate(
         ..Attribute::default()
     };
     Ok((place, reverse))
-}
-
-fn read(state: &State, table: &Table, attribute: &Attribute) -> Value {
-    let currency = attribute.currency.as_ref();
-    let targets: Option<Vec<&str>> = (attribute.kind == Kind::RecordReference).then(|| {
-        attribute.targets.iter().filter_map(|slug| Some(state.object(slug)?.1.id.as_str())).collect()
-    });
-    json!({
-        "id": {"workspace_id": state.workspace_id, "object_id": table.id, "attribute_id": attribute.id},
-        "title": attribute.title,
-        "description": attribute.description,
-        "api_slug": attribute.slug,
-        "type": attribute.kind,
-        "is_system_attribute": attribute.system,
-        "is_writable": !attribute.read_only,
-        "is_required": attribute.required,
-        "is_unique": attribute.unique,
-        "is_multiselect": attribute.multi,
-        "is_default_value_enabled": attribute.default.is_some(),
-        "is_archived": false,
-        "default_value": attribute.default,
-        "relationship": attribute.mirror.as_ref().and_then(|mirror| read_mirror(state, mirror)),
-        "created_at": attribute.created_at,
-        "config": {
-            "currency": {
-                "default_currency_code": currency.map(|c| &c.code),
-                "display_type": currency.map(|c| &c.display),
-            },
-            "record_reference": {"allowed_object_ids": targets},
-        },
-    })
-}
-
-fn read_mirror(state: &State, mirror: &Mirror) -> Option<Value> {
-    let (_, table) = state.object(&mirror.object)?;
-    let attribute = table.attribute(&mirror.attribute)?;
-    Some(json!({
-        "id": {"workspace_id": state.workspace_id, "object_id": table.id, "attribute_id": attribute.id},
-        "object_slug": table.slug,
-        "title": attribute.title,
-        "api_slug": attribute.slug,
-        "is_multiselect": attribute.multi,
-    }))
 }

@@ -1,0 +1,75 @@
+//! The objects and lists of the seed, from `seed.json` to tables.
+
+use serde::Deserialize;
+
+use super::super::choices::choice_id;
+use super::super::implicit;
+use super::super::lists::Access;
+use super::super::state::{Attribute, Choice, Table, named_id};
+use super::super::views::View;
+
+#[derive(Deserialize)]
+pub(super) struct Schema {
+    slug: String,
+    name: String,
+    #[serde(default)]
+    plural: String,
+    parent: Option<String>,
+    attributes: Vec<Definition>,
+    #[serde(default)]
+    views: Vec<View>,
+}
+
+#[derive(Deserialize)]
+struct Definition {
+    #[serde(flatten)]
+    attribute: Attribute,
+    #[serde(default)]
+    options: Vec<String>,
+    #[serde(default)]
+    custom: bool,
+}
+
+/// `sort` is `object` or `list`.
+pub(super) fn table(sort: &str, schema: Schema, created_at: &str) -> Table {
+    let mut attributes = Vec::with_capacity(schema.attributes.len() + 3);
+    for definition in schema.attributes {
+        let mut attribute = definition.attribute;
+        attribute.id = named_id(&format!("{sort} {}/{}", schema.slug, attribute.slug));
+        attribute.created_at = created_at.into();
+        attribute.system = schema.parent.is_none() && !definition.custom;
+        attribute.choices = definition.options.iter().map(|title| choice(&attribute, title)).collect();
+        attributes.push(attribute);
+    }
+    attributes.extend(match &schema.parent {
+        Some(parent) => implicit::of_list(&schema.slug, parent, created_at),
+        None => implicit::of_object(&schema.slug, created_at),
+    });
+    let id = named_id(&format!("{sort} {}", schema.slug));
+    let view = |view: View| View {
+        id: named_id(&format!("view {id}/{}", view.title)),
+        created_at: created_at.into(),
+        ..view
+    };
+    Table {
+        views: schema.views.into_iter().map(view).collect(),
+        access: Access::default(),
+        id,
+        slug: schema.slug,
+        name: schema.name,
+        plural: schema.plural,
+        parent: schema.parent,
+        created_at: created_at.into(),
+        attributes,
+        rows: Default::default(),
+    }
+}
+
+fn choice(attribute: &Attribute, title: &str) -> Choice {
+    Choice {
+        id: choice_id(attribute, title),
+        title: title.into(),
+        celebrate: title.starts_with("Won"),
+        ..Choice::default()
+    }
+}
