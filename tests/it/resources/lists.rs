@@ -72,3 +72,27 @@ fn lists_are_shown() {
     assert_eq!(place.sandbox(&["lists", "get", "sales_pipeline"]).json(), lists[0]);
     place.sandbox(&["lists", "get", "nowhere"]).error(3);
 }
+
+#[test]
+fn a_list_is_made_and_kept_private() {
+    let place = Place::new();
+    let list = place.sandbox(&[
+        "lists",
+        "create",
+        "--name",
+        "Board",
+        "--api-slug",
+        "board",
+        "--parent-object",
+        "companies",
+        "--workspace-access",
+        "private",
+        "--workspace-member-access",
+        "ada@example.com=full-access",
+    ]);
+    let list = list.json();
+    assert_eq!((&list["workspace_access"], &list["parent_object"]), (&json!(null), &json!(["companies"])));
+    let open = ["lists", "update", "board", "--workspace-access", "full-access"];
+    assert_eq!(place.sandbox(&open).json()["workspace_access"], "full-access");
+    assert_eq!(place.sandbox(&["lists", "get", "board", "-o", "ids"]).stdout.trim(), list["list_id"]);
+}
