@@ -73,9 +73,10 @@ fn a_meeting_from_beginning_to_end() {
             .map(|link| link["object_slug"].as_str().unwrap().to_owned())
             .collect()
     };
-    assert_eq!(objects(&["get", id]), ["people"]);
-    assert_eq!(objects(&["update", id, "--record", "acme.com"]), ["people", "companies"]);
-    assert_eq!(objects(&["replace", id, "--record", "deals:name:Globex renewal"]), ["deals"]);
+    assert_eq!(objects(&["get", id]), ["people", "companies"], "hers comes with her");
+    let deal = "deals:name:Globex renewal";
+    assert_eq!(objects(&["update", id, "--record", deal]), ["people", "companies", "deals"]);
+    assert_eq!(objects(&["replace", id, "--record", deal]), ["deals"]);
     place.sandbox(&["meetings", "update", id]).error(2);
     let found =
         ["meetings", "list", "--participant", "jane@acme.com", "--ends-from", "2027-01-01", "-o", "ids"];
