@@ -2,9 +2,9 @@
 //! operation.
 
 use attio_crm::api::{Op, RESOURCES};
-use attio_crm::client::request::{Method, Paging};
+use attio_crm::client::request::Method;
 use attio_crm::sandbox::{State, respond};
-use clap::{Arg, ArgAction, Command};
+use clap::{Arg, Command};
 use serde_json::{Map, Value};
 use std::any::TypeId;
 
@@ -44,59 +44,85 @@ fn given(arg: &Arg) -> Vec<String> {
 }
 
 fn value(arg: &Arg) -> String {
-    let is = |id: TypeId| arg.get_value_parser().type_id() == id;
     if let Some(possible) = arg.get_possible_values().first() {
         return possible.get_name().to_owned();
     }
     let name = arg.get_id().as_str();
-    if matches!(arg.get_action(), ArgAction::Set | ArgAction::Append) {
-        if is(TypeId::of::<bool>()) {
-            return "true".to_owned();
-        }
-        if is(TypeId::of::<usize>()) || is(TypeId::of::<u32>()) || is(TypeId::of::<u64>()) {
-            return "5".to_owned();
-        }
-        if is(TypeId::of::<Value>()) || is(TypeId::of::<Map<String, Value>>()) {
-            return json(name).to_owned();
-        }
+    let id = arg.get_value_parser().type_id();
+    let is = |types: &[TypeId]| types.iter().any(|one| id == *one);
+    if is(&[TypeId::of::<usize>(), TypeId::of::<u32>(), TypeId::of::<u64>()]) {
+        "5".to_owned()
+    } else if is(&[TypeId::of::<Map<String, Value>>()]) {
+        object(name).to_owned()
+    } else if is(&[TypeId::of::<Value>()]) {
+        json(name).to_owned()
+    } else {
+        text(name, arg.get_value_names().and_then(|names| names.first()).map_or("", |name| name.as_str()))
     }
-    text(name, arg.get_value_names().and_then(|names| names.first()).map_or("", |name| name.as_str()))
 }
 
-/// JSON for an argument of this name.
-fn json(name: &str) -> &'static str {
+/// A JSON object for an argument of this name.
+fn object(name: &str) -> &'static str {
     match name {
         "values" => r#"{"name": "Example", "domains": ["zeta.example.com"]}"#,
-        "sorts" => "[]",
         _ => "{}",
     }
 }
 
-/// Text for an argument of this name and kind.
-fn text(name: &str, kind: &str) -> String {
-    match (name, kind) {
-        ("matching_attribute", _) => "domains".to_owned(),
-        ("attribute", _) => "name".to_owned(),
-        (_, "OBJECT") => "companies".to_owned(),
-        (_, "REF") => "acme.com".to_owned(),
-        (_, "TIME") => "2026-01-31T09:00:00Z".to_owned(),
-        (_, "EMAIL") => "jane@acme.com".to_owned(),
-        (_, "URL") => "https://acme.com/hook".to_owned(),
-        _ if name.contains("object") => "companies".to_owned(),
-        _ if name.ends_with("_id") || kind == "ID" => seeded(name).unwrap_or_else(|| FOREIGN.to_owned()),
-        _ => "example".to_owned(),
+/// Any JSON for an argument of this name.
+fn json(name: &str) -> &'static str {
+    match name {
+        "default_value" => r#"{"type": "static", "template": [{"value": "example"}]}"#,
+        "filter" => r#"{"$and": []}"#,
+        "values" => r#"[{"value": "example", "active_from": "2020-01-31T09:00:00Z"}]"#,
+        _ => "[]",
     }
+}
+
+/// Text for an argument of this name, which the help shows as `kind`.
+fn text(name: &str, kind: &str) -> String {
+    let fixed = match (name, kind) {
+        ("matching_attribute", _) => "domains",
+        ("attribute", _) => "name",
+        ("default_currency_code", _) => "USD",
+        ("identifier", _) | (_, "OBJECT") => "companies",
+        (_, "REF") => "acme.com",
+        (_, "TIME") => "2020-01-31T09:00:00Z",
+        (_, "DURATION") => "P14D",
+        (_, "EMAIL") => "jane@acme.com",
+        (_, "MEMBER") => "ada@example.com",
+        (_, "MEMBER=LEVEL") => "ada@example.com=full-access",
+        (_, "WHO") => "workspace",
+        (_, "DOMAIN") => "acme.com",
+        (_, "URL") => "https://acme.com/hook",
+        (_, "FILE") => concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"),
+        _ if name.contains("object") => "companies",
+        _ if name.ends_with("_id") => return seeded(name).unwrap_or_else(|| FOREIGN.to_owned()),
+        _ => return slug(name).unwrap_or_else(|| "example".to_owned()),
+    };
+    fixed.to_owned()
 }
 
 /// An ID of this name in the sandbox, from the first listing that has one.
 fn seeded(name: &str) -> Option<String> {
     let ops = RESOURCES.iter().flat_map(|resource| resource.ops).map(|op| op.operation);
-    let listings = ops
-        .filter(|op| op.method == Method::Get && op.placeholders().count() == 0 && op.paging != Paging::None);
-    listings.map(|op| op.path).find_map(|path| {
-        let request = http::Request::get(path).header("authorization", "Bearer x").body(Vec::new()).unwrap();
-        let answer = respond(&mut State::seeded(), &request, jiff::Timestamp::now());
-        let answer: Value = serde_json::from_slice(answer.body()).ok()?;
-        Some(answer["data"][0]["id"][name].as_str()?.to_owned())
-    })
+    let listings = ops.filter(|op| op.method == Method::Get && op.placeholders().count() == 0);
+    listings.map(|op| op.path).find_map(|path| text_of(&first(path)?["id"][name]))
+}
+
+/// The slug of the first thing of this name in the sandbox.
+fn slug(name: &str) -> Option<String> {
+    text_of(&first(&format!("/v2/{name}s"))?["api_slug"])
+}
+
+fn text_of(value: &Value) -> Option<String> {
+    value.as_str().map(str::to_owned)
+}
+
+/// The first thing of a listing of the sandbox.
+fn first(path: &str) -> Option<Value> {
+    let request = http::Request::get(path).header("authorization", "Bearer x").body(Vec::new()).unwrap();
+    let answer = respond(&mut State::seeded(), &request, jiff::Timestamp::now());
+    let answer: Value = serde_json::from_slice(answer.body()).ok()?;
+    answer["data"].get(0).cloned()
 }
