@@ -1,5 +1,5 @@
 use super::{ID, field, planned};
-use crate::common::{KEY, Place, Run};
+use crate::common::{KEY, Place, Recorder, Run};
 use serde_json::json;
 use std::path::Path;
 use wiremock::matchers::{header_exists, method, path};
@@ -53,6 +53,19 @@ fn a_file_comes_back_as_it_went() {
     let writes: Vec<_> = place.audit().iter().map(|line| line["operation"].clone()).collect();
     assert_eq!(writes, ["files upload"]);
     assert!(!place.audit()[0].to_string().contains("offer"), "no values in the audit log");
+}
+
+#[test]
+fn a_file_travels_over_the_wire() {
+    let (place, server) = (Place::new(), Recorder::new(&[]));
+    let args = upload(&place);
+    let args = args.iter().map(|word| if word == "acme.com" { "name:Acme" } else { word });
+    let made = place.against(&server.base_url, &args.collect::<Vec<_>>()).json();
+    let id = made["file_id"].as_str().unwrap();
+    let download = place.against(&server.base_url, &["files", "download", id, "--to", "copy"]);
+    assert_eq!(download.json()["content_size"], BYTES.len());
+    assert_eq!(std::fs::read(place.path().join("copy")).unwrap(), BYTES);
+    assert!(server.calls().last().unwrap().contains("signature="), "{:?}", server.calls());
 }
 
 #[test]
