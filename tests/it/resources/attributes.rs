@@ -138,3 +138,22 @@ fn what_is_added_is_listed() {
     assert!(page.stderr.contains(r#""next_offset":1"#), "{page:?}");
     assert_eq!(place.sandbox(&["attributes", "get", "objects", "companies", ID]).code, 3);
 }
+
+#[test]
+fn what_is_archived_is_shown_on_request() {
+    let place = Place::new();
+    let attribute = ["objects", "companies", "customer_status"];
+    let titles = |more: &[&str]| {
+        let all = place.sandbox(&[&["options", "list"], &attribute[..], more].concat()).json();
+        all.as_array().unwrap().iter().map(|one| one["title"].to_string()).collect::<Vec<_>>().join(",")
+    };
+    let archive = [&["options", "update"], &attribute[..], &["Churned", "--is-archived", "true"]].concat();
+    assert_eq!(place.sandbox(&archive).json()["is_archived"], true);
+    assert!(!titles(&[]).contains("Churned") && titles(&["--show-archived"]).contains("Churned"));
+
+    let renamed = ["statuses", "update", "objects", "deals", "stage", "Lead", "--title", "Fresh"];
+    assert_eq!(place.sandbox(&renamed).json()["title"], "Fresh");
+    let described =
+        [&["attributes", "update"], &attribute[..], &["--description", "Where they are"]].concat();
+    assert_eq!(place.sandbox(&described).json()["description"], "Where they are");
+}

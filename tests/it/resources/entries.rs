@@ -77,3 +77,24 @@ fn history_is_rewritten_only_when_told_so() {
     let refused = Place::new().sandbox(&args).error(9);
     assert!(refused["message"].as_str().unwrap().contains("lost for good"), "{refused}");
 }
+
+#[test]
+fn upsert_finds_the_entry_of_a_record() {
+    let place = Place::new();
+    let upsert = |values| {
+        let least = [
+            "entries",
+            "upsert",
+            "partners",
+            "--parent-object",
+            "companies",
+            "--parent-record-id",
+            "acme.com",
+        ];
+        place.sandbox(&[&least[..], &["--entry-values", values]].concat()).json()
+    };
+    let first = upsert(r#"{"region": "Europe"}"#);
+    let again = upsert(r#"{"region": "Americas"}"#);
+    assert_eq!(first["entry_id"], again["entry_id"]);
+    assert_eq!(again["values"]["region"], json!(["Americas"]));
+}

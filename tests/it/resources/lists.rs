@@ -34,7 +34,7 @@ fn access_is_granted_by_address() {
         ]}}})
     );
     let nobody = ["lists", "update", "partners", "--workspace-member-access", "zoe@example.com=full-access"];
-    assert_eq!(place.sandbox(&nobody).code, 3);
+    assert_eq!(place.sandbox(&nobody).code, 2);
     for bad in ["ada@example.com", "ada@example.com=boss", "ada=full-access"] {
         place.sandbox(&["lists", "update", "partners", "--workspace-member-access", bad]).error(2);
     }
@@ -71,4 +71,28 @@ fn lists_are_shown() {
     let lists = place.sandbox(&["lists", "list"]).json();
     assert_eq!(place.sandbox(&["lists", "get", "sales_pipeline"]).json(), lists[0]);
     place.sandbox(&["lists", "get", "nowhere"]).error(3);
+}
+
+#[test]
+fn a_list_is_made_and_kept_private() {
+    let place = Place::new();
+    let list = place.sandbox(&[
+        "lists",
+        "create",
+        "--name",
+        "Board",
+        "--api-slug",
+        "board",
+        "--parent-object",
+        "companies",
+        "--workspace-access",
+        "private",
+        "--workspace-member-access",
+        "ada@example.com=full-access",
+    ]);
+    let list = list.json();
+    assert_eq!((&list["workspace_access"], &list["parent_object"]), (&json!(null), &json!(["companies"])));
+    let open = ["lists", "update", "board", "--workspace-access", "full-access"];
+    assert_eq!(place.sandbox(&open).json()["workspace_access"], "full-access");
+    assert_eq!(place.sandbox(&["lists", "get", "board", "-o", "ids"]).stdout.trim(), list["list_id"]);
 }

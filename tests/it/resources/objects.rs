@@ -61,3 +61,25 @@ fn ids_are_those_of_the_objects() {
     assert_eq!(place.sandbox(&["objects", "list", "-o", "ids"]).stdout.lines().collect::<Vec<_>>(), ids);
     assert_eq!(place.sandbox(&["objects", "get", ids[0]]).json(), objects[0]);
 }
+
+#[test]
+fn an_object_lives_until_it_is_deleted() {
+    let place = Place::new();
+    let names = ["--api-slug", "projects", "--singular-noun", "Project", "--plural-noun", "Projects"];
+    place.sandbox(&[&["objects", "create"], &names[..]].concat()).json();
+    let renamed = place.sandbox(&["objects", "update", "projects", "--plural-noun", "Undertakings"]).json();
+    assert_eq!(renamed["plural_noun"], "Undertakings");
+    let gone = place.sandbox(&["objects", "delete", "projects", "--yes"]).json();
+    assert_eq!(gone, json!({"object": "projects", "deleted": true}));
+    place.sandbox(&["objects", "get", "projects"]).error(3);
+}
+
+#[test]
+fn a_view_gives_its_filter_to_a_query() {
+    let place = Place::new();
+    let view = place.sandbox(&["views", "of-object", "companies", "--limit", "1", "-o", "ids"]).stdout;
+    let by_view = ["records", "query", "companies", "--filter-view-id", view.trim(), "--all"];
+    assert_eq!(place.sandbox(&by_view).code, 0);
+    place.sandbox(&["records", "query", "companies", "--filter-view-id", super::ID]).error(1);
+    assert!(place.sandbox(&["views", "of-list", "sales_pipeline"]).json().is_array());
+}

@@ -74,3 +74,24 @@ fn a_search_asks_for_the_workspace_unless_told_otherwise() {
     place.sandbox(&["records", "search", "--object", "companies", "--limit", "26"]).error(2);
     place.sandbox(&["records", "search", "--object", "companies", "--request-as", "ada"]).error(2);
 }
+
+#[test]
+fn a_merge_tells_the_new_id() {
+    let place = Place::new();
+    let merge = ["records", "merge", "companies", "--primary-record-id", "acme.com", "--secondary-record-id"];
+    let merged = place.sandbox(&[&merge[..], &["globex.com", "--yes"]].concat()).json();
+    let id = merged["new_record_id"].as_str().unwrap();
+    assert_eq!(field(&place, &["get-company", "globex.com"], "record_id"), id);
+    assert_eq!(field(&place, &["records", "get", "companies", id], "values")["name"], "Acme");
+}
+
+#[test]
+fn history_is_rewritten() {
+    let place = Place::new();
+    let values = r#"[{"value": "Old", "active_from": "2025-01-01T00:00:00Z", "active_until": "2025-06-01T00:00:00Z"},
+        {"value": "New", "active_from": "2025-06-01T00:00:00Z"}]"#;
+    let write = ["records", "write-values", "companies", "acme.com", "name", "--yes", "--values", values];
+    let written = place.sandbox(&write).json();
+    assert_eq!((&written[0]["value"], &written[1]["active_until"]), (&json!("Old"), &json!(null)));
+    assert_eq!(field(&place, &["get-company", "acme.com"], "values")["name"], "New");
+}
