@@ -208,8 +208,8 @@ fn run(cli: Cli, name: String, out: &Rc<RefCell<Output>>) -> Result<(), Error> {
     let ctx = Ctx {
         sandbox_file: config.sandbox_file(),
         rate_limit,
-        tree: command,
         refresh,
+        tree: command,
         client: Client::new(config.clone(), hooks(&config, out), name, limit),
     };
     let runtime = tokio::runtime::Builder::new_current_thread()

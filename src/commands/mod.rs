@@ -46,10 +46,10 @@ pub struct Ctx {
     pub sandbox_file: PathBuf,
     /// `--rate-limit`, for the server of the sandbox.
     pub rate_limit: Option<Rate>,
-    /// Makes the whole command tree, for the command that describes it.
-    pub tree: fn() -> clap::Command,
     /// `--refresh`: definitions of attributes are read anew.
     pub refresh: bool,
+    /// Makes the whole command tree, for the command that describes it.
+    pub tree: fn() -> clap::Command,
 }
 
 /// How the compact form of a thing is made.
