@@ -39,8 +39,12 @@ pub fn describe(mut tree: Command, words: &[String]) -> Result<Map<String, Value
     Ok(described)
 }
 
+/// An exit code; its kind is the word in the error, of which a success has none.
 fn exit_code(kind: Kind) -> Value {
-    json!({"code": kind.exit_code(), "kind": kind.name(), "meaning": kind.meaning()})
+    match kind {
+        Kind::DryRun => json!({"code": kind.exit_code(), "meaning": kind.meaning()}),
+        _ => json!({"code": kind.exit_code(), "kind": kind.name(), "meaning": kind.meaning()}),
+    }
 }
 
 /// Adds the commands below `parent`, whose words are `path`, as far as they begin with `words`.

@@ -14,20 +14,10 @@ const WRITE: &[&str] = &["file:read-write", "object_configuration:read", "record
 const RECORD: &[Reference] = &[Reference { field: "record_id", to: To::RecordIn("object") }];
 
 /// Who keeps a file.
-#[derive(Clone, Copy, Debug, Serialize, clap::ValueEnum)]
-#[serde(rename_all = "kebab-case")]
-pub enum Provider {
-    /// Attio itself
-    Attio,
-    /// Dropbox
-    Dropbox,
-    /// Box
-    Box,
-    /// Google Drive
-    GoogleDrive,
-    /// Microsoft OneDrive
-    MicrosoftOnedrive,
-}
+const PROVIDERS: [&str; 5] = ["attio", "dropbox", "box", "google-drive", "microsoft-onedrive"];
+
+/// Who keeps a file that is connected.
+const OTHERS: [&str; 4] = ["dropbox", "box", "google-drive", "microsoft-onedrive"];
 
 /// What can be made without an upload.
 #[derive(Clone, Copy, Debug, Serialize, clap::ValueEnum)]
@@ -51,8 +41,8 @@ pub struct List {
     #[arg(long, value_name = "REF")]
     pub record_id: String,
     /// Only what this provider keeps
-    #[arg(long, value_name = "PROVIDER", value_enum)]
-    pub storage_provider: Option<Provider>,
+    #[arg(long, value_name = "PROVIDER", value_parser = PROVIDERS)]
+    pub storage_provider: Option<String>,
     /// Only what is in this folder
     #[arg(long, value_name = "ID", value_parser = text::uuid)]
     pub parent_folder_id: Option<String>,
@@ -90,9 +80,9 @@ pub struct Create {
     #[arg(long, value_name = "ID", value_parser = text::uuid)]
     pub parent_folder_id: Option<String>,
     /// Who keeps it
-    #[arg(long, value_name = "PROVIDER", value_enum,
+    #[arg(long, value_name = "PROVIDER", value_parser = OTHERS,
           required_if_eq_any([("file_type", "connected-file"), ("file_type", "connected-folder")]))]
-    pub storage_provider: Option<Provider>,
+    pub storage_provider: Option<String>,
     /// The provider's own ID of it
     #[arg(long, value_name = "ID",
           required_if_eq_any([("file_type", "connected-file"), ("file_type", "connected-folder")]))]

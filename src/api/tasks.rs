@@ -200,7 +200,7 @@ fn items<'f>(fields: &'f mut Map<String, Value>, name: &str) -> impl Iterator<It
 /// The operations of this file.
 pub const RESOURCE: Resource = Resource {
     name: "tasks",
-    about: "Tasks",
+    about: "What members have to do",
     ops: &[
         Op::of::<List>("list"),
         Op::of::<Create>("create"),
