@@ -66,6 +66,23 @@ impl Kind {
         }
     }
 
+    /// What the exit code tells, in a line.
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Self::DryRun => "done (an empty list is done)",
+            Self::Failure => "other failure",
+            Self::Usage => "usage or invalid input; nothing was sent",
+            Self::NotFound => "not found",
+            Self::Auth => "key missing, rejected, or without the scope",
+            Self::Unavailable => "rate limit, timeout or outage after all retries; nothing was changed",
+            Self::Partial => "a part failed",
+            Self::Conflict => "conflict: it exists already, or the reference is ambiguous",
+            Self::AmbiguousWrite => "outcome unknown: a write was sent and its answer was lost",
+            Self::Refused => "refused: read-only, or not confirmed",
+            Self::Interrupted => "interrupted",
+        }
+    }
+
     /// The stable word in `error.kind`.
     pub const fn name(self) -> &'static str {
         match self {

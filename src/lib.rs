@@ -16,6 +16,7 @@
 //! - [`output`]: the only writer to stdout and stderr.
 //! - [`values`], [`link`], [`text`]: attribute values, app URLs and arguments as plain data.
 //! - [`sandbox`]: a workspace in one file, which answers like Attio.
+//! - [`schema`]: the command tree as plain data, for programs.
 //! - [`config`], [`error`], [`files`]: settings and the key, errors and exit codes, private files.
 
 pub mod api;
@@ -29,5 +30,6 @@ pub mod files;
 pub mod link;
 pub mod output;
 pub mod sandbox;
+pub mod schema;
 pub mod text;
 pub mod values;

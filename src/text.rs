@@ -3,6 +3,9 @@
 //! Pure but for [`content`], which reads what `@file` and `-` name. Each function fits clap's
 //! `value_parser`.
 
+use jiff::civil::Date;
+use jiff::tz::Offset;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value};
 use std::io::Read as _;
 
@@ -80,9 +83,67 @@ fn is_domain(host: &str) -> bool {
 /// # Errors
 /// When it is none.
 pub fn time(text: &str) -> Result<String, String> {
-    let time: jiff::Timestamp =
-        text.parse().map_err(|_| "not a time such as 2026-01-31T09:00:00Z".to_owned())?;
+    let time: Timestamp = text.parse().map_err(|_| "not a time such as 2026-01-31T09:00:00Z".to_owned())?;
     Ok(time.to_string())
+}
+
+/// A deadline as RFC 3339: a time, a date (its first moment in UTC), `today`, `tomorrow`, or so many
+/// hours, days or weeks from now, such as `+2h`.
+///
+/// # Errors
+/// When it is none of these.
+pub fn deadline(text: &str) -> Result<String, String> {
+    due(text, Timestamp::now()).map(|time| time.to_string()).ok_or_else(|| {
+        "not a deadline such as 2026-01-31, 2026-01-31T09:00:00Z, +3d, +2h or tomorrow".to_owned()
+    })
+}
+
+const UTC: Offset = Offset::UTC;
+
+fn due(text: &str, now: Timestamp) -> Option<Timestamp> {
+    let midnight = |date: Date| UTC.to_timestamp(date.at(0, 0, 0, 0)).ok();
+    let today = UTC.to_datetime(now).date();
+    match text {
+        "today" => midnight(today),
+        "tomorrow" => midnight(today.tomorrow().ok()?),
+        _ if text.starts_with('+') => {
+            let number: i64 = text.get(1..text.len() - 1)?.parse().ok().filter(|number| *number > 0)?;
+            let hours = match text.chars().last()? {
+                'h' => 1,
+                'd' => 24,
+                'w' => 7 * 24,
+                _ => return None,
+            };
+            let later = SignedDuration::try_from_hours(number.checked_mul(hours)?)?;
+            Timestamp::from_second(now.as_second()).ok()?.checked_add(later).ok()
+        }
+        _ => date(text).map_or_else(|| text.parse().ok(), midnight),
+    }
+}
+
+/// A day and no time.
+fn date(text: &str) -> Option<Date> {
+    if text.len() == "2026-01-31".len() { text.parse().ok() } else { None }
+}
+
+/// A date, or a point in time as RFC 3339.
+///
+/// # Errors
+/// When it is neither.
+pub fn date_or_time(text: &str) -> Result<String, String> {
+    match date(text) {
+        Some(date) => Ok(date.to_string()),
+        None => time(text)
+            .map_err(|_| "not a date such as 2026-01-31 or a time such as 2026-01-31T09:00:00Z".into()),
+    }
+}
+
+/// A workspace member: their email address or ID.
+///
+/// # Errors
+/// When it is neither.
+pub fn member(text: &str) -> Result<String, String> {
+    uuid(text).or_else(|_| email(text)).map_err(|_| "neither an email address nor a UUID".to_owned())
 }
 
 /// A length of time as ISO 8601 has it, also given in words such as `2 weeks`.
@@ -174,6 +235,45 @@ mod tests {
         {
             assert!(domain(bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn deadlines_count_from_now() {
+        let now: Timestamp = "2026-12-31T22:15:30.5Z".parse().unwrap_or_default();
+        for (given, expected) in [
+            ("2026-01-31", "2026-01-31T00:00:00Z"),
+            ("2026-01-31T09:00:00+02:00", "2026-01-31T07:00:00Z"),
+            ("today", "2026-12-31T00:00:00Z"),
+            ("tomorrow", "2027-01-01T00:00:00Z"),
+            ("+2h", "2027-01-01T00:15:30Z"),
+            ("+3d", "2027-01-03T22:15:30Z"),
+            ("+1w", "2027-01-07T22:15:30Z"),
+        ] {
+            assert_eq!(due(given, now).map(|time| time.to_string()).as_deref(), Some(expected), "{given}");
+        }
+        for bad in [
+            "",
+            "+",
+            "+d",
+            "+3",
+            "+0d",
+            "+-1d",
+            "+3m",
+            "+3\u{e4}",
+            "2026-02-30",
+            "2026-1-1",
+            "soon",
+            "+9999999999999w",
+        ] {
+            assert_eq!(due(bad, now), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_day_is_not_a_time() {
+        assert_eq!(date_or_time("2026-01-31").as_deref(), Ok("2026-01-31"));
+        assert_eq!(date_or_time("2026-01-31T09:00:00+01:00").as_deref(), Ok("2026-01-31T08:00:00Z"));
+        assert!(date_or_time("31.01.2026").is_err() && date_or_time("2026-01-31T09:00:00").is_err());
     }
 
     #[test]

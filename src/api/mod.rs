@@ -4,18 +4,29 @@
 //! format, its [`Operation`] says everything else. [`RESOURCES`] lists them all; help, dry run, retry
 //! safety, read-only mode and `schema` follow from the row. Nothing here prints, waits or retries.
 
+pub mod activities;
+pub mod activity_records;
 pub mod attributes;
+pub mod comments;
+pub mod emails;
 pub mod entries;
+pub mod files;
 pub mod lists;
+pub mod meetings;
 pub mod members;
 pub mod notes;
 pub mod objects;
 pub mod options;
+pub mod recordings;
 pub mod records;
 pub mod search;
+pub mod sequences;
+pub mod sql;
 pub mod statuses;
 pub mod tasks;
+pub mod threads;
 pub mod views;
+pub mod webhooks;
 pub mod workspace;
 
 use crate::client::request::{Operation, Request};
@@ -97,17 +108,28 @@ pub struct Resource {
 
 /// Every operation this program knows.
 pub const RESOURCES: &[Resource] = &[
+    activities::RESOURCE,
+    activity_records::RESOURCE,
     attributes::RESOURCE,
+    comments::RESOURCE,
+    emails::RESOURCE,
     entries::RESOURCE,
+    files::RESOURCE,
     lists::RESOURCE,
+    meetings::RESOURCE,
     members::RESOURCE,
     notes::RESOURCE,
     objects::RESOURCE,
     options::RESOURCE,
+    recordings::RESOURCE,
     records::RESOURCE,
+    sequences::RESOURCE,
+    sql::RESOURCE,
     statuses::RESOURCE,
     tasks::RESOURCE,
+    threads::RESOURCE,
     views::RESOURCE,
+    webhooks::RESOURCE,
     workspace::RESOURCE,
 ];
 

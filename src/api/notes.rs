@@ -100,6 +100,31 @@ impl Endpoint for Get {
     };
 }
 
+/// Change the title or the content of a note
+#[derive(Debug, clap::Args, Serialize)]
+pub struct Update {
+    /// The note
+    #[arg(value_parser = text::uuid)]
+    pub note_id: String,
+    /// Title, plain text
+    #[arg(long)]
+    pub title: Option<String>,
+    /// How the content is written
+    #[arg(long, value_enum)]
+    pub format: Option<Format>,
+    /// The text itself in place of all before, @FILE or - for standard input
+    #[arg(long, value_name = "TEXT", value_parser = text::content, requires = "format")]
+    pub content: Option<String>,
+}
+
+impl Endpoint for Update {
+    const OPERATION: Operation = Operation {
+        scopes: &["note:read-write", "object_configuration:read", "record_permission:read"],
+        columns: COLUMNS,
+        ..Operation::new("notes update", Method::Patch, "/v2/notes/{note_id}")
+    };
+}
+
 /// Delete a note for good
 #[derive(Debug, clap::Args, Serialize)]
 pub struct Delete {
@@ -123,6 +148,7 @@ pub const RESOURCE: Resource = Resource {
         Op::of::<List>("list"),
         Op::of::<Create>("create"),
         Op::of::<Get>("get"),
+        Op::of::<Update>("update"),
         Op::of::<Delete>("delete"),
     ],
 };

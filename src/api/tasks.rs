@@ -2,7 +2,18 @@
 
 use super::{Endpoint, Op, Resource};
 use crate::client::request::{Method, Operation, Paging, Reference, To};
+use crate::error::Error;
+use crate::text;
 use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+const COLUMNS: &[&str] = &["content_plaintext", "deadline_at", "is_completed", "task_id"];
+const READ: &[&str] =
+    &["task:read", "object_configuration:read", "record_permission:read", "user_management:read"];
+const WRITE: &[&str] =
+    &["task:read-write", "object_configuration:read", "record_permission:read", "user_management:read"];
+
+const LINKED: &[Reference] = &[Reference { field: "linked_records", to: To::Record }];
 
 /// Orders of a task list.
 #[derive(Clone, Copy, Debug, Serialize, clap::ValueEnum)]
@@ -34,6 +45,9 @@ pub struct List {
     /// Only tasks linked to this record
     #[arg(long, value_name = "REF", requires = "linked_object")]
     pub linked_record_id: Option<String>,
+    /// Only tasks of this member (email address or ID), or null for those of nobody
+    #[arg(long, value_name = "MEMBER")]
+    pub assignee: Option<String>,
     /// Only open (false) or completed (true) ones
     #[arg(long, value_name = "BOOL")]
     pub is_completed: Option<bool>,
@@ -45,12 +59,153 @@ pub struct List {
 impl Endpoint for List {
     const OPERATION: Operation = Operation {
         paging: Paging::Query { min: 1, max: 500 },
-        scopes: &["task:read", "object_configuration:read", "record_permission:read", "user_management:read"],
-        columns: &["content_plaintext", "deadline_at", "is_completed", "task_id"],
+        scopes: READ,
+        columns: COLUMNS,
         references: &[Reference { field: "linked_record_id", to: To::RecordIn("linked_object") }],
         ..Operation::new("tasks list", Method::Get, "/v2/tasks")
     };
 }
 
+/// Create a task
+///
+/// A second run makes a second task.
+#[derive(Debug, Default, clap::Args, Serialize)]
+pub struct Create {
+    /// What is to be done, up to 2000 characters; it cannot be changed later
+    #[arg(long, value_name = "TEXT", value_parser = text::content, required_unless_present = "data")]
+    pub content: Option<String>,
+    /// When: a time or date (UTC), or such as +3d, +2h, tomorrow
+    #[arg(long, value_name = "TIME", value_parser = text::deadline)]
+    pub deadline_at: Option<String>,
+    /// Whether it is done already [default: false]
+    #[arg(long, value_name = "BOOL")]
+    pub is_completed: Option<bool>,
+    /// Record it is about (repeatable; a person, a company, or OBJECT:REF)
+    #[arg(long = "record", value_name = "REF")]
+    pub linked_records: Option<Vec<String>>,
+    /// Member who is to do it (repeatable; email address or ID)
+    #[arg(long = "assignee", value_name = "MEMBER", value_parser = text::member)]
+    pub assignees: Option<Vec<String>>,
+}
+
+impl Endpoint for Create {
+    const OPERATION: Operation = Operation {
+        scopes: WRITE,
+        columns: COLUMNS,
+        references: LINKED,
+        wire: complete,
+        ..Operation::new("tasks create", Method::Post, "/v2/tasks")
+    };
+}
+
+/// Show a task
+#[derive(Debug, clap::Args, Serialize)]
+pub struct Get {
+    /// The task
+    #[arg(value_parser = text::uuid)]
+    pub task_id: String,
+}
+
+impl Endpoint for Get {
+    const OPERATION: Operation = Operation {
+        scopes: READ,
+        columns: COLUMNS,
+        ..Operation::new("tasks get", Method::Get, "/v2/tasks/{task_id}")
+    };
+}
+
+/// Change a task
+///
+/// --data '{"deadline_at": null}' takes the deadline away.
+#[derive(Debug, clap::Args, Serialize)]
+pub struct Update {
+    /// The task
+    #[arg(value_parser = text::uuid)]
+    pub task_id: String,
+    /// When: a time or date (UTC), or such as +3d, +2h, tomorrow
+    #[arg(long, value_name = "TIME", value_parser = text::deadline)]
+    pub deadline_at: Option<String>,
+    /// Whether it is done
+    #[arg(long, value_name = "BOOL")]
+    pub is_completed: Option<bool>,
+    /// Record it is about, in place of all before (repeatable)
+    #[arg(long = "record", value_name = "REF")]
+    pub linked_records: Option<Vec<String>>,
+    /// Member who is to do it, in place of all before (repeatable; email address or ID)
+    #[arg(long = "assignee", value_name = "MEMBER", value_parser = text::member)]
+    pub assignees: Option<Vec<String>>,
+}
+
+impl Endpoint for Update {
+    const OPERATION: Operation = Operation {
+        scopes: WRITE,
+        columns: COLUMNS,
+        references: LINKED,
+        wire: named,
+        ..Operation::new("tasks update", Method::Patch, "/v2/tasks/{task_id}")
+    };
+}
+
+/// Delete a task for good
+#[derive(Debug, clap::Args, Serialize)]
+pub struct Delete {
+    /// The task
+    #[arg(value_parser = text::uuid)]
+    pub task_id: String,
+}
+
+impl Endpoint for Delete {
+    const OPERATION: Operation = Operation {
+        scopes: &["task:read-write"],
+        ..Operation::new("tasks delete", Method::Delete, "/v2/tasks/{task_id}")
+    };
+}
+
+/// Attio wants all six fields, even those with nothing in them.
+fn complete(fields: Map<String, Value>) -> Result<Map<String, Value>, Error> {
+    let mut fields = named(fields)?;
+    for (name, value) in [
+        ("format", json!("plaintext")),
+        ("deadline_at", Value::Null),
+        ("is_completed", json!(false)),
+        ("linked_records", json!([])),
+        ("assignees", json!([])),
+    ] {
+        fields.entry(name).or_insert(value);
+    }
+    Ok(fields)
+}
+
+/// Records and members under the names they have in tasks.
+fn named(mut fields: Map<String, Value>) -> Result<Map<String, Value>, Error> {
+    for record in items(&mut fields, "linked_records") {
+        if let (Some(object), Some(id)) = (record.get("object"), record.get("record_id")) {
+            *record = json!({"target_object": object, "target_record_id": id});
+        }
+    }
+    for member in items(&mut fields, "assignees") {
+        let Value::String(name) = &member else { continue };
+        *member = match text::uuid(name) {
+            Ok(id) => json!({"referenced_actor_type": "workspace-member", "referenced_actor_id": id}),
+            Err(_) => json!({"workspace_member_email_address": name}),
+        };
+    }
+    Ok(fields)
+}
+
+fn items<'f>(fields: &'f mut Map<String, Value>, name: &str) -> impl Iterator<Item = &'f mut Value> {
+    fields.get_mut(name).and_then(Value::as_array_mut).into_iter().flatten()
+}
+
 /// The operations of this file.
-pub const RESOURCE: Resource = Resource { name: "tasks", about: "Tasks", ops: &[Op::of::<List>("list")] };
+pub const RESOURCE: Resource = Resource {
+    name: "tasks",
+    about: "What members have to do",
+    ops: &[
+        Op::of::<List>("list"),
+        Op::of::<Create>("create"),
+        Op::of::<Get>("get"),
+        Op::of::<Update>("update"),
+        Op::of::<Delete>("delete"),
+    ],
+};

@@ -7,6 +7,7 @@ use super::request::{Method, Request};
 use super::retry::Seen;
 use crate::config::{Token, is_loopback};
 use crate::error::Error;
+use hyper::body::Bytes;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use rustls::{ClientConfig, RootCertStore};
 use std::cell::RefCell;
@@ -62,6 +63,9 @@ pub struct Http {
     roots: RefCell<Roots>,
 }
 
+/// Makes a request; `None` when the key cannot stand in one.
+type Prepare<'a> = &'a dyn Fn(&reqwest::Client) -> Option<reqwest::RequestBuilder>;
+
 /// Where the trusted certificates came from.
 #[derive(Clone, Copy, PartialEq)]
 enum Roots {
@@ -87,7 +91,17 @@ impl Http {
 
     /// Sends `request` once; the answer must be whole within `limit`.
     pub async fn send(&self, request: &Request, limit: Duration) -> Outcome {
-        let first = self.attempt(request, limit).await;
+        self.trusting(&|client| self.prepare(client, request), limit, limit).await
+    }
+
+    /// Reads `url` once, without the key; it must be whole within `limit`, and never pause for long.
+    pub async fn fetch(&self, url: &Url, limit: Duration) -> Outcome {
+        self.trusting(&|client| Some(client.get(url.clone())), IDLE_LIMIT.min(limit), limit).await
+    }
+
+    /// Sends what `prepare` makes, and once more if only the system knows the server's certificate.
+    async fn trusting(&self, prepare: Prepare<'_>, first_byte: Duration, limit: Duration) -> Outcome {
+        let first = self.attempt(prepare, first_byte, limit).await;
         let untrusted = matches!(first, Outcome::Broken { seen: Seen::Untrusted, .. });
         if !untrusted || *self.roots.borrow() == Roots::System {
             return first;
@@ -96,33 +110,34 @@ impl Http {
         let Ok(client) = build(&self.base, Roots::System) else { return first };
         *self.roots.borrow_mut() = Roots::System;
         *self.client.borrow_mut() = client;
-        self.attempt(request, limit).await
+        self.attempt(prepare, first_byte, limit).await
     }
 
-    async fn attempt(&self, request: &Request, limit: Duration) -> Outcome {
-        let Some(sending) = self.prepare(request) else {
+    async fn attempt(&self, prepare: Prepare<'_>, first_byte: Duration, limit: Duration) -> Outcome {
+        let prepared = prepare(&self.client.borrow());
+        let Some(sending) = prepared else {
             let why = "the key cannot stand in an HTTP header".to_owned();
             return Outcome::Broken { seen: Seen::Status(400), why, timed_out: false };
         };
-        let timed_out = |seen| {
+        let timed_out = |seen, limit: Duration| {
             let why = format!("no answer within {} s", limit.as_secs_f32().ceil());
             Outcome::Broken { seen, why, timed_out: true }
         };
         let clock = tokio::time::Instant::now() + limit;
-        let response = match tokio::time::timeout_at(clock, sending.send()).await {
-            Err(_) => return timed_out(Seen::Lost),
+        let response = match tokio::time::timeout(first_byte, sending.send()).await {
+            Err(_) => return timed_out(Seen::Lost, first_byte),
             Ok(Err(error)) => return broken(&error),
             Ok(Ok(response)) => response,
         };
         let status = response.status().as_u16();
         match tokio::time::timeout_at(clock, read(response)).await {
-            Err(_) => timed_out(Seen::Cut(status)),
+            Err(_) => timed_out(Seen::Cut(status), limit),
             Ok(Err((seen, why))) => Outcome::Broken { seen, why, timed_out: false },
             Ok(Ok(answer)) => Outcome::Answer(answer),
         }
     }
 
-    fn prepare(&self, request: &Request) -> Option<reqwest::RequestBuilder> {
+    fn prepare(&self, client: &reqwest::Client, request: &Request) -> Option<reqwest::RequestBuilder> {
         let method = match request.operation.method {
             Method::Get => http::Method::GET,
             Method::Post => http::Method::POST,
@@ -132,10 +147,9 @@ impl Http {
         };
         let mut key = HeaderValue::from_str(&format!("Bearer {}", self.token.expose())).ok()?;
         key.set_sensitive(true);
-        let sending =
-            self.client.borrow().request(method, request.url(&self.base)).header(AUTHORIZATION, key);
-        Some(match &request.body {
-            Some(body) => sending.header(CONTENT_TYPE, "application/json").body(body.to_string()),
+        let sending = client.request(method, request.url(&self.base)).header(AUTHORIZATION, key);
+        Some(match request.payload() {
+            Some((kind, body)) => sending.header(CONTENT_TYPE, kind).body(body),
             None => sending,
         })
     }
@@ -151,8 +165,7 @@ fn build(base: &Url, roots: Roots) -> Result<reqwest::Client, Error> {
         .tls_backend_preconfigured(tls)
         .user_agent(concat!("attio-crm/", env!("CARGO_PKG_VERSION")))
         .redirect(reqwest::redirect::Policy::none())
-        .connect_timeout(CONNECT_LIMIT)
-        .read_timeout(IDLE_LIMIT);
+        .connect_timeout(CONNECT_LIMIT);
     // A proxy must never see what is meant for this machine.
     let builder = if is_loopback(base) { builder.no_proxy() } else { builder };
     builder.build().map_err(|e| Error::failure("cannot set up the HTTP client").why(chain(&e)))
@@ -179,7 +192,7 @@ async fn read(mut response: reqwest::Response) -> Result<Answer, (Seen, String)>
     let headers = response.headers().clone();
     let known = response.content_length().and_then(|length| usize::try_from(length).ok());
     let mut body = Vec::with_capacity(known.unwrap_or_default().min(BODY_LIMIT));
-    while let Some(chunk) = response.chunk().await.map_err(|e| (Seen::Cut(status), chain(&e)))? {
+    while let Some(chunk) = next(&mut response).await.map_err(|why| (Seen::Cut(status), why))? {
         if body.len() + chunk.len() > BODY_LIMIT {
             let why = format!("the answer is larger than {} MiB", BODY_LIMIT >> 20);
             return Err((Seen::Unreadable(status), why));
@@ -187,6 +200,14 @@ async fn read(mut response: reqwest::Response) -> Result<Answer, (Seen, String)>
         body.extend_from_slice(&chunk);
     }
     Ok(Answer { status, headers, body })
+}
+
+/// The next piece of a body; a server that sends none for long has gone.
+async fn next(response: &mut reqwest::Response) -> Result<Option<Bytes>, String> {
+    match tokio::time::timeout(IDLE_LIMIT, response.chunk()).await {
+        Ok(chunk) => chunk.map_err(|error| chain(&error)),
+        Err(_) => Err(format!("nothing came for {} s", IDLE_LIMIT.as_secs())),
+    }
 }
 
 fn broken(error: &reqwest::Error) -> Outcome {

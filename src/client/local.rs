@@ -5,19 +5,30 @@ use super::request::Request;
 use super::retry::Seen;
 use ::http as types;
 use std::io;
+use url::Url;
 
 /// From request to response, without a socket; fails when the workspace's file cannot be used.
 pub type Local = Box<dyn Fn(&types::Request<Vec<u8>>) -> io::Result<types::Response<Vec<u8>>>>;
 
 /// Asks the workspace, as [`super::http::Http::send`] asks a server.
 pub fn answer(local: &Local, request: &Request) -> Outcome {
-    let body = request.body.as_ref().map(|body| body.to_string().into_bytes()).unwrap_or_default();
+    let (kind, body) = request.payload().unwrap_or_default();
     let asked = types::Request::builder()
         .method(request.operation.method.as_str())
         .uri(uri(request))
         .header("authorization", "Bearer sandbox")
-        .header("content-type", "application/json")
+        .header("content-type", kind)
         .body(body);
+    handle(local, asked)
+}
+
+/// Asks for a file, as [`super::http::Http::fetch`] does: without a key.
+pub fn fetch(local: &Local, url: &Url) -> Outcome {
+    let uri = &url[url::Position::BeforePath..url::Position::AfterQuery];
+    handle(local, types::Request::builder().uri(uri).body(Vec::new()))
+}
+
+fn handle(local: &Local, asked: types::Result<types::Request<Vec<u8>>>) -> Outcome {
     let broken = |seen, why| Outcome::Broken { seen, why, timed_out: false };
     match asked.map(|asked| local(&asked)) {
         Ok(Ok(answer)) => {

@@ -8,10 +8,13 @@
 //! resource: everything it decides follows from the request's [`Operation`].
 
 pub mod audit;
+pub mod fetch;
+pub mod form;
 pub mod http;
 pub mod limit;
 pub mod local;
 pub mod pages;
+pub mod path;
 pub mod refusal;
 pub mod request;
 pub mod retry;
@@ -164,7 +167,7 @@ impl Client {
             self.written.set(self.written.get() | writes);
             attempts.begin();
             let line = log.as_ref().map(|log| self.audit.begin(log, request, attempts.made));
-            let outcome = self.send(wire, request).await;
+            let outcome = fetch::as_answer(request, self.send(wire, request).await);
             self.unfinished.set(None);
             settle(ticket, &outcome);
             self.note_clock(&outcome);
@@ -276,7 +279,8 @@ impl Client {
     async fn send(&self, wire: &Wire, request: &Request) -> Outcome {
         let begun = Instant::now();
         self.trace(|| format!("> {} {}", request.operation.method.as_str(), request.path));
-        let limit = self.remaining().map_or(ATTEMPT_LIMIT, |left| left.min(ATTEMPT_LIMIT));
+        let longest = if request.form.is_some() { form::UPLOAD_LIMIT } else { ATTEMPT_LIMIT };
+        let limit = self.remaining().map_or(longest, |left| left.min(longest));
         let outcome = match &wire.link {
             Link::Http(http) => http.send(request, limit).await,
             Link::Local(local) => local::answer(local, request),

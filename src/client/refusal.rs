@@ -1,7 +1,7 @@
 //! From attempts without success to an error a person can act on, with Attio's own words kept.
 
 use super::http::{Answer, Outcome};
-use super::request::{Effect, Request};
+use super::request::{Body as Place, Effect, Request};
 use super::retry::Seen;
 use crate::error::{Error, Kind, Reason};
 use jiff::Timestamp;
@@ -25,7 +25,8 @@ pub fn is_concurrent_write(answer: &Answer) -> bool {
     answer.status == 409 && parse(answer).code.as_deref() == Some("concurrent_write_conflict")
 }
 
-/// Whether a success is JSON, and that of a create tells what was created.
+/// Whether a success is JSON, and that of a create tells what was created (where its body is bare, the
+/// answer may be of any shape, too).
 pub fn is_usable(request: &Request, answer: &Answer) -> bool {
     #[derive(Deserialize)]
     struct Created<'a> {
@@ -33,7 +34,9 @@ pub fn is_usable(request: &Request, answer: &Answer) -> bool {
         _data: &'a RawValue,
     }
     match (request.operation.effect, answer.body.trim_ascii()) {
-        (Effect::Create, body) => serde_json::from_slice::<Created<'_>>(body).is_ok(),
+        (Effect::Create, body) if request.operation.body == Place::Data => {
+            serde_json::from_slice::<Created<'_>>(body).is_ok()
+        }
         // A read may be megabytes and nothing hangs on it, so only what comes instead of JSON is told
         // from it: a login page, plain words. The rest shows where it is parsed.
         (Effect::Read, [b'{', .., b'}']) | (_, []) => true,

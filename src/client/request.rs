@@ -5,7 +5,9 @@
 //! [`Request`] is an operation with its blanks filled in; dry run prints it, the sandbox answers it,
 //! tests compare it. Nothing here knows a resource or a network.
 
+use super::form::Form;
 use super::limit::Lane;
+use super::path;
 use crate::error::Error;
 use serde_json::{Map, Value, json};
 use url::Url;
@@ -39,8 +41,8 @@ impl Method {
 }
 
 /// What an operation does to the workspace. It alone decides what may be repeated and what
-/// read-only mode refuses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// read-only mode refuses. Ordered from harmless on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Effect {
     /// Changes nothing, whatever the method.
     Read,
@@ -76,8 +78,8 @@ pub enum Paging {
     },
 }
 
-/// How far Attio stands by an operation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How far Attio stands by an operation, from the firmest on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stage {
     /// For good.
     Stable,
@@ -114,6 +116,8 @@ pub enum Body {
     Data,
     /// Bare (query, search).
     Bare,
+    /// As parts of a form, with the file that the field `file` names.
+    Form,
 }
 
 /// From fields to fields.
@@ -138,6 +142,8 @@ pub struct Operation {
     pub paging: Paging,
     /// Where the fields of the body stand.
     pub body: Body,
+    /// Whether it answers with a link to a file instead of JSON.
+    pub links: bool,
     /// Fields that stay in the query string beside a body.
     pub query: &'static [&'static str],
     /// Scopes the key needs, by Attio's names.
@@ -168,6 +174,7 @@ impl Operation {
             lane: None,
             paging: Paging::None,
             body: Body::Data,
+            links: false,
             query: &[],
             scopes: &[],
             columns: &[],
@@ -180,6 +187,13 @@ impl Operation {
     /// The names of the blanks in the path, in order.
     pub fn placeholders(&self) -> impl Iterator<Item = &'static str> {
         self.path.split('/').filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'))
+    }
+
+    /// Whether a path of these segments is one of its own.
+    pub fn fits(&self, segments: &[&str]) -> bool {
+        let parts: Vec<&str> = self.path.trim_start_matches('/').split('/').collect();
+        let same = |(part, segment): (&&str, &&str)| part == segment || part.starts_with('{');
+        parts.len() == segments.len() && parts.iter().zip(segments).all(same)
     }
 
     /// Whether it carries a body.
@@ -212,8 +226,10 @@ pub struct Request {
     pub path: String,
     /// The query string's pairs, not yet encoded.
     pub query: Vec<(String, String)>,
-    /// The JSON body.
+    /// The JSON body; of a form, what there is to show of it.
     pub body: Option<Value>,
+    /// The form that is sent in place of the JSON.
+    pub form: Option<Form>,
     /// Part of a long job, which leaves room for a person's command beside it.
     pub paced: bool,
 }
@@ -223,19 +239,32 @@ impl Request {
     /// the query string or the body. A null is a value: it clears.
     ///
     /// # Errors
-    /// A placeholder without a value, or with one that is no single path segment, is a usage error.
+    /// Usage errors: a placeholder without a value, or with one that is no single path segment; a file
+    /// that cannot be read.
     pub fn build(operation: &'static Operation, mut fields: Map<String, Value>) -> Result<Self, Error> {
-        let path = fill(operation.path, &mut fields)?;
-        let fields = (operation.wire)(fields)?;
+        let path = path::fill(operation.path, |name| fields.shift_remove(name).map(plain))?;
+        Self::new(operation, path, (operation.wire)(fields)?)
+    }
+
+    /// A call of `path` with fields as Attio takes them: they go to the query string or the body.
+    ///
+    /// # Errors
+    /// A usage error: a file that cannot be read.
+    pub fn new(
+        operation: &'static Operation,
+        path: String,
+        fields: Map<String, Value>,
+    ) -> Result<Self, Error> {
         let has_body = operation.has_body();
-        let (query, rest): (Map<_, _>, Map<_, _>) =
+        let (query, mut rest): (Map<_, _>, Map<_, _>) =
             fields.into_iter().partition(|(name, _)| !has_body || operation.query.contains(&name.as_str()));
+        let form = if operation.body == Body::Form { Some(Form::new(&mut rest)?) } else { None };
         let body = has_body.then(|| match operation.body {
             Body::Data => json!({ "data": rest }),
-            Body::Bare => Value::Object(rest),
+            Body::Bare | Body::Form => Value::Object(rest),
         });
         let query = query.into_iter().map(|(name, value)| (name, in_query(value))).collect();
-        Ok(Self { operation, path, query, body, paced: false })
+        Ok(Self { operation, path, query, body, form, paced: false })
     }
 
     /// The full URL under `base`.
@@ -246,6 +275,14 @@ impl Request {
             url.query_pairs_mut().extend_pairs(&self.query);
         }
         url
+    }
+
+    /// What is sent, if anything: its content type and its bytes.
+    pub fn payload(&self) -> Option<(String, Vec<u8>)> {
+        match &self.form {
+            Some(form) => Some((form.content_type(), form.bytes().to_vec())),
+            None => Some(("application/json".to_owned(), self.body.as_ref()?.to_string().into_bytes())),
+        }
     }
 
     /// Sets a parameter of the query string.
@@ -267,35 +304,6 @@ impl Request {
         shown.extend(self.body.clone().map(|body| ("body".into(), body)));
         shown
     }
-}
-
-/// Replaces each `{name}` of `template` with the field of that name, as exactly one segment.
-fn fill(template: &str, fields: &mut Map<String, Value>) -> Result<String, Error> {
-    // Only the path of this URL is used; the url crate knows how to encode a segment.
-    let mut url = Url::parse("https://api.attio.com").map_err(|e| Error::failure(e.to_string()))?;
-    {
-        let mut path = url.path_segments_mut().map_err(|()| Error::failure("a URL without a path"))?;
-        path.clear();
-        for segment in template.trim_start_matches('/').split('/') {
-            match segment.strip_prefix('{').and_then(|s| s.strip_suffix('}')) {
-                None => path.push(segment),
-                Some(name) => path.push(&take_segment(name, fields)?),
-            };
-        }
-    }
-    Ok(url.path().to_owned())
-}
-
-/// Takes the value of a placeholder. Empty, `.` and `..` are refused: pushing them would shorten the
-/// path, and a delete would hit the parent.
-fn take_segment(name: &str, fields: &mut Map<String, Value>) -> Result<String, Error> {
-    let value = fields.shift_remove(name).map(plain).unwrap_or_default();
-    let harmless = !value.is_empty()
-        && value.len() <= 256
-        && value != "."
-        && value != ".."
-        && !value.chars().any(|c| c.is_control() || matches!(c, '/' | '\\'));
-    if harmless { Ok(value) } else { Err(Error::usage(format!("not a valid {name}: {value:?}"))) }
 }
 
 /// A value of the query string; Attio takes several separated by commas.

@@ -6,19 +6,23 @@
 
 pub mod args;
 mod attributes;
+pub mod calls;
 mod change;
 mod companies;
 mod deals;
 mod deferred;
+mod download;
 mod filter;
 mod get;
 mod members;
 mod notes;
 mod parse_url;
 mod people;
+mod raw;
 mod reference;
 pub mod resource;
 mod sandbox;
+mod schema;
 mod search;
 mod set;
 mod summary;
@@ -44,6 +48,8 @@ pub struct Ctx {
     pub rate_limit: Option<Rate>,
     /// `--refresh`: definitions of attributes are read anew.
     pub refresh: bool,
+    /// Makes the whole command tree, for the command that describes it.
+    pub tree: fn() -> clap::Command,
 }
 
 /// How the compact form of a thing is made.
@@ -55,6 +61,8 @@ pub enum Done<'c> {
     One(Item),
     /// A listing, fetched while it is shown.
     Listing(Listing<'c>),
+    /// The bytes of a file.
+    Bytes(Vec<u8>),
     /// One thing that goes on at a cursor.
     Page(Item, String),
     /// One thing with parts missing, and why.
@@ -135,6 +143,10 @@ pub enum Command {
     ParseUrl(Deferred<parse_url::ParseUrl>),
     /// The local workspace behind --sandbox
     Sandbox(Deferred<sandbox::Sandbox>),
+    /// Call any path of Attio's API
+    Api(Deferred<raw::Raw>),
+    /// Show the commands as JSON: arguments, effects, scopes, exit codes
+    Schema(Deferred<schema::Schema>),
     /// An operation of the table, which is not parsed here.
     #[command(skip)]
     Resource(resource::Call),
@@ -142,9 +154,11 @@ pub enum Command {
 
 impl Command {
     /// The result of a command that needs no settings, no key and no network; `None` for all others.
-    pub fn at_once(&self) -> Option<Result<Item, Error>> {
+    /// `tree` makes the whole command tree.
+    pub fn at_once(&self, tree: fn() -> clap::Command) -> Option<Result<Item, Error>> {
         match self {
             Self::ParseUrl(Deferred(command)) => Some(command.run()),
+            Self::Schema(Deferred(command)) => Some(command.run(tree())),
             _ => None,
         }
     }
@@ -175,6 +189,8 @@ impl Command {
             Self::ListAttributes(Deferred(command)) => command.run(ctx).await,
             Self::ParseUrl(Deferred(command)) => command.run().map(Done::One),
             Self::Sandbox(Deferred(command)) => command.run(ctx).await,
+            Self::Api(Deferred(command)) => command.run(ctx).await,
+            Self::Schema(Deferred(command)) => command.run((ctx.tree)()).map(Done::One),
             Self::Resource(call) => call.run(ctx).await,
         }
     }
@@ -186,6 +202,7 @@ impl Command {
             Self::SearchPeople(Deferred(command)) => command.page.all,
             Self::SearchDeals(Deferred(command)) => command.page.all,
             Self::ListNotes(Deferred(command)) => command.page.all,
+            Self::Api(Deferred(command)) => command.all,
             Self::Sandbox(_) => true,
             Self::Resource(call) => call.is_long(),
             _ => false,

@@ -4,12 +4,14 @@
 //! answer becomes a result.
 
 use super::args::{CursorPage, Page};
+use super::download::Target;
 use super::reference::{self, RecordRef};
 use super::{Ctx, Done, Listing, Rows, members};
 use crate::api::{self, Op, RESOURCES, Resource};
 use crate::client::Reply;
+use crate::client::fetch::Location;
 use crate::client::pages::{Pages, Pagination, Rest, Window};
-use crate::client::request::{Method, Operation, Paging, Reference, Request, Stage, To};
+use crate::client::request::{Body, Method, Operation, Paging, Reference, Request, Stage, To};
 use crate::error::Error;
 use crate::output::Item;
 use crate::{text, values};
@@ -23,6 +25,7 @@ pub struct Call {
     operation: &'static Operation,
     fields: Map<String, Value>,
     window: Option<Window>,
+    target: Option<Target>,
 }
 
 // No doc comment: it would become the help of each command that has it.
@@ -52,6 +55,9 @@ fn described(op: &Op) -> clap::Command {
     let mut command = (op.describe)(clap::Command::new(op.verb));
     if op.operation.has_body() {
         command = Data::augment_args(command);
+    }
+    if op.operation.links {
+        command = Target::augment_args(command);
     }
     command = match op.operation.paging {
         Paging::None => command,
@@ -98,7 +104,8 @@ impl Call {
             Paging::Query { .. } | Paging::Body { .. } => Some(Page::from_arg_matches(given)?.window()),
             Paging::Cursor { .. } => Some(CursorPage::from_arg_matches(given)?.window()),
         };
-        Ok(Self { operation, fields, window })
+        let target = if operation.links { Some(Target::from_arg_matches(given)?) } else { None };
+        Ok(Self { operation, fields, window, target })
     }
 
     /// What it is called, for the audit log.
@@ -108,7 +115,8 @@ impl Call {
 
     /// Whether it may take as long as it takes.
     pub fn is_long(&self) -> bool {
-        self.window.as_ref().is_some_and(|window| window.limit.is_none())
+        let file = self.operation.links || self.operation.body == Body::Form;
+        file || self.window.as_ref().is_some_and(|window| window.limit.is_none())
     }
 
     /// Makes the call.
@@ -117,6 +125,7 @@ impl Call {
     /// Usage errors before anything is sent; otherwise those of the calls.
     pub async fn run(mut self, ctx: &Ctx) -> Result<Done<'_>, Error> {
         something_to_update(self.operation, &self.fields)?;
+        self.target.as_ref().map_or(Ok(()), Target::check)?;
         for reference in self.operation.references {
             resolve(ctx, &mut self.fields, reference).await?;
         }
@@ -127,6 +136,10 @@ impl Call {
             return Ok(listing(Rows::Pages(Box::new(pages)), self.operation));
         }
         let reply = ctx.client.call(&request).await?;
+        if let Some(target) = self.target {
+            let Location { location } = api::data(&reply)?;
+            return target.put(ctx.client.fetch(&location).await?);
+        }
         gone.map_or_else(|| shown(&reply, self.operation), |gone| Ok(Done::One(Item::own(gone))))
     }
 }

@@ -128,7 +128,7 @@ async fn open_tasks(ctx: &Ctx, company: &RecordRef) -> Part {
         linked_object: Some(company.object.clone()),
         linked_record_id: Some(company.record_id.clone()),
         is_completed: Some(false),
-        sort: None,
+        ..tasks::List::default()
     };
     page(ctx, list.request()?, TASKS, values::flat).await
 }

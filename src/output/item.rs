@@ -33,6 +33,7 @@ pub type Parts = &'static [(&'static str, &'static [&'static str])];
 enum Source {
     Attio(Shape),
     Own(Compact),
+    Document(Compact),
 }
 
 impl Item {
@@ -50,6 +51,16 @@ impl Item {
     pub fn own(compact: Compact) -> Self {
         let raw = Value::Object(compact.clone()).to_string().into();
         Self { raw, source: Source::Own(compact), parts: &[] }
+    }
+
+    /// A result for programs alone: JSON in every format.
+    pub fn document(compact: Compact) -> Self {
+        Self { source: Source::Document(compact.clone()), ..Self::own(compact) }
+    }
+
+    /// Whether it is JSON in every format.
+    pub fn is_document(&self) -> bool {
+        matches!(self.source, Source::Document(_))
     }
 
     /// The same with fields that are shown to people as parts: a thing by its fields, a list
@@ -70,7 +81,7 @@ impl Item {
     /// Attio's JSON is not of the shape its kind has.
     pub fn compact(&self) -> Result<Compact, Error> {
         match &self.source {
-            Source::Own(compact) => Ok(compact.clone()),
+            Source::Own(compact) | Source::Document(compact) => Ok(compact.clone()),
             Source::Attio(shape) => shape(&self.raw)
                 .map_err(|e| Error::failure("cannot understand Attio's answer").why(e.to_string()).hint(RAW)),
         }

@@ -76,6 +76,9 @@ impl Output {
         }
         let compact = item.compact()?;
         item::check(item, &compact, &self.settings.fields)?;
+        if item.is_document() {
+            return self.plan(&compact);
+        }
         match self.format {
             Format::Json | Format::Ndjson => {
                 let text = self.json(compact);
@@ -103,6 +106,14 @@ impl Output {
         let value = Value::Object(request.clone());
         let text = if self.screen.terminal { format!("{value:#}") } else { value.to_string() };
         self.out.put(&[&escape::json_lines(&text), "\n"])
+    }
+
+    /// Writes the bytes of a file, which is not for a terminal: nothing is escaped.
+    ///
+    /// # Errors
+    /// A failed write.
+    pub fn bytes(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        self.out.bytes(bytes)
     }
 
     /// Hands on what is buffered; at the latest at the end of the program, and earlier wherever a

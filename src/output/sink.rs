@@ -24,6 +24,14 @@ impl Sink {
         parts.iter().try_for_each(|part| self.0.write_all(part.as_bytes())).map_err(failed)
     }
 
+    /// Writes bytes as they are.
+    ///
+    /// # Errors
+    /// As [`Sink::put`].
+    pub fn bytes(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        self.0.write_all(bytes).map_err(failed)
+    }
+
     /// Hands on everything that is still buffered.
     ///
     /// # Errors

@@ -67,9 +67,14 @@ impl Document {
 
     /// The scopes of the operation with exactly this path template, if the document has it.
     pub fn scopes(&self, method: &str, template: &str) -> Option<Vec<&str>> {
-        let operation = self.root["paths"].get(template)?.get(method.to_lowercase())?;
+        let operation = self.described(method, template)?;
         let scopes = operation["security"][0]["oauth2"].as_array().map(Vec::as_slice).unwrap_or_default();
         Some(scopes.iter().filter_map(Value::as_str).collect())
+    }
+
+    /// The description of the operation with exactly this path template.
+    pub fn described(&self, method: &str, template: &str) -> Option<&Value> {
+        self.root["paths"].get(template)?.get(method.to_lowercase())
     }
 
     /// Whether the document has an operation for this request; it is older than some of the API.

@@ -4,11 +4,17 @@ use crate::common::Place;
 use crate::openapi::document;
 use serde_json::Value;
 
+mod activities;
 mod attributes;
 mod entries;
+mod files;
 mod lists;
+mod meetings;
 mod objects;
 mod records;
+mod tasks;
+mod threads;
+mod webhooks;
 
 /// An ID of nothing.
 const ID: &str = "5a6a8a32-0000-4000-8000-00000000000f";

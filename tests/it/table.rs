@@ -1,11 +1,16 @@
 //! The table of operations: every row makes sense, the sandbox serves it, and Attio describes it so.
 
+use crate::common::{Place, Recorder};
 use crate::openapi::document;
 use attio_crm::api::RESOURCES;
-use attio_crm::client::request::{Effect, Method, Operation, Paging};
+use attio_crm::cli;
+use attio_crm::client::request::{Body, Effect, Method, Operation, Paging};
 use attio_crm::sandbox::{State, respond};
+use attio_crm::schema::is_modelled;
 use serde_json::Value;
 use std::collections::HashSet;
+
+mod examples;
 
 fn operations() -> impl Iterator<Item = (&'static str, &'static Operation)> {
     RESOURCES.iter().flat_map(|resource| resource.ops.iter().map(|op| (resource.name, op.operation)))
@@ -52,7 +57,8 @@ fn the_sandbox_serves_every_row() {
         let answer = respond(&mut State::seeded(), &request, jiff::Timestamp::now());
         let body: Value = serde_json::from_slice(answer.body()).unwrap();
         let message = body["message"].as_str().unwrap_or_default();
-        assert!(answer.status() != 501 && !message.contains("endpoint"), "{}: {body}", op.name);
+        assert_eq!(answer.status() != 501, is_modelled(op), "{}", op.name);
+        assert!(!message.contains("endpoint"), "{}: {body}", op.name);
     }
 }
 
@@ -68,4 +74,132 @@ fn attio_describes_every_row_the_same() {
         }
         assert_eq!(described, scopes, "{}", op.name);
     }
+}
+
+/// The whole command tree, deferred parts and all.
+fn tree() -> clap::Command {
+    let mut tree = cli::command();
+    tree.build();
+    tree
+}
+
+#[test]
+fn an_example_of_every_write_is_what_attio_wants() {
+    let (tree, place) = (tree(), Place::new());
+    let ops = RESOURCES.iter().flat_map(|resource| resource.ops).filter(|op| op.operation.writes());
+    let mut wrong = Vec::new();
+    for op in ops {
+        let line = examples::command_line(&tree, op);
+        let line: Vec<&str> = line.iter().map(String::as_str).chain(["--dry-run"]).collect();
+        let run = place.sandbox(&line);
+        match serde_json::from_str(&run.stdout) {
+            Ok(plan) if run.code == 0 => {
+                wrong.extend(judged(op.operation, &plan).err().map(|e| format!("{line:?}: {e}")))
+            }
+            _ => wrong.push(format!("{line:?}: {run:?}")),
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// Checks what a dry run shows against Attio's document, and what the sandbox answers to it.
+fn judged(op: &Operation, plan: &Value) -> Result<(), String> {
+    let path = plan["path"].as_str().unwrap();
+    assert!(is_of(op, plan["method"].as_str().unwrap(), path), "{}: {plan}", op.name);
+    if op.body == Body::Form {
+        return Ok(()); // a file is shown by its size alone
+    }
+    let mut uri = url::form_urlencoded::Serializer::new(format!("{path}?"));
+    for (name, value) in plan["query"].as_object().into_iter().flatten() {
+        uri.append_pair(name, value.as_str().unwrap());
+    }
+    let body = plan.get("body").map(Value::to_string).unwrap_or_default();
+    let request = http::Request::builder().method(op.method.as_str()).uri(uri.finish());
+    let request = request.header("authorization", "Bearer x").header("content-type", "application/json");
+    let request = request.body(body.into_bytes()).unwrap();
+    let answer = respond(&mut State::seeded(), &request, jiff::Timestamp::now());
+    let status = answer.status().as_u16();
+    let said: Value = serde_json::from_slice(answer.body()).unwrap_or_default();
+    if !is_answer(status, &said) {
+        return Err(format!("{status}: {said}"));
+    }
+    let Some(document) = document().filter(|document| document.describes(op.method.as_str(), path)) else {
+        return Ok(());
+    };
+    document.check_sent(&request)?;
+    if status == 501 { Ok(()) } else { document.check_exchange(&request, &answer) }
+}
+
+/// Whether a request was one of `op`.
+fn is_of(op: &Operation, method: &str, path: &str) -> bool {
+    let path = path.split('?').next().unwrap_or_default();
+    let segments: Vec<&str> = path.trim_start_matches('/').split('/').collect();
+    method == op.method.as_str() && op.fits(&segments)
+}
+
+/// Whether a request was understood. It may still be refused for what is in the workspace, or for its plan.
+fn is_answer(status: u16, said: &Value) -> bool {
+    (status < 500 || status == 501) && said["validation_errors"].is_null()
+}
+
+#[test]
+fn an_example_of_every_read_is_what_attio_wants() {
+    let (tree, place) = (tree(), Place::new());
+    let server = Recorder::new(&[]); // which judges what it is asked and what it answers
+    let ops = RESOURCES.iter().flat_map(|resource| resource.ops).filter(|op| !op.operation.writes());
+    let mut wrong = Vec::new();
+    for op in ops {
+        let line = examples::command_line(&tree, op);
+        let line: Vec<&str> = line.iter().map(String::as_str).chain(["--dry-run"]).collect();
+        let run = place.against(&server.base_url, &line);
+        let sent = server.seen().last().is_some_and(|seen| is_of(op.operation, &seen.method, &seen.path));
+        let answered = run.code == 0 || {
+            let error = run.error(run.code);
+            error["status"].as_u64().is_some_and(|status| is_answer(status as u16, &error))
+        };
+        if !sent || !answered {
+            wrong.push(format!("{line:?}: {run:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn every_command_has_help_that_fits() {
+    fn check(command: &clap::Command, path: &[&str]) {
+        for child in command.get_subcommands().filter(|child| child.get_name() != "help") {
+            let path = [path, &[child.get_name()]].concat();
+            let about = child.get_about().map(ToString::to_string).unwrap_or_default();
+            let fits = (1..=90).contains(&about.len()) && !about.ends_with('.') && !about.contains('\n');
+            assert!(fits, "{path:?}: {about:?}");
+            for arg in child.get_arguments() {
+                assert!(arg.get_help().is_some(), "{path:?}: {} has no help", arg.get_id());
+            }
+            let long = child.get_long_about().map(ToString::to_string).unwrap_or_default();
+            for line in long.lines().filter_map(|line| line.trim().strip_prefix("Example: ")) {
+                let words = words(line);
+                assert!(words[1..].starts_with(&path), "{path:?}: {line}");
+                let parsed = cli::command().try_get_matches_from(&words);
+                assert!(parsed.is_ok(), "{line}: {:?}", parsed.err().map(|error| error.to_string()));
+            }
+            check(child, &path);
+        }
+    }
+    check(&tree(), &[]);
+}
+
+/// The words of a line as a shell sees them; of quotes, those that begin a word.
+fn words(line: &str) -> Vec<&str> {
+    let mut words = Vec::new();
+    let mut rest = line.trim();
+    while !rest.is_empty() {
+        let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''));
+        let (word, after) = match quote {
+            Some(quote) => rest[1..].split_once(quote).unwrap(),
+            None => rest.split_once(' ').unwrap_or((rest, "")),
+        };
+        words.push(word);
+        rest = after.trim_start();
+    }
+    words
 }

@@ -81,12 +81,12 @@ fn every_scope_is_in_the_readme_and_the_skill() {
 }
 
 #[test]
-fn every_api_call_is_in_the_guide() {
-    let text = read("references/api-guide.md");
+fn every_api_call_is_in_a_guide() {
+    let text = read("references/api-guide.md") + &read("references/operations.md");
     for resource in attio_crm::api::RESOURCES {
         for operation in resource.ops.iter().map(|op| op.operation) {
             let call = format!("{} {}", operation.method.as_str(), operation.path);
-            assert!(text.contains(&call), "the guide does not name {call}");
+            assert!(text.contains(&call), "no guide names {call}");
         }
     }
 }

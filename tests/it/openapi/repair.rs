@@ -37,6 +37,23 @@ pub const CODES: &[&str] = &[
 /// Properties whose values have grown since the document was written.
 const OPEN: &[&str] = &["currency_code", "default_currency_code", "interaction_type"];
 
+/// Values that an enum got since the document was written, each after one that it had before.
+const GROWN: &[(&str, &[&str])] = &[
+    ("created_at:desc", &["completed_at:asc", "completed_at:desc"]),
+    (
+        "call-recording.created",
+        &[
+            "activity.created",
+            "activity.updated",
+            "activity.deleted",
+            "activity-attribute.created",
+            "activity-attribute.updated",
+            "activity-record.created",
+            "activity-record.deleted",
+        ],
+    ),
+];
+
 /// Properties that the document requires and the API does not (any more).
 const OPTIONAL: &[&str] = &["authorized_by_workspace_member_id", "external_ref", "video_url"];
 
@@ -50,6 +67,7 @@ pub fn document(value: &mut Value) {
         Value::Object(schema) => {
             schema.values_mut().for_each(document);
             nullable(schema);
+            grown(schema);
             dates(schema);
             open_enums(schema);
             optional(schema);
@@ -77,6 +95,18 @@ fn nullable(schema: &mut Map<String, Value>) {
         && !members.contains(&Value::Null)
     {
         members.push(Value::Null);
+    }
+}
+
+/// An enum gets the values that are missing from it.
+fn grown(schema: &mut Map<String, Value>) {
+    let Some(Value::Array(members)) = schema.get_mut("enum") else { return };
+    for (before, values) in GROWN {
+        let missing = values.iter().filter(|value| !members.contains(&json!(value)));
+        let missing: Vec<Value> = missing.map(|value| json!(value)).collect();
+        if members.contains(&json!(before)) {
+            members.extend(missing);
+        }
     }
 }
 

@@ -1,0 +1,136 @@
+//! Activities: kinds of events, such as calls, that a workspace logs. Their records are apart.
+
+use super::{Endpoint, Op, Resource};
+use crate::client::request::{Method, Operation, Paging, Stage};
+use crate::text;
+use serde::Serialize;
+
+const COLUMNS: &[&str] = &["api_slug", "singular_noun", "is_system_activity", "activity_id"];
+const READ: &[&str] = &["activity_configuration:read"];
+const WRITE: &[&str] = &["activity_configuration:read-write"];
+
+/// What an activity builds on.
+#[derive(Clone, Copy, Debug, Serialize, clap::ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub enum Extends {
+    /// Nothing but the time
+    Activities,
+    /// Somebody's contact with somebody
+    Interactions,
+    /// A call
+    Calls,
+    /// An email
+    Emails,
+}
+
+/// List the activities of the workspace
+#[derive(Debug, Default, clap::Args, Serialize)]
+pub struct List {}
+
+impl Endpoint for List {
+    const OPERATION: Operation = Operation {
+        stage: Stage::Alpha,
+        paging: Paging::Cursor { max: 1000 },
+        scopes: READ,
+        columns: COLUMNS,
+        ..Operation::new("activities list", Method::Get, "/v2/activities")
+    };
+}
+
+/// Create an activity
+#[derive(Debug, Default, clap::Args, Serialize)]
+pub struct Create {
+    /// API slug, such as site_visits
+    #[arg(long, value_name = "SLUG", value_parser = text::slug, required_unless_present = "data")]
+    pub api_slug: Option<String>,
+    /// What one is called
+    #[arg(long, value_name = "NOUN", required_unless_present = "data")]
+    pub singular_noun: Option<String>,
+    /// What several are called
+    #[arg(long, value_name = "NOUN", required_unless_present = "data")]
+    pub plural_noun: Option<String>,
+    /// What it builds on, for good
+    #[arg(long, value_enum, required_unless_present = "data")]
+    pub extends: Option<Extends>,
+}
+
+impl Endpoint for Create {
+    const OPERATION: Operation = Operation {
+        stage: Stage::Alpha,
+        scopes: WRITE,
+        columns: COLUMNS,
+        ..Operation::new("activities create", Method::Post, "/v2/activities")
+    };
+}
+
+/// Show an activity
+#[derive(Debug, clap::Args, Serialize)]
+pub struct Get {
+    /// The activity, by slug or ID
+    #[arg(value_parser = text::slug)]
+    pub activity: String,
+}
+
+impl Endpoint for Get {
+    const OPERATION: Operation = Operation {
+        stage: Stage::Alpha,
+        scopes: READ,
+        columns: COLUMNS,
+        ..Operation::new("activities get", Method::Get, "/v2/activities/{activity}")
+    };
+}
+
+/// Rename an activity
+#[derive(Debug, clap::Args, Serialize)]
+pub struct Update {
+    /// The activity, by slug or ID
+    #[arg(value_parser = text::slug)]
+    pub activity: String,
+    /// API slug
+    #[arg(long, value_name = "SLUG", value_parser = text::slug)]
+    pub api_slug: Option<String>,
+    /// What one is called
+    #[arg(long, value_name = "NOUN")]
+    pub singular_noun: Option<String>,
+    /// What several are called
+    #[arg(long, value_name = "NOUN")]
+    pub plural_noun: Option<String>,
+}
+
+impl Endpoint for Update {
+    const OPERATION: Operation = Operation {
+        stage: Stage::Alpha,
+        scopes: WRITE,
+        columns: COLUMNS,
+        ..Operation::new("activities update", Method::Patch, "/v2/activities/{activity}")
+    };
+}
+
+/// Delete an activity and all its records for good
+#[derive(Debug, clap::Args, Serialize)]
+pub struct Delete {
+    /// The activity, by slug or ID
+    #[arg(value_parser = text::slug)]
+    pub activity: String,
+}
+
+impl Endpoint for Delete {
+    const OPERATION: Operation = Operation {
+        stage: Stage::Alpha,
+        scopes: &["activity_configuration:read-write", "activity_record:read-write"],
+        ..Operation::new("activities delete", Method::Delete, "/v2/activities/{activity}")
+    };
+}
+
+/// The operations of this file.
+pub const RESOURCE: Resource = Resource {
+    name: "activities",
+    about: "Kinds of events that a workspace logs",
+    ops: &[
+        Op::of::<List>("list"),
+        Op::of::<Create>("create"),
+        Op::of::<Get>("get"),
+        Op::of::<Update>("update"),
+        Op::of::<Delete>("delete"),
+    ],
+};

@@ -1,0 +1,206 @@
+//! Records of activities: what was logged. Their values are JSON, because each activity defines its own.
+
+use super::records::Values;
+use super::{Endpoint, Op, Resource};
+use crate::client::request::{Body, Effect, Method, Operation, Paging, Stage};
+use crate::text;
+use serde::Serialize;
+use serde_json::Value;
+
+const COLUMNS: &[&str] = &["created_at", "record_id"];
+const READ: &[&str] = &[
+    "activity_record:read",
+    "activity_configuration:read",
+    "object_configuration:read",
+    "record_permission:read",
+];
+const WRITE: &[&str] = &[
+    "activity_record:read-write",
+    "activity_configuration:read",
+    "object_configuration:read",
+    "record_permission:read",
+];
+
+/// List the records of an activity that fit a filter
+#[derive(Debug, clap::Args, Serialize)]
+pub struct Query {
+    /// The activity, by slug or ID
+    #[arg(value_parser = text::slug)]
+    pub activity: String,
+    /// Filter in Attio's language, as JSON
+    #[arg(long = "filter-json", value_name = "JSON", value_parser = text::json)]
+    pub filter: Option<Value>,
+    /// Sorts in Attio's language, as JSON
+    #[arg(long = "sorts-json", value_name = "JSON", value_parser = text::json)]
+    pub sorts: Option<Value>,
+}
+
+impl Endpoint for Query {
+    const OPERATION: Operation = Operation {
+        stage: Stage::Alpha,
+        effect: Effect::Read,
+        paging: Paging::Body { max: 500, order: &["created_at", "record_id"] },
+        body: Body::Bare,
+        scopes: READ,
+        columns: COLUMNS,
+        ..Operation::new("activity-records query", Method::Post, "/v2/activities/{activity}/records/query")
+    };
+}
+
+/// Log a record of an activity
+///
+/// A second run logs a second one.
+#[derive(Debug, clap::Args, Serialize)]
+pub struct Create {
+    /// The activity, by slug or ID
+    #[arg(value_parser = text::slug)]
+    pub activity: String,
+    /// Values by slug, as JSON
+    #[arg(long, value_name = "JSON", value_parser = text::object, required_unless_present = "data")]
+    pub values: Option<Values>,
+}
+
+impl Endpoint for Create {
+    const OPERATION: Operation = Operation {
+        stage: Stage::Alpha,
+        scopes: WRITE,
+        columns: COLUMNS,
+        ..Operation::new("activity-records create", Method::Post, "/v2/activities/{activity}/records")
+    };
+}
+
+/// Update the record with the same value of a unique attribute, or log it
+#[derive(Debug, clap::Args, Serialize)]
+pub struct Upsert {
+    /// The activity, by slug or ID
+    #[arg(value_parser = text::slug)]
+    pub activity: String,
+    /// The unique attribute, whose value must be among the values
+    #[arg(long, value_name = "SLUG", value_parser = text::slug)]
+    pub matching_attribute: String,
+    /// Values by slug, as JSON
+    #[arg(long, value_name = "JSON", value_parser = text::object, required_unless_present = "data")]
+    pub values: Option<Values>,
+}
+
+impl Endpoint for Upsert {
+    const OPERATION: Operation = Operation {
+        stage: Stage::Alpha,
+        query: &["matching_attribute"],
+        scopes: WRITE,
+        columns: COLUMNS,
+        ..Operation::new("activity-records upsert", Method::Put, "/v2/activities/{activity}/records")
+    };
+}
+
+/// Show a record of an activity
+#[derive(Debug, clap::Args, Serialize)]
+pub struct Get {
+    /// The activity, by slug or ID
+    #[arg(value_parser = text::slug)]
+    pub activity: String,
+    /// The record of the activity
+    #[arg(value_parser = text::uuid)]
+    pub record_id: String,
+}
+
+impl Endpoint for Get {
+    const OPERATION: Operation = Operation {
+        stage: Stage::Alpha,
+        scopes: READ,
+        columns: COLUMNS,
+        ..Operation::new("activity-records get", Method::Get, "/v2/activities/{activity}/records/{record_id}")
+    };
+}
+
+/// Update a record of an activity, adding to multiselect attributes
+#[derive(Debug, clap::Args, Serialize)]
+pub struct Update {
+    /// The activity, by slug or ID
+    #[arg(value_parser = text::slug)]
+    pub activity: String,
+    /// The record of the activity
+    #[arg(value_parser = text::uuid)]
+    pub record_id: String,
+    /// Values by slug, as JSON
+    #[arg(long, value_name = "JSON", value_parser = text::object, required_unless_present = "data")]
+    pub values: Option<Values>,
+}
+
+impl Endpoint for Update {
+    const OPERATION: Operation = Operation {
+        stage: Stage::Alpha,
+        scopes: WRITE,
+        columns: COLUMNS,
+        ..Operation::new(
+            "activity-records update",
+            Method::Patch,
+            "/v2/activities/{activity}/records/{record_id}",
+        )
+    };
+}
+
+/// Update a record of an activity, replacing multiselect attributes
+#[derive(Debug, clap::Args, Serialize)]
+pub struct Replace {
+    /// The activity, by slug or ID
+    #[arg(value_parser = text::slug)]
+    pub activity: String,
+    /// The record of the activity
+    #[arg(value_parser = text::uuid)]
+    pub record_id: String,
+    /// Values by slug, as JSON
+    #[arg(long, value_name = "JSON", value_parser = text::object, required_unless_present = "data")]
+    pub values: Option<Values>,
+}
+
+impl Endpoint for Replace {
+    const OPERATION: Operation = Operation {
+        stage: Stage::Alpha,
+        scopes: WRITE,
+        columns: COLUMNS,
+        ..Operation::new(
+            "activity-records replace",
+            Method::Put,
+            "/v2/activities/{activity}/records/{record_id}",
+        )
+    };
+}
+
+/// Delete a record of an activity for good
+#[derive(Debug, clap::Args, Serialize)]
+pub struct Delete {
+    /// The activity, by slug or ID
+    #[arg(value_parser = text::slug)]
+    pub activity: String,
+    /// The record of the activity
+    #[arg(value_parser = text::uuid)]
+    pub record_id: String,
+}
+
+impl Endpoint for Delete {
+    const OPERATION: Operation = Operation {
+        stage: Stage::Alpha,
+        scopes: WRITE,
+        ..Operation::new(
+            "activity-records delete",
+            Method::Delete,
+            "/v2/activities/{activity}/records/{record_id}",
+        )
+    };
+}
+
+/// The operations of this file.
+pub const RESOURCE: Resource = Resource {
+    name: "activity-records",
+    about: "What was logged of an activity",
+    ops: &[
+        Op::of::<Query>("query"),
+        Op::of::<Create>("create"),
+        Op::of::<Upsert>("upsert"),
+        Op::of::<Get>("get"),
+        Op::of::<Update>("update"),
+        Op::of::<Replace>("replace"),
+        Op::of::<Delete>("delete"),
+    ],
+};

@@ -1,0 +1,54 @@
+//! Emails that members have synced: who wrote to whom and when, not what.
+
+use super::{Endpoint, Op, Resource};
+use crate::client::request::{Method, Operation, Paging, Reference, Stage, To};
+use crate::text;
+use clap::ArgGroup;
+use serde::Serialize;
+
+/// List emails, newest first
+///
+/// Records, participants and the domain widen each other; one of them is needed.
+#[derive(Debug, Default, clap::Args, Serialize)]
+#[command(group(ArgGroup::new("whose").args(["linked_record_ids", "participants", "domain"]).required(true).multiple(true)))]
+pub struct List {
+    /// Object of the linked records
+    #[arg(long, value_name = "OBJECT", requires = "linked_record_ids", value_parser = text::slug)]
+    pub linked_object: Option<String>,
+    /// Emails linked to this record (repeatable)
+    #[arg(long = "linked-record-id", value_name = "REF", requires = "linked_object")]
+    pub linked_record_ids: Option<Vec<String>>,
+    /// Emails from or to this address (repeatable)
+    #[arg(long = "participant", value_name = "EMAIL", value_parser = text::email)]
+    pub participants: Option<Vec<String>>,
+    /// Emails from or to anybody of this domain
+    #[arg(long, value_parser = text::domain)]
+    pub domain: Option<String>,
+    /// Only emails sent later (RFC 3339)
+    #[arg(long, value_name = "TIME", value_parser = text::time)]
+    pub sent_after: Option<String>,
+    /// Only emails sent earlier (RFC 3339)
+    #[arg(long, value_name = "TIME", value_parser = text::time)]
+    pub sent_before: Option<String>,
+    /// Whether to leave out what machines sent
+    #[arg(long, value_name = "BOOL")]
+    pub exclude_automated_participants: Option<bool>,
+}
+
+impl Endpoint for List {
+    const OPERATION: Operation = Operation {
+        stage: Stage::Alpha,
+        paging: Paging::Cursor { max: 50 },
+        scopes: &["email:read", "record_permission:read", "object_configuration:read"],
+        columns: &["sent_at", "direction", "subject_line", "email_id"],
+        references: &[Reference { field: "linked_record_ids", to: To::RecordIn("linked_object") }],
+        ..Operation::new("emails list", Method::Get, "/v2/emails")
+    };
+}
+
+/// The operations of this file.
+pub const RESOURCE: Resource = Resource {
+    name: "emails",
+    about: "Who wrote to whom and when, not what",
+    ops: &[Op::of::<List>("list")],
+};

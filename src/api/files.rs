@@ -1,0 +1,199 @@
+//! Files and folders of records, kept by Attio or connected from another provider.
+
+use super::{Endpoint, Op, Resource};
+use crate::client::limit::Lane;
+use crate::client::request::{Body, Method, Operation, Paging, Reference, Stage, To};
+use crate::text;
+use serde::Serialize;
+use std::path::PathBuf;
+
+const COLUMNS: &[&str] = &["name", "file_type", "content_size", "file_id"];
+const READ: &[&str] = &["file:read", "object_configuration:read", "record_permission:read"];
+const WRITE: &[&str] = &["file:read-write", "object_configuration:read", "record_permission:read"];
+
+const RECORD: &[Reference] = &[Reference { field: "record_id", to: To::RecordIn("object") }];
+
+/// Who keeps a file.
+const PROVIDERS: [&str; 5] = ["attio", "dropbox", "box", "google-drive", "microsoft-onedrive"];
+
+/// Who keeps a file that is connected.
+const OTHERS: [&str; 4] = ["dropbox", "box", "google-drive", "microsoft-onedrive"];
+
+/// What can be made without an upload.
+#[derive(Clone, Copy, Debug, Serialize, clap::ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub enum Type {
+    /// A folder at Attio; needs --name
+    Folder,
+    /// A file that another provider keeps
+    ConnectedFile,
+    /// A folder that another provider keeps
+    ConnectedFolder,
+}
+
+/// List the files and folders of a record, those in folders included
+#[derive(Debug, clap::Args, Serialize)]
+pub struct List {
+    /// Object of the record, such as companies
+    #[arg(long, value_parser = text::slug)]
+    pub object: String,
+    /// The record
+    #[arg(long, value_name = "REF")]
+    pub record_id: String,
+    /// Only what this provider keeps
+    #[arg(long, value_name = "PROVIDER", value_parser = PROVIDERS)]
+    pub storage_provider: Option<String>,
+    /// Only what is in this folder
+    #[arg(long, value_name = "ID", value_parser = text::uuid)]
+    pub parent_folder_id: Option<String>,
+}
+
+impl Endpoint for List {
+    const OPERATION: Operation = Operation {
+        stage: Stage::Beta,
+        paging: Paging::Cursor { max: 200 },
+        scopes: READ,
+        columns: COLUMNS,
+        references: RECORD,
+        ..Operation::new("files list", Method::Get, "/v2/files")
+    };
+}
+
+/// Create a folder, or connect what another provider keeps
+///
+/// A second run makes a second one.
+#[derive(Debug, clap::Args, Serialize)]
+pub struct Create {
+    /// What to create
+    #[arg(long, value_name = "TYPE", value_enum, required_unless_present = "data")]
+    pub file_type: Option<Type>,
+    /// Object of the record, such as companies
+    #[arg(long, value_parser = text::slug, required_unless_present = "data")]
+    pub object: Option<String>,
+    /// The record it belongs to
+    #[arg(long, value_name = "REF", required_unless_present = "data")]
+    pub record_id: Option<String>,
+    /// Name of the folder
+    #[arg(long, required_if_eq("file_type", "folder"))]
+    pub name: Option<String>,
+    /// Folder to put it in
+    #[arg(long, value_name = "ID", value_parser = text::uuid)]
+    pub parent_folder_id: Option<String>,
+    /// Who keeps it
+    #[arg(long, value_name = "PROVIDER", value_parser = OTHERS,
+          required_if_eq_any([("file_type", "connected-file"), ("file_type", "connected-folder")]))]
+    pub storage_provider: Option<String>,
+    /// The provider's own ID of it
+    #[arg(long, value_name = "ID",
+          required_if_eq_any([("file_type", "connected-file"), ("file_type", "connected-folder")]))]
+    pub external_provider_file_id: Option<String>,
+    /// Drive it is in, at Microsoft
+    #[arg(long, value_name = "ID")]
+    pub microsoft_drive_id: Option<String>,
+}
+
+impl Endpoint for Create {
+    const OPERATION: Operation = Operation {
+        stage: Stage::Beta,
+        body: Body::Bare,
+        scopes: WRITE,
+        columns: COLUMNS,
+        references: RECORD,
+        ..Operation::new("files create", Method::Post, "/v2/files")
+    };
+}
+
+/// Upload a file to a record, 50 MB at the most
+///
+/// A second run uploads it a second time.
+#[derive(Debug, clap::Args, Serialize)]
+pub struct Upload {
+    /// The file
+    #[arg(long, value_name = "FILE", required_unless_present = "data")]
+    pub file: Option<PathBuf>,
+    /// Object of the record, such as companies
+    #[arg(long, value_parser = text::slug, required_unless_present = "data")]
+    pub object: Option<String>,
+    /// The record it belongs to
+    #[arg(long, value_name = "REF", required_unless_present = "data")]
+    pub record_id: Option<String>,
+    /// Folder to put it in
+    #[arg(long, value_name = "ID", value_parser = text::uuid)]
+    pub parent_folder_id: Option<String>,
+}
+
+impl Endpoint for Upload {
+    const OPERATION: Operation = Operation {
+        stage: Stage::Beta,
+        lane: Some(Lane::Upload),
+        body: Body::Form,
+        scopes: WRITE,
+        columns: COLUMNS,
+        references: RECORD,
+        ..Operation::new("files upload", Method::Post, "/v2/files/upload")
+    };
+}
+
+/// Show what is known of a file or folder
+#[derive(Debug, clap::Args, Serialize)]
+pub struct Get {
+    /// The file or folder
+    #[arg(value_parser = text::uuid)]
+    pub file_id: String,
+}
+
+impl Endpoint for Get {
+    const OPERATION: Operation = Operation {
+        stage: Stage::Beta,
+        scopes: READ,
+        columns: COLUMNS,
+        ..Operation::new("files get", Method::Get, "/v2/files/{file_id}")
+    };
+}
+
+/// Delete a file for good, or a folder with all that is in it
+#[derive(Debug, clap::Args, Serialize)]
+pub struct Delete {
+    /// The file or folder
+    #[arg(value_parser = text::uuid)]
+    pub file_id: String,
+}
+
+impl Endpoint for Delete {
+    const OPERATION: Operation = Operation {
+        stage: Stage::Beta,
+        scopes: WRITE,
+        ..Operation::new("files delete", Method::Delete, "/v2/files/{file_id}")
+    };
+}
+
+/// Download a file that Attio keeps
+#[derive(Debug, clap::Args, Serialize)]
+pub struct Download {
+    /// The file
+    #[arg(value_parser = text::uuid)]
+    pub file_id: String,
+}
+
+impl Endpoint for Download {
+    const OPERATION: Operation = Operation {
+        stage: Stage::Beta,
+        links: true,
+        scopes: READ,
+        ..Operation::new("files download", Method::Get, "/v2/files/{file_id}/download")
+    };
+}
+
+/// The operations of this file.
+pub const RESOURCE: Resource = Resource {
+    name: "files",
+    about: "Files and folders of records",
+    ops: &[
+        Op::of::<List>("list"),
+        Op::of::<Create>("create"),
+        Op::of::<Upload>("upload"),
+        Op::of::<Get>("get"),
+        Op::of::<Delete>("delete"),
+        Op::of::<Download>("download"),
+    ],
+};

@@ -1,0 +1,245 @@
+//! Meetings, those of calendars and those made here.
+
+use super::{Endpoint, Op, Resource};
+use crate::client::request::{Method, Operation, Paging, Reference, Stage, To};
+use crate::error::Error;
+use crate::text;
+use clap::ArgGroup;
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+const COLUMNS: &[&str] = &["title", "start", "participants", "meeting_id"];
+const READ: &[&str] = &["meeting:read", "record_permission:read"];
+const WRITE: &[&str] = &["meeting:read-write", "record_permission:read"];
+
+const LINKED: &[Reference] = &[Reference { field: "linked_records", to: To::Record }];
+
+/// Orders of a list of meetings.
+#[derive(Clone, Copy, Debug, Serialize, clap::ValueEnum)]
+#[serde(rename_all = "snake_case")]
+#[value(rename_all = "snake_case")]
+pub enum Sort {
+    /// First to start first
+    StartAsc,
+    /// Last to start first
+    StartDesc,
+}
+
+/// List meetings, first to start first
+///
+/// A linked record and participants widen each other: meetings with any of them are listed.
+#[derive(Debug, Default, clap::Args, Serialize)]
+pub struct List {
+    /// Object of the linked record
+    #[arg(long, value_name = "OBJECT", requires = "linked_record_id")]
+    pub linked_object: Option<String>,
+    /// Meetings linked to this record
+    #[arg(long, value_name = "REF", requires = "linked_object")]
+    pub linked_record_id: Option<String>,
+    /// Meetings with this participant (repeatable)
+    #[arg(long = "participant", value_name = "EMAIL", value_parser = text::email)]
+    pub participants: Option<Vec<String>>,
+    /// Order
+    #[arg(long, value_enum)]
+    pub sort: Option<Sort>,
+    /// Only meetings that end then or later
+    #[arg(long, value_name = "TIME", value_parser = text::date_or_time)]
+    pub ends_from: Option<String>,
+    /// Only meetings that start earlier
+    #[arg(long, value_name = "TIME", value_parser = text::date_or_time)]
+    pub starts_before: Option<String>,
+    /// Time zone of whole days, such as Europe/Berlin [default: UTC]
+    #[arg(long, value_name = "ZONE")]
+    pub timezone: Option<String>,
+}
+
+impl Endpoint for List {
+    const OPERATION: Operation = Operation {
+        stage: Stage::Beta,
+        paging: Paging::Cursor { max: 200 },
+        scopes: READ,
+        columns: COLUMNS,
+        references: &[Reference { field: "linked_record_id", to: To::RecordIn("linked_object") }],
+        ..Operation::new("meetings list", Method::Get, "/v2/meetings")
+    };
+}
+
+/// Create a meeting
+///
+/// Participants without a record become people, and their companies companies.
+#[derive(Debug, Default, clap::Args, Serialize)]
+#[command(group(ArgGroup::new("anybody").args(["organizer", "participants", "data"]).required(true).multiple(true)))]
+pub struct Create {
+    /// Title
+    #[arg(long, required_unless_present = "data")]
+    pub title: Option<String>,
+    /// What it is about [default: nothing]
+    #[arg(long, value_name = "TEXT", value_parser = text::content)]
+    pub description: Option<String>,
+    /// When it starts (RFC 3339), or the first day of a meeting of whole days
+    #[arg(long, value_name = "TIME", value_parser = text::date_or_time, required_unless_present = "data")]
+    pub start: Option<String>,
+    /// When it is over, or the day after the last one
+    #[arg(long, value_name = "TIME", value_parser = text::date_or_time, required_unless_present = "data")]
+    pub end: Option<String>,
+    /// Time zone to show it in, such as Europe/Berlin
+    #[arg(long, value_name = "ZONE")]
+    pub timezone: Option<String>,
+    /// Who organizes it
+    #[arg(long, value_name = "EMAIL", value_parser = text::email)]
+    pub organizer: Option<String>,
+    /// Who else takes part (repeatable)
+    #[arg(long = "participant", value_name = "EMAIL", value_parser = text::email)]
+    pub participants: Option<Vec<String>>,
+    /// Record it is about (repeatable; a person, a company, or OBJECT:REF)
+    #[arg(long = "record", value_name = "REF")]
+    pub linked_records: Option<Vec<String>>,
+    /// Your own name for it, which older servers want and by which they know it again
+    #[arg(long, value_name = "TEXT")]
+    pub external_ref: Option<String>,
+}
+
+impl Endpoint for Create {
+    const OPERATION: Operation = Operation {
+        stage: Stage::Beta,
+        scopes: WRITE,
+        columns: COLUMNS,
+        references: LINKED,
+        wire: planned,
+        ..Operation::new("meetings create", Method::Post, "/v2/meetings")
+    };
+}
+
+/// Times and participants as Attio nests them.
+fn planned(mut fields: Map<String, Value>) -> Result<Map<String, Value>, Error> {
+    let zone = fields.shift_remove("timezone");
+    for name in ["start", "end"] {
+        if let Some(Value::String(text)) = fields.get(name) {
+            let moment = moment(text, zone.as_ref());
+            fields.insert(name.to_owned(), moment);
+        }
+    }
+    let day = |name: &str| fields.get(name).is_some_and(|moment| moment.get("date").is_some());
+    if day("start") != day("end") {
+        return Err(Error::usage("a meeting has either two times or two dates"));
+    }
+    let all_day = day("start");
+    fields.entry("is_all_day").or_insert(all_day.into());
+    fields.entry("description").or_insert(json!(""));
+    invite(&mut fields);
+    Ok(fields)
+}
+
+fn moment(text: &str, zone: Option<&Value>) -> Value {
+    match zone {
+        _ if !text.contains('T') => json!({ "date": text }),
+        Some(zone) => json!({"datetime": text, "timezone": zone}),
+        None => json!({ "datetime": text }),
+    }
+}
+
+fn invite(fields: &mut Map<String, Value>) {
+    let organizer = fields.shift_remove("organizer");
+    let Value::Array(mut participants) = fields.shift_remove("participants").unwrap_or(json!([])) else {
+        return;
+    };
+    participants.retain(|participant| Some(participant) != organizer.as_ref());
+    for participant in &mut participants {
+        if participant.is_string() {
+            let email = participant.take();
+            *participant = json!({"email_address": email, "is_organizer": false, "status": "pending"});
+        }
+    }
+    let organizer =
+        organizer.map(|email| json!({"email_address": email, "is_organizer": true, "status": "accepted"}));
+    fields.insert("participants".to_owned(), organizer.into_iter().chain(participants).collect());
+}
+
+/// Show a meeting
+#[derive(Debug, clap::Args, Serialize)]
+pub struct Get {
+    /// The meeting
+    #[arg(value_parser = text::uuid)]
+    pub meeting_id: String,
+}
+
+impl Endpoint for Get {
+    const OPERATION: Operation = Operation {
+        stage: Stage::Beta,
+        scopes: READ,
+        columns: COLUMNS,
+        ..Operation::new("meetings get", Method::Get, "/v2/meetings/{meeting_id}")
+    };
+}
+
+/// Link records to a meeting
+#[derive(Debug, clap::Args, Serialize)]
+pub struct Update {
+    /// The meeting
+    #[arg(value_parser = text::uuid)]
+    pub meeting_id: String,
+    /// Record to link beside those that are (repeatable; a person, a company, or OBJECT:REF)
+    #[arg(long = "record", value_name = "REF", required_unless_present = "data")]
+    pub linked_records: Option<Vec<String>>,
+}
+
+impl Endpoint for Update {
+    const OPERATION: Operation = Operation {
+        stage: Stage::Beta,
+        scopes: WRITE,
+        columns: COLUMNS,
+        references: LINKED,
+        ..Operation::new("meetings update", Method::Patch, "/v2/meetings/{meeting_id}")
+    };
+}
+
+/// Link these records to a meeting and no others
+#[derive(Debug, clap::Args, Serialize)]
+pub struct Replace {
+    /// The meeting
+    #[arg(value_parser = text::uuid)]
+    pub meeting_id: String,
+    /// Record to link in place of those that are (repeatable; a person, a company, or OBJECT:REF)
+    #[arg(long = "record", value_name = "REF", required_unless_present = "data")]
+    pub linked_records: Option<Vec<String>>,
+}
+
+impl Endpoint for Replace {
+    const OPERATION: Operation = Operation {
+        stage: Stage::Beta,
+        scopes: WRITE,
+        columns: COLUMNS,
+        references: LINKED,
+        ..Operation::new("meetings replace", Method::Put, "/v2/meetings/{meeting_id}")
+    };
+}
+
+/// Delete a meeting for good, unless it is of a calendar
+#[derive(Debug, clap::Args, Serialize)]
+pub struct Delete {
+    /// The meeting
+    #[arg(value_parser = text::uuid)]
+    pub meeting_id: String,
+}
+
+impl Endpoint for Delete {
+    const OPERATION: Operation = Operation {
+        stage: Stage::Beta,
+        scopes: &["meeting:read-write"],
+        ..Operation::new("meetings delete", Method::Delete, "/v2/meetings/{meeting_id}")
+    };
+}
+
+/// The operations of this file.
+pub const RESOURCE: Resource = Resource {
+    name: "meetings",
+    about: "Meetings and the records they are about",
+    ops: &[
+        Op::of::<List>("list"),
+        Op::of::<Create>("create"),
+        Op::of::<Get>("get"),
+        Op::of::<Update>("update"),
+        Op::of::<Replace>("replace"),
+        Op::of::<Delete>("delete"),
+    ],
+};

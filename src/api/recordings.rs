@@ -1,0 +1,146 @@
+//! Call recordings of meetings, and what was said in them.
+
+use super::{Endpoint, Op, Resource};
+use crate::client::limit::Lane;
+use crate::client::request::{Method, Operation, Paging, Stage};
+use crate::text;
+use clap::ArgGroup;
+use serde::Serialize;
+use serde_json::Value;
+
+const COLUMNS: &[&str] = &["created_at", "status", "web_url", "call_recording_id"];
+const READ: &[&str] = &["meeting:read", "call_recording:read"];
+const WRITE: &[&str] = &["meeting:read", "call_recording:read-write"];
+
+/// List the recordings of a meeting
+#[derive(Debug, clap::Args, Serialize)]
+pub struct List {
+    /// The meeting
+    #[arg(value_parser = text::uuid)]
+    pub meeting_id: String,
+}
+
+impl Endpoint for List {
+    const OPERATION: Operation = Operation {
+        stage: Stage::Beta,
+        paging: Paging::Cursor { max: 200 },
+        scopes: READ,
+        columns: COLUMNS,
+        ..Operation::new("recordings list", Method::Get, "/v2/meetings/{meeting_id}/call_recordings")
+    };
+}
+
+/// Add a recording to a meeting: a video, a transcript, or both
+///
+/// A second run adds a second one.
+#[derive(Debug, clap::Args, Serialize)]
+#[command(group(ArgGroup::new("content").args(["video_url", "transcript", "data"]).required(true).multiple(true)))]
+pub struct Create {
+    /// The meeting
+    #[arg(value_parser = text::uuid)]
+    pub meeting_id: String,
+    /// Where Attio finds the video: https, .mp4, 1 GB at the most
+    #[arg(long, value_name = "URL")]
+    pub video_url: Option<String>,
+    /// What was said, as a JSON array of {speech, start_time, end_time, speaker: {name}}, in seconds
+    #[arg(long, value_name = "JSON", value_parser = text::json)]
+    pub transcript: Option<Value>,
+}
+
+impl Endpoint for Create {
+    const OPERATION: Operation = Operation {
+        stage: Stage::Beta,
+        lane: Some(Lane::Recordings),
+        scopes: WRITE,
+        columns: COLUMNS,
+        ..Operation::new("recordings create", Method::Post, "/v2/meetings/{meeting_id}/call_recordings")
+    };
+}
+
+/// Show a recording with its transcript
+#[derive(Debug, clap::Args, Serialize)]
+pub struct Get {
+    /// The meeting
+    #[arg(value_parser = text::uuid)]
+    pub meeting_id: String,
+    /// The recording
+    #[arg(value_parser = text::uuid)]
+    pub call_recording_id: String,
+}
+
+impl Endpoint for Get {
+    const OPERATION: Operation = Operation {
+        stage: Stage::Beta,
+        scopes: READ,
+        columns: COLUMNS,
+        ..Operation::new(
+            "recordings get",
+            Method::Get,
+            "/v2/meetings/{meeting_id}/call_recordings/{call_recording_id}",
+        )
+    };
+}
+
+/// Delete a recording for good
+#[derive(Debug, clap::Args, Serialize)]
+pub struct Delete {
+    /// The meeting
+    #[arg(value_parser = text::uuid)]
+    pub meeting_id: String,
+    /// The recording
+    #[arg(value_parser = text::uuid)]
+    pub call_recording_id: String,
+}
+
+impl Endpoint for Delete {
+    const OPERATION: Operation = Operation {
+        stage: Stage::Beta,
+        scopes: WRITE,
+        ..Operation::new(
+            "recordings delete",
+            Method::Delete,
+            "/v2/meetings/{meeting_id}/call_recordings/{call_recording_id}",
+        )
+    };
+}
+
+/// Show the transcript of a recording, a part at a time
+///
+/// Attio gives this call up: `recordings get` shows the transcript as well.
+#[derive(Debug, clap::Args, Serialize)]
+pub struct Transcript {
+    /// The meeting
+    #[arg(value_parser = text::uuid)]
+    pub meeting_id: String,
+    /// The recording
+    #[arg(value_parser = text::uuid)]
+    pub call_recording_id: String,
+    /// Where to go on, as the answer before said
+    #[arg(long)]
+    pub cursor: Option<String>,
+}
+
+impl Endpoint for Transcript {
+    const OPERATION: Operation = Operation {
+        stage: Stage::Beta,
+        scopes: READ,
+        ..Operation::new(
+            "recordings transcript",
+            Method::Get,
+            "/v2/meetings/{meeting_id}/call_recordings/{call_recording_id}/transcript",
+        )
+    };
+}
+
+/// The operations of this file.
+pub const RESOURCE: Resource = Resource {
+    name: "recordings",
+    about: "Call recordings of meetings",
+    ops: &[
+        Op::of::<List>("list"),
+        Op::of::<Create>("create"),
+        Op::of::<Get>("get"),
+        Op::of::<Delete>("delete"),
+        Op::of::<Transcript>("transcript"),
+    ],
+};

@@ -1,0 +1,168 @@
+//! Webhooks: where Attio tells what happens in the workspace.
+
+use super::{Endpoint, Op, Resource};
+use crate::client::request::{Method, Operation, Paging};
+use crate::error::Error;
+use crate::text;
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+const COLUMNS: &[&str] = &["target_url", "status", "subscriptions", "webhook_id"];
+const READ: &[&str] = &["webhook:read"];
+const WRITE: &[&str] = &["webhook:read-write"];
+
+/// What Attio tells. Anything newer goes through `--data`.
+const EVENTS: [&str; 34] = [
+    "activity.created",
+    "activity.updated",
+    "activity.deleted",
+    "activity-attribute.created",
+    "activity-attribute.updated",
+    "activity-record.created",
+    "activity-record.deleted",
+    "call-recording.created",
+    "comment.created",
+    "comment.resolved",
+    "comment.unresolved",
+    "comment.deleted",
+    "list.created",
+    "list.updated",
+    "list.deleted",
+    "list-attribute.created",
+    "list-attribute.updated",
+    "list-entry.created",
+    "list-entry.updated",
+    "list-entry.deleted",
+    "object-attribute.created",
+    "object-attribute.updated",
+    "note.created",
+    "note.updated",
+    "note.deleted",
+    "note-content.updated",
+    "record.created",
+    "record.updated",
+    "record.deleted",
+    "record.merged",
+    "task.created",
+    "task.updated",
+    "task.deleted",
+    "workspace-member.created",
+];
+
+/// List the webhooks of this key
+#[derive(Debug, Default, clap::Args, Serialize)]
+pub struct List {}
+
+impl Endpoint for List {
+    const OPERATION: Operation = Operation {
+        paging: Paging::Query { min: 10, max: 100 },
+        scopes: READ,
+        columns: COLUMNS,
+        ..Operation::new("webhooks list", Method::Get, "/v2/webhooks")
+    };
+}
+
+/// Create a webhook
+///
+/// The answer holds the secret that signs each delivery; Attio never shows it again.
+#[derive(Debug, Default, clap::Args, Serialize)]
+pub struct Create {
+    /// Where the events go, https only
+    #[arg(long, value_name = "URL", required_unless_present = "data")]
+    pub target_url: Option<String>,
+    /// Event to tell of (repeatable)
+    #[arg(long = "event", value_name = "EVENT", value_parser = EVENTS, required_unless_present = "data")]
+    pub events: Option<Vec<String>>,
+    /// Which of these events, in Attio's language, as JSON [default: all]
+    #[arg(long = "filter-json", value_name = "JSON", value_parser = text::json, requires = "events")]
+    pub filter: Option<Value>,
+}
+
+impl Endpoint for Create {
+    const OPERATION: Operation = Operation {
+        scopes: WRITE,
+        columns: COLUMNS,
+        wire: subscribed,
+        ..Operation::new("webhooks create", Method::Post, "/v2/webhooks")
+    };
+}
+
+/// Each event with its filter; null lets all through.
+fn subscribed(mut fields: Map<String, Value>) -> Result<Map<String, Value>, Error> {
+    let filter = fields.shift_remove("filter").unwrap_or_default();
+    if let Some(Value::Array(events)) = fields.shift_remove("events") {
+        let subscriptions = events.iter().map(|event| json!({"event_type": event, "filter": filter}));
+        fields.insert("subscriptions".to_owned(), subscriptions.collect());
+    }
+    Ok(fields)
+}
+
+/// Show a webhook
+#[derive(Debug, clap::Args, Serialize)]
+pub struct Get {
+    /// The webhook
+    #[arg(value_parser = text::uuid)]
+    pub webhook_id: String,
+}
+
+impl Endpoint for Get {
+    const OPERATION: Operation = Operation {
+        scopes: READ,
+        columns: COLUMNS,
+        ..Operation::new("webhooks get", Method::Get, "/v2/webhooks/{webhook_id}")
+    };
+}
+
+/// Change where a webhook tells its events, or which
+#[derive(Debug, clap::Args, Serialize)]
+pub struct Update {
+    /// The webhook
+    #[arg(value_parser = text::uuid)]
+    pub webhook_id: String,
+    /// Where the events go, https only
+    #[arg(long, value_name = "URL")]
+    pub target_url: Option<String>,
+    /// Event to tell of, in place of all before (repeatable)
+    #[arg(long = "event", value_name = "EVENT", value_parser = EVENTS)]
+    pub events: Option<Vec<String>>,
+    /// Which of these events, in Attio's language, as JSON [default: all]
+    #[arg(long = "filter-json", value_name = "JSON", value_parser = text::json, requires = "events")]
+    pub filter: Option<Value>,
+}
+
+impl Endpoint for Update {
+    const OPERATION: Operation = Operation {
+        scopes: WRITE,
+        columns: COLUMNS,
+        wire: subscribed,
+        ..Operation::new("webhooks update", Method::Patch, "/v2/webhooks/{webhook_id}")
+    };
+}
+
+/// Delete a webhook for good
+#[derive(Debug, clap::Args, Serialize)]
+pub struct Delete {
+    /// The webhook
+    #[arg(value_parser = text::uuid)]
+    pub webhook_id: String,
+}
+
+impl Endpoint for Delete {
+    const OPERATION: Operation = Operation {
+        scopes: WRITE,
+        ..Operation::new("webhooks delete", Method::Delete, "/v2/webhooks/{webhook_id}")
+    };
+}
+
+/// The operations of this file.
+pub const RESOURCE: Resource = Resource {
+    name: "webhooks",
+    about: "Where Attio tells what happens in the workspace",
+    ops: &[
+        Op::of::<List>("list"),
+        Op::of::<Create>("create"),
+        Op::of::<Get>("get"),
+        Op::of::<Update>("update"),
+        Op::of::<Delete>("delete"),
+    ],
+};

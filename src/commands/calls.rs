@@ -1,0 +1,52 @@
+//! What the commands written by hand call.
+//!
+//! One row a command, one place: what `schema` says of a command's effect and scopes follows from
+//! the operations here, as that of a resource command follows from its own.
+
+use super::raw;
+use crate::api::{Endpoint as _, attributes, members, notes, objects, options, records, search};
+use crate::api::{statuses, tasks, workspace};
+use crate::client::request::Operation;
+
+type Operations = &'static [&'static Operation];
+
+/// Looking a reference up.
+const LOOK_UP: Operations = &[&records::Query::OPERATION];
+
+/// Reading what the attributes are, for --set, --filter and the flags that are checked like them.
+const DEFINE: Operations = &[
+    &attributes::List::OPERATION,
+    &options::List::OPERATION,
+    &statuses::List::OPERATION,
+    &objects::List::OPERATION,
+    &members::List::OPERATION,
+];
+
+const GET: Operations = &[&records::Get::OPERATION];
+const CREATE: Operations = &[&records::Create::OPERATION];
+const UPSERT: Operations = &[&records::Upsert::OPERATION];
+/// An update reads first, to say what it changed.
+const UPDATE: Operations =
+    &[&records::Get::OPERATION, &records::Update::OPERATION, &records::Replace::OPERATION];
+
+/// The operations that a command may call, with those that look things up; none for the commands that
+/// stay on this machine.
+pub fn of(command: &str) -> Vec<&'static Operation> {
+    let groups: &[Operations] = match command {
+        "search-companies" => &[LOOK_UP, DEFINE, &[&search::Search::OPERATION]],
+        "search-people" | "search-deals" => &[LOOK_UP, DEFINE],
+        "get-company" | "get-person" | "get-deal" => &[LOOK_UP, GET],
+        "create-company" | "create-person" => &[LOOK_UP, DEFINE, CREATE, UPSERT],
+        "create-deal" => &[LOOK_UP, DEFINE, &[&workspace::Current::OPERATION], CREATE],
+        "update-company" | "update-person" | "update-deal" => &[LOOK_UP, DEFINE, UPDATE],
+        "create-note" => &[LOOK_UP, &[&notes::Create::OPERATION]],
+        "list-notes" => &[LOOK_UP, &[&notes::List::OPERATION]],
+        "get-note" => &[&[&notes::Get::OPERATION]],
+        "delete-note" => &[&[&notes::Delete::OPERATION]],
+        "get-company-summary" => &[LOOK_UP, GET, &[&notes::List::OPERATION, &tasks::List::OPERATION]],
+        "list-attributes" => &[DEFINE],
+        "api" => &[&raw::UNKNOWN],
+        _ => &[],
+    };
+    groups.concat()
+}

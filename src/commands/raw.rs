@@ -1,0 +1,253 @@
+//! `attio-crm api METHOD PATH`: any call, for what has no command of its own.
+//!
+//! A call that is in the table is treated as its row says. For any other the method decides, and an
+//! unknown POST counts as a create. What is sent and what came back are Attio's: no reference is
+//! looked up here and no field renamed.
+
+use super::{Ctx, Done, Listing, Rows};
+use crate::api::{self, RESOURCES};
+use crate::client::Reply;
+use crate::client::pages::{Pages, Rest, Window};
+use crate::client::path;
+use crate::client::request::{Body, Method, Operation, Paging, Request};
+use crate::error::Error;
+use crate::output::Item;
+use crate::{text, values};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
+
+/// The calls that no row describes, one for each method. Their fields are sent as they stand.
+pub const UNKNOWN: [&Operation; 5] = [
+    &unknown("api GET", Method::Get),
+    &unknown("api POST", Method::Post),
+    &unknown("api PUT", Method::Put),
+    &unknown("api PATCH", Method::Patch),
+    &unknown("api DELETE", Method::Delete),
+];
+
+const fn unknown(name: &'static str, method: Method) -> Operation {
+    Operation { body: Body::Bare, ..Operation::new(name, method, "") }
+}
+
+/// Call any path of Attio's API
+///
+/// For what has no command of its own, with the same rate limit, retries and safety: a call that is
+/// also a command is treated as that command (its fields go under "data" where it has them there);
+/// of any other, GET reads, PUT, PATCH and DELETE may be repeated, and POST counts as a create.
+///
+/// Example: attio-crm api GET "/v2/notes?limit=5"
+///
+/// Example: attio-crm api PATCH /v2/tasks/ID --field is_completed:=true
+#[derive(Debug, clap::Args)]
+pub struct Raw {
+    /// How
+    #[arg(ignore_case = true, value_parser = method())]
+    method: Method,
+    /// What: /v2/…, with a query string if there is one; nothing in it percent-encoded but the query
+    path: String,
+    /// A field of the body, or of the query with GET and DELETE (repeatable); := for other JSON than text
+    #[arg(long, value_name = "NAME=TEXT|NAME:=JSON", value_parser = field)]
+    field: Vec<(String, Value)>,
+    /// The whole body as it is: JSON, @FILE or - for standard input
+    #[arg(long, value_name = "JSON", value_parser = text::json, conflicts_with = "field")]
+    input: Option<Value>,
+    /// All rows, page by page, where the table knows how the listing is continued
+    #[arg(long)]
+    pub all: bool,
+}
+
+fn method() -> impl TypedValueParser<Value = Method> {
+    const METHODS: [Method; 5] = [Method::Get, Method::Post, Method::Put, Method::Patch, Method::Delete];
+    PossibleValuesParser::new(METHODS.map(Method::as_str)).try_map(|given| {
+        let named = |method: &Method| method.as_str().eq_ignore_ascii_case(&given);
+        METHODS.into_iter().find(named).ok_or("no method of Attio's")
+    })
+}
+
+fn field(given: &str) -> Result<(String, Value), String> {
+    let (name, value) = given.split_once('=').ok_or("not NAME=TEXT or NAME:=JSON")?;
+    match name.strip_suffix(':') {
+        _ if name.trim_end_matches(':').is_empty() => Err("a field without a name".to_owned()),
+        None => Ok((name.to_owned(), value.into())),
+        Some(name) => {
+            let value = serde_json::from_str(value).map_err(|e| format!("not JSON after ':=': {e}"))?;
+            Ok((name.to_owned(), value))
+        }
+    }
+}
+
+impl Raw {
+    pub async fn run(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
+        let all = self.all;
+        let request = self.request()?;
+        if !all {
+            return shown(&request, &ctx.client.call(&request).await?);
+        }
+        let columns = request.operation.columns;
+        if request.operation.paging == Paging::None {
+            return Err(Error::usage(format!("--all: {} has no pages that are known", request.path))
+                .hint("leave it out, and ask for further pages with limit and offset, or with cursor"));
+        }
+        let pages = Pages::new(&ctx.client, request, Window::default());
+        Ok(Done::Listing(Listing { rows: Rows::Pages(Box::new(pages)), shape, columns }))
+    }
+
+    fn request(self) -> Result<Request, Error> {
+        let (given, query) = self.path.split_once('?').unwrap_or((&self.path, ""));
+        let segments = segments(given)?;
+        let operation = operation(self.method, &segments);
+        let path = path::join(segments.iter().map(|segment| ("part of the path", *segment)))?;
+        let mut request = Request::new(operation, path, fields(self.field)?)?;
+        let asked = url::form_urlencoded::parse(query.as_bytes()).into_owned();
+        request.query.splice(0..0, asked);
+        if let Some(input) = self.input {
+            if !operation.has_body() {
+                return Err(Error::usage(format!("--input: {} has no body", operation.method.as_str()))
+                    .hint("put it into the query with --field"));
+            }
+            request.body = Some(input);
+        }
+        Ok(request)
+    }
+}
+
+fn fields(given: Vec<(String, Value)>) -> Result<Map<String, Value>, Error> {
+    let mut fields = Map::new();
+    for (name, value) in given {
+        if fields.contains_key(&name) {
+            return Err(Error::usage(format!("--field: {name} is given twice"))
+                .hint(format!("give several values as one list: {name}:='[…]'")));
+        }
+        fields.insert(name, value);
+    }
+    Ok(fields)
+}
+
+/// The parts of a path. Only this API's paths are taken, and every part as the text it stands for, so
+/// that no encoding can lead elsewhere.
+fn segments(path: &str) -> Result<Vec<&str>, Error> {
+    let segments: Vec<&str> = path.strip_prefix('/').unwrap_or(path).split('/').collect();
+    let odd = |c: char| matches!(c, '%' | '#' | '{' | '}');
+    if segments.len() > 1 && segments.first() == Some(&"v2") && !path.contains(odd) {
+        return Ok(segments);
+    }
+    Err(Error::usage(format!("not a path of Attio's API: {path:?}"))
+        .hint("a path is /v2/ and what follows, without a host; its parts are encoded for you"))
+}
+
+/// The row of the table that a call is, or what its method stands for. Of several rows, the one that
+/// has most of the path word for word.
+fn operation(method: Method, segments: &[&str]) -> &'static Operation {
+    let rows = RESOURCES.iter().flat_map(|resource| resource.ops).map(|op| op.operation);
+    let fitting = rows.filter(|row| row.method == method && row.fits(segments));
+    let [get, post, put, patch, delete] = UNKNOWN;
+    fitting.min_by_key(|row| row.placeholders().count()).unwrap_or(match method {
+        Method::Get => get,
+        Method::Post => post,
+        Method::Put => put,
+        Method::Patch => patch,
+        Method::Delete => delete,
+    })
+}
+
+/// An answer as it came, and where the rest of a listing begins as far as the answer tells.
+fn shown(request: &Request, reply: &Reply) -> Result<Done<'static>, Error> {
+    #[derive(Default, Deserialize)]
+    #[serde(default)]
+    struct Envelope<'a> {
+        #[serde(borrow)]
+        data: Option<&'a RawValue>,
+        pagination: Pagination,
+    }
+    #[derive(Default, Deserialize)]
+    #[serde(default)]
+    struct Pagination {
+        next_cursor: Option<String>,
+    }
+    let envelope: Envelope<'_> = serde_json::from_str(&reply.body).unwrap_or_default();
+    let Some(data) = envelope.data else {
+        return Ok(Done::One(Item::new(api::parse(&reply.body)?, shape)));
+    };
+    if !data.get().starts_with('[') {
+        return Ok(Done::One(Item::new(data.to_owned(), shape)));
+    }
+    let rows: Vec<Box<RawValue>> = api::read(data)?;
+    let rest = match envelope.pagination.next_cursor {
+        Some(cursor) => Rest::Cursor(cursor),
+        None => after(request, rows.len()),
+    };
+    let columns = request.operation.columns;
+    Ok(Done::Listing(Listing { rows: Rows::Whole { rows, rest }, shape, columns }))
+}
+
+/// Where a listing goes on that came with as many rows as were asked for.
+fn after(request: &Request, returned: usize) -> Rest {
+    let asked = |name: &str| {
+        let in_query = request.query.iter().find(|(other, _)| other == name);
+        let in_query = in_query.and_then(|(_, value)| value.parse().ok());
+        in_query.or_else(|| usize::try_from(request.body.as_ref()?.get(name)?.as_u64()?).ok())
+    };
+    match asked("limit") {
+        Some(limit) if limit == returned => Rest::Offset(asked("offset").unwrap_or(0).saturating_add(limit)),
+        _ => Rest::None,
+    }
+}
+
+/// The compact form, and of what is no object the thing itself.
+fn shape(raw: &str) -> Result<Map<String, Value>, serde_json::Error> {
+    let bare = |_| match serde_json::from_str(raw)? {
+        Value::Null => Ok(Map::new()),
+        value => Ok(Map::from_iter([("value".to_owned(), value)])),
+    };
+    values::any(raw).or_else(bare)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::client::request::Effect;
+
+    #[test]
+    fn only_paths_of_the_api_are_taken() {
+        for good in ["/v2/notes", "v2/notes", "/v2/objects/x/attributes/stage/statuses/In Progress"] {
+            assert!(segments(good).is_ok(), "{good}");
+        }
+        for bad in [
+            "",
+            "/",
+            "/v2",
+            "//evil.tld/v2/notes",
+            "https://evil.tld/v2/notes",
+            "/v3/notes",
+            "/v2/a%2fb",
+            "/v2/a#b",
+        ] {
+            assert!(segments(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_row_decides_what_a_call_is_and_else_the_method() {
+        let effect = |method, path: &str| operation(method, &segments(path).unwrap()).effect;
+        assert_eq!(effect(Method::Post, "/v2/objects/people/records/query"), Effect::Read);
+        assert_eq!(effect(Method::Post, "/v2/objects/records/search"), Effect::Read);
+        assert_eq!(effect(Method::Post, "/v2/objects/people/records/query/more"), Effect::Create);
+        assert_eq!(effect(Method::Post, "/v2/unforeseen"), Effect::Create);
+        assert_eq!(effect(Method::Put, "/v2/unforeseen"), Effect::Idempotent);
+        assert_eq!(effect(Method::Get, "/v2/unforeseen"), Effect::Read);
+        assert!(operation(Method::Delete, &["v2", "unforeseen"]).destroys);
+    }
+
+    #[test]
+    fn fields_are_text_unless_they_say_json() {
+        assert_eq!(field("a=1"), Ok(("a".to_owned(), "1".into())));
+        assert_eq!(field("a:=1"), Ok(("a".to_owned(), 1.into())));
+        assert_eq!(field("a=b=c"), Ok(("a".to_owned(), "b=c".into())));
+        for bad in ["a", "=1", ":=1", "a:=x"] {
+            assert!(field(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,76 @@
+use super::{ID, field, planned};
+use crate::common::{Place, Recorder};
+use serde_json::json;
+
+const COMMENT: [&str; 6] = ["comments", "create", "--content", "Hello", "--author", "ada@example.com"];
+
+#[test]
+fn a_comment_names_its_author_and_its_topic() {
+    let place = Place::new();
+    let ada = field(&place, &["members", "get", "ada@example.com"], "workspace_member_id");
+    let acme = field(&place, &["get-company", "acme.com"], "record_id");
+    let data = |topic: &[&str]| planned(&[&COMMENT[..], topic].concat())["body"]["data"].take();
+    assert_eq!(
+        data(&["--record", "acme.com", "--created-at", "2026-01-31T10:00:00+01:00"]),
+        json!({"content": "Hello", "author": {"type": "workspace-member", "id": ada},
+            "record": {"object": "companies", "record_id": acme}, "created_at": "2026-01-31T09:00:00Z",
+            "format": "plaintext"})
+    );
+    assert_eq!(data(&["--thread-id", ID])["thread_id"], ID);
+    let entry = data(&["--list", "sales_pipeline", "--entry-id", ID]);
+    assert_eq!(entry["entry"], json!({"list": "sales_pipeline", "entry_id": ID}));
+    assert!(entry.get("list").is_none() && entry.get("entry_id").is_none());
+}
+
+#[test]
+fn a_comment_has_one_topic() {
+    let place = Place::new();
+    let error = place.sandbox(&COMMENT).error(2);
+    for way in ["--thread-id", "--record", "--entry-id"] {
+        assert!(error["message"].as_str().unwrap().contains(way), "{error}");
+    }
+    place.sandbox(&[&COMMENT[..], &["--thread-id", ID, "--record", "acme.com"]].concat()).error(2);
+    place.sandbox(&[&COMMENT[..], &["--list", "sales_pipeline"]].concat()).error(2);
+    let nobody = [&COMMENT[..4], &["--author", "nobody@example.com", "--thread-id", ID]].concat();
+    place.sandbox(&nobody).error(3);
+}
+
+#[test]
+fn a_thread_from_beginning_to_end() {
+    let place = Place::new();
+    let first = place.sandbox(&[&COMMENT[..], &["--record", "initech.example.com"]].concat()).json();
+    let thread = first["thread_id"].as_str().unwrap();
+    let answer = place.sandbox(&[&COMMENT[..], &["--thread-id", thread]].concat()).json();
+    let listed = ["threads", "list", "--object", "companies", "--record-id", "initech.example.com"];
+    assert_eq!(place.sandbox(&listed).json()[0]["thread_id"], thread);
+    let comments = field(&place, &["threads", "get", thread], "comments");
+    assert_eq!(comments.as_array().unwrap().len(), 2);
+    let second = answer["comment_id"].as_str().unwrap();
+    place.sandbox(&["comments", "delete", second, "--yes"]).json();
+    place.sandbox(&["comments", "get", second]).error(3);
+}
+
+#[test]
+fn a_long_thread_says_where_it_goes_on() {
+    let place = Place::new();
+    let first = place.sandbox(&[&COMMENT[..], &["--record", "acme.com", "-o", "ids"]].concat()).stdout;
+    let first = first.trim();
+    for _ in 0..250 {
+        assert_eq!(place.sandbox(&[&COMMENT[..], &["--thread-id", first]].concat()).code, 0);
+    }
+    let part = place.sandbox(&["threads", "get", first, "-o", "json"]);
+    assert_eq!(part.json()["comments"].as_array().unwrap().len(), 250);
+    let meta: serde_json::Value = serde_json::from_str(part.stderr.trim()).unwrap();
+    assert_eq!(meta["meta"]["complete"], false);
+    let cursor = meta["meta"]["next_cursor"].as_str().unwrap();
+    let rest = place.sandbox(&["threads", "get", first, "--cursor", cursor]);
+    assert_eq!((rest.json()["comments"].as_array().unwrap().len(), rest.stderr.as_str()), (1, ""));
+}
+
+#[test]
+fn a_list_of_threads_asks_for_its_record() {
+    let (place, server) = (Place::new(), Recorder::new(&[]));
+    let list = ["threads", "list", "--object", "companies", "--record-id", ID, "--limit", "3"];
+    place.against(&server.base_url, &list).json();
+    assert_eq!(server.calls(), [format!("GET /v2/threads?object=companies&record_id={ID}&limit=4&offset=0")]);
+}
