@@ -68,6 +68,9 @@ struct Global {
     /// Requests over all processes: N/min, N/s, attio or off [default: 100/min]
     #[arg(long, global = true, value_name = "RATE")]
     rate_limit: Option<Rate>,
+    /// Read the workspace's attributes anew instead of those remembered for an hour
+    #[arg(long, global = true)]
+    refresh: bool,
     /// Refuse to write
     #[arg(long, global = true)]
     read_only: bool,
@@ -195,7 +198,7 @@ fn run(cli: Cli, name: String, out: &Rc<RefCell<Output>>) -> Result<(), Error> {
     if let Some(item) = cli.command.at_once(command) {
         return out.borrow_mut().one(&item?);
     }
-    let rate_limit = cli.global.rate_limit;
+    let (rate_limit, refresh) = (cli.global.rate_limit, cli.global.refresh);
     let config = Config::new(cli.global.flags(), &Sources::read()?)?;
     for warning in &config.warnings {
         out.borrow_mut().note(warning);
@@ -205,6 +208,7 @@ fn run(cli: Cli, name: String, out: &Rc<RefCell<Output>>) -> Result<(), Error> {
     let ctx = Ctx {
         sandbox_file: config.sandbox_file(),
         rate_limit,
+        refresh,
         tree: command,
         client: Client::new(config.clone(), hooks(&config, out), name, limit),
     };

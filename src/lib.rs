@@ -12,6 +12,7 @@
 //! - [`commands`]: what people type; makes calls, returns results, prints nothing.
 //! - [`api`]: the operations of Attio's API, described once each.
 //! - [`client`]: one call: policy, rate limit, sending, retries, audit log.
+//! - [`definitions`]: what the attributes of a workspace may hold, remembered for an hour.
 //! - [`output`]: the only writer to stdout and stderr.
 //! - [`values`], [`link`], [`text`]: attribute values, app URLs and arguments as plain data.
 //! - [`sandbox`]: a workspace in one file, which answers like Attio.
@@ -23,6 +24,7 @@ pub mod cli;
 pub mod client;
 pub mod commands;
 pub mod config;
+pub mod definitions;
 pub mod error;
 pub mod files;
 pub mod link;

@@ -65,6 +65,7 @@ fn collect<'t>(parent: &'t Command, path: &mut Vec<&'t str>, words: &[String], a
 
 fn command(command: &Command, path: &[&str]) -> Map<String, Value> {
     let (operations, row) = operations(path);
+    let operations = operations.as_slice();
     let missing = missing(command);
     let own = command.get_arguments().filter(|arg| !arg.is_global_set() && arg.get_id() != "help");
     let effect = operations.iter().map(|operation| operation.effect).max();
@@ -92,11 +93,11 @@ fn command(command: &Command, path: &[&str]) -> Map<String, Value> {
 }
 
 /// The operations of a command, and the one whose own command it is.
-fn operations(path: &[&str]) -> (&'static [&'static Operation], Option<&'static Operation>) {
-    let (&[name] | &[name, ..]) = path else { return (&[], None) };
+fn operations(path: &[&str]) -> (Vec<&'static Operation>, Option<&'static Operation>) {
+    let (&[name] | &[name, ..]) = path else { return (Vec::new(), None) };
     let ops = RESOURCES.iter().filter(|resource| resource.name == name).flat_map(|resource| resource.ops);
     match ops.into_iter().find(|op| path.get(1) == Some(&op.verb)) {
-        Some(op) => (std::slice::from_ref(&op.operation), Some(op.operation)),
+        Some(op) => (vec![op.operation], Some(op.operation)),
         None => (calls::of(name), None),
     }
 }

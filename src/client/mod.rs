@@ -19,7 +19,7 @@ pub mod refusal;
 pub mod request;
 pub mod retry;
 
-use crate::config::{Config, NoKey, Rate, Token};
+use crate::config::{Config, NoKey, Rate};
 use crate::error::{Error, Kind};
 use audit::{Audit, Ending, Line};
 use http::{Answer, Http, Outcome};
@@ -30,6 +30,7 @@ use refusal::Attempts;
 use request::Request;
 use retry::{Delays, LONGEST_WAIT, Seen, Verdict, classify};
 use std::cell::{Cell, OnceCell};
+use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 use tokio::time::Instant;
 
@@ -125,6 +126,12 @@ impl Client {
         self.written.get()
     }
 
+    /// The folder for what is remembered of this workspace; none in the sandbox, which answers at once.
+    pub fn cache(&self) -> Option<PathBuf> {
+        let token = self.config.token.as_ref().ok().filter(|_| !self.config.sandbox)?;
+        Some(self.config.state.join("cache").join(token.scope(&self.config.base)))
+    }
+
     /// How far the server's clock is ahead of this machine's, by its last answer (to the second).
     pub fn clock_skew(&self) -> SignedDuration {
         self.skew.get()
@@ -192,8 +199,12 @@ impl Client {
         }
     }
 
-    /// The one place that holds a write back: dry run, read-only mode, confirmation.
-    fn permit(&self, request: &Request) -> Result<(), Error> {
+    /// The one place that holds a write back: dry run, read-only mode, confirmation. [`Client::call`]
+    /// asks it; whoever reads before a write may ask earlier.
+    ///
+    /// # Errors
+    /// `DryRun` with the request, or `Refused`.
+    pub fn permit(&self, request: &Request) -> Result<(), Error> {
         let operation = request.operation;
         if !operation.writes() {
             return Ok(());
@@ -229,7 +240,7 @@ impl Client {
         }
         let config = &self.config;
         let token = config.token.clone().map_err(NoKey::error)?;
-        let limiter = Limiter::new(&config.state.join("limits"), &scope(&config.base, &token), config.rate);
+        let limiter = Limiter::new(&config.state.join("limits"), &token.scope(&config.base), config.rate);
         let wire = Wire { link: Link::Http(Box::new(Http::new(config.base.clone(), token)?)), limiter };
         Ok(self.wire.get_or_init(|| wire))
     }
@@ -389,13 +400,4 @@ fn asked(answer: &Answer) -> Option<Duration> {
     let values: Vec<&str> =
         answer.headers.get_all("retry-after").iter().map(|v| v.to_str().unwrap_or_default()).collect();
     retry::retry_after(&values, answer.header("date"), SystemTime::now())
-}
-
-/// A file name for the limiter's state: host and key, neither of them readable from it.
-fn scope(base: &url::Url, token: &Token) -> String {
-    let mut digest = ring::digest::Context::new(&ring::digest::SHA256);
-    digest.update(base.as_str().as_bytes());
-    digest.update(b"\0");
-    digest.update(token.expose().as_bytes());
-    digest.finish().as_ref().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }

@@ -1,9 +1,8 @@
 //! Arguments that several commands share, and how their text becomes values.
 
 use crate::client::pages::Window;
-use crate::error::Error;
 use crate::text;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 // No doc comment: it would become the help of each command that has it.
 #[derive(Clone, Debug, clap::Args)]
@@ -60,31 +59,22 @@ fn at_least_one(text: &str) -> Result<usize, String> {
     }
 }
 
-/// Values of attributes that have no flag of their own.
-#[derive(Clone, Debug, Default, clap::Args)]
-pub struct SetJson {
-    /// Write any attribute, in Attio's JSON (repeatable); null clears it
-    #[arg(long = "set-json", value_name = "SLUG=JSON", value_parser = slug_and_json)]
-    set_json: Vec<(String, Value)>,
-}
-
-impl SetJson {
-    /// Adds the values to those of the flags.
-    ///
-    /// # Errors
-    /// A usage error when an attribute is given twice.
-    pub fn add_to(self, values: &mut Map<String, Value>) -> Result<(), Error> {
-        for (slug, value) in self.set_json {
-            if values.contains_key(&slug) {
-                return Err(Error::usage(format!("{slug} is given twice")).hint("use one flag for it"));
-            }
-            values.insert(slug, value);
-        }
-        Ok(())
+/// An attribute and a text, which is kept as it is.
+///
+/// # Errors
+/// When there is no `=`, or no attribute before it.
+pub fn slug_and_text(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((slug, text)) if !slug.is_empty() => Ok((slug.to_owned(), text.to_owned())),
+        _ => Err("not SLUG=VALUE".to_owned()),
     }
 }
 
-fn slug_and_json(text: &str) -> Result<(String, Value), String> {
+/// An attribute and its value as JSON.
+///
+/// # Errors
+/// When it is something else.
+pub fn slug_and_json(text: &str) -> Result<(String, Value), String> {
     let (slug, json) = text.split_once('=').ok_or("not SLUG=JSON")?;
     let value = serde_json::from_str(json)
         .map_err(|e| format!("not JSON after '=': {e} (a text needs its quotes: {slug}='\"…\"')"))?;

@@ -4,40 +4,49 @@
 //! the operations here, as that of a resource command follows from its own.
 
 use super::raw;
-use crate::api::{Endpoint as _, members, notes, records, search, tasks, workspace};
+use crate::api::{Endpoint as _, attributes, members, notes, objects, options, records, search};
+use crate::api::{statuses, tasks, workspace};
 use crate::client::request::Operation;
 
-const QUERY: &Operation = &records::Query::OPERATION;
+type Operations = &'static [&'static Operation];
 
-/// The operations that a command may call, with those that look a reference up; none for the
-/// commands that stay on this machine.
-pub fn of(command: &str) -> &'static [&'static Operation] {
-    match command {
-        "search-companies" => &[QUERY, &search::Search::OPERATION],
-        "search-people" => &[QUERY, &search::Search::OPERATION],
-        "search-deals" => &[QUERY, &members::List::OPERATION],
-        "get-company" | "get-person" | "get-deal" => &[QUERY, &records::Get::OPERATION],
-        "create-company" | "create-person" => {
-            &[QUERY, &records::Create::OPERATION, &records::Upsert::OPERATION]
-        }
-        "create-deal" => {
-            &[QUERY, &members::List::OPERATION, &workspace::Current::OPERATION, &records::Create::OPERATION]
-        }
-        "update-company" => &[QUERY, &records::Update::OPERATION, &records::Replace::OPERATION],
-        "update-person" => {
-            &[QUERY, &records::Get::OPERATION, &records::Update::OPERATION, &records::Replace::OPERATION]
-        }
-        "update-deal" => {
-            &[QUERY, &members::List::OPERATION, &records::Update::OPERATION, &records::Replace::OPERATION]
-        }
-        "create-note" => &[QUERY, &notes::Create::OPERATION],
-        "list-notes" => &[QUERY, &notes::List::OPERATION],
-        "get-note" => &[&notes::Get::OPERATION],
-        "delete-note" => &[&notes::Delete::OPERATION],
-        "get-company-summary" => {
-            &[QUERY, &records::Get::OPERATION, &notes::List::OPERATION, &tasks::List::OPERATION]
-        }
-        "api" => &raw::UNKNOWN,
+/// Looking a reference up.
+const LOOK_UP: Operations = &[&records::Query::OPERATION];
+
+/// Reading what the attributes are, for --set, --filter and the flags that are checked like them.
+const DEFINE: Operations = &[
+    &attributes::List::OPERATION,
+    &options::List::OPERATION,
+    &statuses::List::OPERATION,
+    &objects::List::OPERATION,
+    &members::List::OPERATION,
+];
+
+const GET: Operations = &[&records::Get::OPERATION];
+const CREATE: Operations = &[&records::Create::OPERATION];
+const UPSERT: Operations = &[&records::Upsert::OPERATION];
+/// An update reads first, to say what it changed.
+const UPDATE: Operations =
+    &[&records::Get::OPERATION, &records::Update::OPERATION, &records::Replace::OPERATION];
+
+/// The operations that a command may call, with those that look things up; none for the commands that
+/// stay on this machine.
+pub fn of(command: &str) -> Vec<&'static Operation> {
+    let groups: &[Operations] = match command {
+        "search-companies" => &[LOOK_UP, DEFINE, &[&search::Search::OPERATION]],
+        "search-people" | "search-deals" => &[LOOK_UP, DEFINE],
+        "get-company" | "get-person" | "get-deal" => &[LOOK_UP, GET],
+        "create-company" | "create-person" => &[LOOK_UP, DEFINE, CREATE, UPSERT],
+        "create-deal" => &[LOOK_UP, DEFINE, &[&workspace::Current::OPERATION], CREATE],
+        "update-company" | "update-person" | "update-deal" => &[LOOK_UP, DEFINE, UPDATE],
+        "create-note" => &[LOOK_UP, &[&notes::Create::OPERATION]],
+        "list-notes" => &[LOOK_UP, &[&notes::List::OPERATION]],
+        "get-note" => &[&[&notes::Get::OPERATION]],
+        "delete-note" => &[&[&notes::Delete::OPERATION]],
+        "get-company-summary" => &[LOOK_UP, GET, &[&notes::List::OPERATION, &tasks::List::OPERATION]],
+        "list-attributes" => &[DEFINE],
+        "api" => &[&raw::UNKNOWN],
         _ => &[],
-    }
+    };
+    groups.concat()
 }

@@ -1,10 +1,13 @@
 //! Companies: search, get, create, update.
 
-use super::args::{Page, SetJson};
+use super::args::Page;
+use super::filter::Filter;
 use super::reference::{find, name_filter, name_of, record_id};
 use super::search::{self, any, contains, listing};
-use super::write::{self, New, check};
+use super::set::{Expect, Set, put};
+use super::write::{self, Change, New, check};
 use super::{Ctx, Done, Listing, Rows};
+use crate::api::attributes::Target;
 use crate::api::records::{Head, Values};
 use crate::api::search::Search as Fuzzy;
 use crate::api::{self, Endpoint as _};
@@ -15,6 +18,7 @@ use crate::values;
 use serde_json::{Value, json};
 
 const OBJECT: &str = "companies";
+const TARGET: (Target, &str) = (Target::Objects, OBJECT);
 
 /// Attio's search endpoint gives no more.
 const FUZZY_LIMIT: usize = 25;
@@ -28,14 +32,16 @@ const FUZZY_LIMIT: usize = 25;
 #[derive(Debug, clap::Args)]
 pub struct Search {
     /// A part of the name or of a domain
-    #[arg(required_unless_present = "domain", value_parser = text::not_empty)]
+    #[arg(required_unless_present_any = ["domain", "filter", "filter_json"], value_parser = text::not_empty)]
     query: Option<String>,
     /// Exactly this domain
     #[arg(long, value_name = "DOMAIN", value_parser = text::domain)]
     domain: Option<String>,
     /// Ask Attio's fuzzy search instead (25 hits at most; it lags behind writes)
-    #[arg(long, conflicts_with_all = ["domain", "all", "offset"])]
+    #[arg(long, conflicts_with_all = ["domain", "filter", "filter_json", "sort", "all", "offset"])]
     fuzzy: bool,
+    #[command(flatten)]
+    filter: Filter,
     #[command(flatten)]
     pub page: Page,
 }
@@ -51,7 +57,7 @@ impl Search {
             conditions.push(any(vec![contains("name", None, part), domains]));
         }
         conditions.extend(self.domain.map(|domain| json!({"domains": {"domain": {"$eq": domain}}})));
-        listing(ctx, OBJECT, conditions, &self.page, search::COMPANIES)
+        listing(ctx, TARGET, (conditions, self.filter), &self.page, search::COMPANIES).await
     }
 }
 
@@ -84,11 +90,11 @@ struct Fields {
     #[arg(long, value_name = "STATUS")]
     status: Option<String>,
     #[command(flatten)]
-    set_json: SetJson,
+    set: Set,
 }
 
 impl Fields {
-    fn into_values(self, name: Option<String>) -> Result<Values, Error> {
+    async fn into_values(self, ctx: &Ctx, name: Option<String>) -> Result<Values, Error> {
         let mut values = Values::new();
         values.extend(name.map(|name| ("name".to_owned(), Value::from(name))));
         if !self.domains.is_empty() {
@@ -96,8 +102,7 @@ impl Fields {
             values.insert("domains".into(), domains);
         }
         values.extend(self.description.map(|text| ("description".to_owned(), Value::from(text))));
-        values.extend(self.status.map(|status| ("customer_status".to_owned(), Value::from(status))));
-        self.set_json.add_to(&mut values)?;
+        self.set.and("customer_status", self.status).add_to(ctx, TARGET, &mut values).await?;
         Ok(values)
     }
 }
@@ -134,7 +139,7 @@ impl Create {
             Some(domain) => check(&["search-companies", "--domain", domain]),
             None => check(&["search-companies", &self.name]),
         };
-        let values = self.fields.into_values(Some(self.name))?;
+        let values = self.fields.into_values(ctx, Some(self.name)).await?;
         let unique = (!domains.is_empty()).then_some(("domains", domains));
         New { object: OBJECT, values, unique, upsert: self.upsert, check }.create(ctx).await
     }
@@ -177,18 +182,23 @@ pub struct Update {
     /// Replace all values of multiselect attributes instead of adding to them
     #[arg(long)]
     replace: bool,
+    #[command(flatten)]
+    expect: Expect,
 }
 
 impl Update {
     pub async fn run(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
-        let mut values = self.fields.into_values(self.name)?;
+        let mut values = self.fields.into_values(ctx, self.name).await?;
         for (slug, url) in
             [("prospect_slack_channel", self.slack_channel), ("google_drive_folder_url", self.drive_folder)]
         {
-            values.extend(url.map(|url| (slug.to_owned(), Value::from(url))));
+            url.map_or(Ok(()), |url| put(&mut values, slug, url.into()))?;
         }
         write::something_to_update(&values)?;
+        let expected = self.expect.typed(ctx, TARGET).await?;
         let record_id = record_id(ctx, OBJECT, &self.reference).await?;
-        write::update(ctx, OBJECT, record_id, values, self.replace).await
+        Change { object: OBJECT, record_id, values, replace: self.replace, expected, before: None }
+            .make(ctx)
+            .await
     }
 }

@@ -1,17 +1,21 @@
 //! Deals: search, get, create, update. A deal has nothing unique, so none is ever upserted.
 
-use super::args::{Page, SetJson};
+use super::args::Page;
+use super::filter::Filter;
 use super::reference::{self, record_id, refers_to};
 use super::search::{self, contains, listing, of};
-use super::write::{self, New, check};
-use super::{Ctx, Done};
+use super::set::{Expect, Set};
+use super::write::{self, Change, New, check};
+use super::{Ctx, Done, members};
+use crate::api::attributes::Target;
 use crate::api::records::Values;
-use crate::api::{self, Endpoint as _, members, workspace};
-use crate::error::{Error, Kind};
+use crate::api::{self, Endpoint as _, workspace};
+use crate::error::Error;
 use crate::text;
 use serde_json::{Number, Value, json};
 
 const OBJECT: &str = "deals";
+const TARGET: (Target, &str) = (Target::Objects, OBJECT);
 
 /// Find deals by a part of their name, by stage, company or owner
 ///
@@ -33,6 +37,8 @@ pub struct Search {
     #[arg(long, value_name = "EMAIL", value_parser = text::email)]
     owner: Option<String>,
     #[command(flatten)]
+    filter: Filter,
+    #[command(flatten)]
     pub page: Page,
 }
 
@@ -48,25 +54,11 @@ impl Search {
         if let Some(owner) = &self.owner {
             conditions.push(json!({"owner": {
                 "referenced_actor_type": {"$eq": "workspace-member"},
-                "referenced_actor_id": {"$eq": member_id(ctx, owner).await?},
+                "referenced_actor_id": {"$eq": members::id(ctx, owner).await?},
             }}));
         }
-        listing(ctx, OBJECT, conditions, &self.page, search::DEALS)
+        listing(ctx, TARGET, (conditions, self.filter), &self.page, search::DEALS).await
     }
-}
-
-/// The member with this address.
-pub async fn member_id(ctx: &Ctx, email: &str) -> Result<String, Error> {
-    let reply = ctx.client.call(&members::List {}.request()?).await?;
-    let all: Vec<members::Member> = api::data(&reply)?;
-    let known: Vec<String> = all.iter().map(|member| member.email_address.clone()).collect();
-    all.into_iter()
-        .find(|member| member.email_address.eq_ignore_ascii_case(email))
-        .map(|member| member.id.workspace_member_id)
-        .ok_or_else(|| {
-            Error::new(Kind::NotFound, format!("no workspace member has the address {email}"))
-                .hint(format!("members: {}", known.join(", ")))
-        })
 }
 
 /// What can be written of a deal, besides name and stage.
@@ -85,7 +77,7 @@ struct Fields {
     #[arg(long = "person", value_name = "REF")]
     people: Vec<String>,
     #[command(flatten)]
-    set_json: SetJson,
+    set: Set,
 }
 
 impl Fields {
@@ -97,10 +89,7 @@ impl Fields {
     ) -> Result<Values, Error> {
         let mut values = Values::new();
         values.extend(name.map(|name| ("name".to_owned(), Value::from(name))));
-        values.extend(stage.map(|stage| ("stage".to_owned(), Value::from(stage))));
         values.extend(self.value.map(|value| ("value".to_owned(), Value::from(value))));
-        let owner = self.owner.map(|email| json!([{ "workspace_member_email_address": email }]));
-        values.extend(owner.map(|owner| ("owner".to_owned(), owner)));
         // Only looked up when everything else is in order.
         if self.company.is_some() {
             values.insert("associated_company".into(), Value::Null);
@@ -108,9 +97,9 @@ impl Fields {
         if !self.people.is_empty() {
             values.insert("associated_people".into(), Value::Null);
         }
-        self.set_json.add_to(&mut values)?;
         self.company.iter().try_for_each(|company| reference::check("companies", company))?;
         self.people.iter().try_for_each(|person| reference::check("people", person))?;
+        self.set.and("stage", stage).and("owner", self.owner).add_to(ctx, TARGET, &mut values).await?;
         if let Some(company) = &self.company {
             let company = of("companies", record_id(ctx, "companies", company).await?);
             values.insert("associated_company".into(), json!([reference::value(&company)]));
@@ -185,6 +174,8 @@ pub struct Update {
     /// Replace all values of multiselect attributes instead of adding to them
     #[arg(long)]
     replace: bool,
+    #[command(flatten)]
+    expect: Expect,
 }
 
 impl Update {
@@ -192,7 +183,10 @@ impl Update {
         reference::check(OBJECT, &self.reference)?;
         let values = self.fields.into_values(ctx, self.name, self.stage).await?;
         write::something_to_update(&values)?;
+        let expected = self.expect.typed(ctx, TARGET).await?;
         let record_id = record_id(ctx, OBJECT, &self.reference).await?;
-        write::update(ctx, OBJECT, record_id, values, self.replace).await
+        Change { object: OBJECT, record_id, values, replace: self.replace, expected, before: None }
+            .make(ctx)
+            .await
     }
 }

@@ -1,15 +1,20 @@
 //! The commands people type: arguments, and one function each that does the work.
 //!
 //! A command makes calls through [`Ctx`] and returns [`Done`]; it never prints and never touches the
-//! network itself. What several commands need stands beside them: `args`, `reference`, `write`.
+//! network itself. What several commands need stands beside them: `args`, `reference`, `set`,
+//! `write`.
 
 pub mod args;
+mod attributes;
 pub mod calls;
+mod change;
 mod companies;
 mod deals;
 mod deferred;
 mod download;
+mod filter;
 mod get;
+mod members;
 mod notes;
 mod parse_url;
 mod people;
@@ -19,6 +24,7 @@ pub mod resource;
 mod sandbox;
 mod schema;
 mod search;
+mod set;
 mod summary;
 mod write;
 
@@ -40,6 +46,8 @@ pub struct Ctx {
     pub sandbox_file: PathBuf,
     /// `--rate-limit`, for the server of the sandbox.
     pub rate_limit: Option<Rate>,
+    /// `--refresh`: definitions of attributes are read anew.
+    pub refresh: bool,
     /// Makes the whole command tree, for the command that describes it.
     pub tree: fn() -> clap::Command,
 }
@@ -129,6 +137,8 @@ pub enum Command {
     DeleteNote(Deferred<notes::Delete>),
     /// Show a company with its people, deals, newest notes and open tasks
     GetCompanySummary(Deferred<summary::Summary>),
+    /// List the attributes of an object or a list, with their options and statuses
+    ListAttributes(Deferred<attributes::List>),
     /// Show what an Attio URL names
     ParseUrl(Deferred<parse_url::ParseUrl>),
     /// The local workspace behind --sandbox
@@ -176,6 +186,7 @@ impl Command {
             Self::GetNote(Deferred(command)) => command.run(ctx).await,
             Self::DeleteNote(Deferred(command)) => command.run(ctx).await,
             Self::GetCompanySummary(Deferred(command)) => command.run(ctx).await,
+            Self::ListAttributes(Deferred(command)) => command.run(ctx).await,
             Self::ParseUrl(Deferred(command)) => command.run().map(Done::One),
             Self::Sandbox(Deferred(command)) => command.run(ctx).await,
             Self::Api(Deferred(command)) => command.run(ctx).await,

@@ -1,18 +1,22 @@
 //! People: search, get, create, update.
 
-use super::args::{Page, SetJson};
+use super::args::Page;
+use super::filter::Filter;
 use super::reference::{self, record_id, refers_to, unique_filter};
 use super::search::{self, any, contains, listing, of};
-use super::write::{self, New, check};
+use super::set::{Expect, Set};
+use super::write::{self, Change, New, check, present};
 use super::{Ctx, Done};
-use crate::api::records::{Get as GetRecord, Values};
-use crate::api::{self};
+use crate::api::attributes::Target;
+use crate::api::records::Values;
 use crate::error::Error;
+use crate::output::Compact;
 use crate::text;
-use crate::values;
+use crate::values::full_name;
 use serde_json::{Value, json};
 
 const OBJECT: &str = "people";
+const TARGET: (Target, &str) = (Target::Objects, OBJECT);
 
 /// Fewer digits are no phone number to look for.
 const PHONE_DIGITS: usize = 4;
@@ -25,7 +29,7 @@ const PHONE_DIGITS: usize = 4;
 #[derive(Debug, clap::Args)]
 pub struct Search {
     /// A part of the name, email address or phone number
-    #[arg(required_unless_present_any = ["email", "company"], value_parser = text::not_empty)]
+    #[arg(required_unless_present_any = ["email", "company", "filter", "filter_json"], value_parser = text::not_empty)]
     query: Option<String>,
     /// Exactly this email address
     #[arg(long, value_name = "EMAIL", value_parser = text::email)]
@@ -33,6 +37,8 @@ pub struct Search {
     /// Only people of this company
     #[arg(long, value_name = "REF")]
     company: Option<String>,
+    #[command(flatten)]
+    filter: Filter,
     #[command(flatten)]
     pub page: Page,
 }
@@ -46,7 +52,7 @@ impl Search {
             let company = of("companies", record_id(ctx, "companies", company).await?);
             conditions.push(refers_to("company", &company));
         }
-        listing(ctx, OBJECT, conditions, &self.page, search::PEOPLE)
+        listing(ctx, TARGET, (conditions, self.filter), &self.page, search::PEOPLE).await
     }
 }
 
@@ -90,13 +96,13 @@ struct Fields {
     #[arg(long, value_name = "TEXT")]
     description: Option<String>,
     #[command(flatten)]
-    set_json: SetJson,
+    set: Set,
 }
 
 impl Fields {
     /// Everything, with null for the name, which needs the other half of it on an update, and for the
     /// company, which is only looked up when everything else is in order.
-    fn into_values(self, emails: &[String]) -> Result<Values, Error> {
+    async fn into_values(self, ctx: &Ctx, emails: &[String]) -> Result<Values, Error> {
         let named = self.has_name();
         let mut values = Values::new();
         let list = |field: &str, items: &[String]| -> Value {
@@ -112,8 +118,11 @@ impl Fields {
             [("linkedin", self.linkedin), ("job_title", self.job_title), ("description", self.description)];
         values.extend(texts.into_iter().filter_map(|(slug, text)| Some((slug.to_owned(), text?.into()))));
         values.extend(named.then(|| ("name".to_owned(), Value::Null)));
-        values.extend(self.company.map(|_| ("company".to_owned(), Value::Null)));
-        self.set_json.add_to(&mut values)?;
+        if let Some(company) = &self.company {
+            reference::check("companies", company)?;
+            values.insert("company".to_owned(), Value::Null);
+        }
+        self.set.add_to(ctx, TARGET, &mut values).await?;
         Ok(values)
     }
 
@@ -128,12 +137,6 @@ async fn link_company(ctx: &Ctx, reference: Option<&str>, values: &mut Values) -
         values.insert("company".to_owned(), json!([reference::value(&company)]));
     }
     Ok(())
-}
-
-/// All three keys, as Attio requires.
-fn full_name(first: &str, last: &str) -> Value {
-    let full = [first, last].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
-    json!({"first_name": first, "last_name": last, "full_name": full})
 }
 
 /// Create a person
@@ -163,7 +166,7 @@ impl Create {
             let part = |part: &Option<String>| part.clone().unwrap_or_default();
             full_name(&part(&self.fields.first_name), &part(&self.fields.last_name))
         });
-        let mut values = self.fields.into_values(std::slice::from_ref(&self.email))?;
+        let mut values = self.fields.into_values(ctx, std::slice::from_ref(&self.email)).await?;
         if let Some(name) = name {
             values.insert("name".to_owned(), name);
         }
@@ -192,6 +195,8 @@ pub struct Update {
     /// Replace all values of multiselect attributes instead of adding to them
     #[arg(long)]
     replace: bool,
+    #[command(flatten)]
+    expect: Expect,
 }
 
 impl Update {
@@ -199,40 +204,33 @@ impl Update {
         let (first, last) = (self.fields.first_name.clone(), self.fields.last_name.clone());
         let company = self.fields.company.clone();
         let named = self.fields.has_name();
-        let mut values = self.fields.into_values(&self.emails)?;
+        let mut values = self.fields.into_values(ctx, &self.emails).await?;
         write::something_to_update(&values)?;
-        company.iter().try_for_each(|company| reference::check("companies", company))?;
+        let expected = self.expect.typed(ctx, TARGET).await?;
         let id = record_id(ctx, OBJECT, &self.reference).await?;
+        let mut before = None;
         if named {
             let name = match (first, last) {
                 (Some(first), Some(last)) => full_name(&first, &last),
-                (first, last) => other_half(ctx, &id, first, last).await?,
+                // Attio writes names as a whole, so the half that stays is read first.
+                (first, last) => other_half(before.insert(present(ctx, OBJECT, &id).await?), first, last),
             };
             values.insert("name".to_owned(), name);
         }
         link_company(ctx, company.as_deref(), &mut values).await?;
-        write::update(ctx, OBJECT, id, values, self.replace).await
+        Change { object: OBJECT, record_id: id, values, replace: self.replace, expected, before }
+            .make(ctx)
+            .await
     }
 }
 
-/// Attio writes names as a whole, so the half that stays is read first.
-async fn other_half(
-    ctx: &Ctx,
-    id: &str,
-    first: Option<String>,
-    last: Option<String>,
-) -> Result<Value, Error> {
-    let get = GetRecord { object: OBJECT.to_owned(), record_id: id.to_owned() };
-    let raw = api::one(&ctx.client, &get).await?;
-    let compact = values::compact(raw.get())
-        .map_err(|e| Error::failure("Attio's record has an unexpected shape").why(e.to_string()))?;
+fn other_half(person: &Compact, first: Option<String>, last: Option<String>) -> Value {
     let present = |half: &str| {
-        let name = compact.get("values").and_then(|values| values.get("name"));
+        let name = person.get("values").and_then(|values| values.get("name"));
         name.and_then(|name| name.get(half)).and_then(Value::as_str).unwrap_or_default().to_owned()
     };
     let first = first.unwrap_or_else(|| present("first_name"));
-    let last = last.unwrap_or_else(|| present("last_name"));
-    Ok(full_name(&first, &last))
+    full_name(&first, &last.unwrap_or_else(|| present("last_name")))
 }
 
 #[cfg(test)]

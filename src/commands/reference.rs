@@ -54,6 +54,35 @@ pub async fn record(ctx: &Ctx, wanted: Option<&str>, fallback: &str, text: &str)
     look_up(ctx, wanted, wanted.unwrap_or(fallback), text).await
 }
 
+/// The record that `text` names, of one of `objects` (any if there are none).
+///
+/// # Errors
+/// As [`record_id`]; a usage error when the text does not tell which object is meant.
+pub async fn record_of(ctx: &Ctx, objects: &[String], text: &str) -> Result<RecordRef, Error> {
+    let (wanted, fallback) = check_of(objects, text)?;
+    look_up(ctx, wanted, fallback, text).await
+}
+
+/// Whether `text` can name a record of one of `objects`; the object wanted, and the one of a text that
+/// does not tell.
+///
+/// # Errors
+/// Usage, when it cannot.
+pub fn check_of<'o>(objects: &'o [String], text: &str) -> Result<(Option<&'o str>, &'o str), Error> {
+    if let [only] = objects {
+        return check(only, text).map(|()| (Some(only.as_str()), only.as_str()));
+    }
+    let (reference, object) = understand(None, "", text)?;
+    if matches!(reference, Reference::Id(_) | Reference::Name(_)) {
+        return Err(Error::usage(format!("{text:?} may be a record of several objects"))
+            .hint("give an Attio URL, or {\"object\":…,\"record_id\":…}"));
+    }
+    if objects.is_empty() || objects.contains(&object) {
+        return Ok((None, ""));
+    }
+    Err(Error::usage(format!("{text:?} names one of {object}, not of {}", objects.join(" or "))))
+}
+
 /// Whether `text` can name a record of `object`, for commands that look up several.
 ///
 /// # Errors

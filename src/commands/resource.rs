@@ -6,7 +6,7 @@
 use super::args::{CursorPage, Page};
 use super::download::Target;
 use super::reference::{self, RecordRef};
-use super::{Ctx, Done, Listing, Rows, deals};
+use super::{Ctx, Done, Listing, Rows, members};
 use crate::api::{self, Op, RESOURCES, Resource};
 use crate::client::Reply;
 use crate::client::fetch::Location;
@@ -249,7 +249,7 @@ async fn look_up(ctx: &Ctx, fields: &Map<String, Value>, to: To, named: Value) -
 async fn member(ctx: &Ctx, name: &str) -> Result<String, Error> {
     match text::uuid(name) {
         Ok(id) => Ok(id),
-        Err(_) => deals::member_id(ctx, name).await,
+        Err(_) => members::id(ctx, name).await,
     }
 }
 

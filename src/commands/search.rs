@@ -1,8 +1,10 @@
 //! What the search commands share: a filtered listing of records of one object.
 
 use super::args::Page;
+use super::filter::{Asked, Filter};
 use super::reference::RecordRef;
 use super::{Ctx, Done, Listing, Rows};
+use crate::api::attributes::Target;
 use crate::api::{Endpoint as _, records};
 use crate::client::pages::Pages;
 use crate::error::Error;
@@ -14,23 +16,19 @@ pub const COMPANIES: &[&str] = &["name", "domains", "record_id"];
 pub const PEOPLE: &[&str] = &["name", "email_addresses", "job_title", "record_id"];
 pub const DEALS: &[&str] = &["name", "stage", "value", "record_id"];
 
-/// The records of `object` that fit all of `conditions`.
+/// The records of an object that fit all of `conditions` and the filter.
 ///
 /// # Errors
-/// Those of building the request.
-pub fn listing<'c>(
+/// Those of the filter.
+pub async fn listing<'c>(
     ctx: &'c Ctx,
-    object: &str,
-    mut conditions: Vec<Value>,
+    target: (Target, &str),
+    (conditions, filter): (Vec<Value>, Filter),
     page: &Page,
     columns: &'static [&'static str],
 ) -> Result<Done<'c>, Error> {
-    let filter = match conditions.len() {
-        0 => None,
-        1 => conditions.pop(),
-        _ => Some(json!({ "$and": conditions })),
-    };
-    let query = records::Query { object: object.to_owned(), filter, ..records::Query::default() };
+    let Asked { filter, sorts } = filter.and(ctx, target, conditions).await?;
+    let query = records::Query { object: target.1.to_owned(), filter, sorts, ..records::Query::default() };
     let pages = Pages::new(&ctx.client, query.request()?, page.window());
     Ok(Done::Listing(Listing { rows: Rows::Pages(Box::new(pages)), shape: values::compact, columns }))
 }

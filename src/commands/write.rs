@@ -1,9 +1,10 @@
-//! Creating and updating records, so that nothing is written twice.
+//! Creating records, so that nothing is written twice.
 
+pub use super::change::{Change, present};
 use super::reference::{find, unique_filter};
 use super::{Ctx, Done};
-use crate::api::records::{Create, Head, Replace, Update, Upsert, Values};
-use crate::api::{self, Endpoint as _};
+use crate::api;
+use crate::api::records::{Create, Head, Upsert, Values};
 use crate::error::{Error, Kind};
 use crate::output::Item;
 use crate::values;
@@ -146,34 +147,6 @@ impl New {
     }
 }
 
-/// Writes values to a record: added to multiselect attributes, or with `replace` in their place.
-///
-/// # Errors
-/// A usage error when there is nothing to write; otherwise those of the call.
-pub async fn update(
-    ctx: &Ctx,
-    object: &str,
-    record_id: String,
-    values: Values,
-    replace: bool,
-) -> Result<Done<'static>, Error> {
-    let get = match object {
-        "people" => "get-person",
-        "deals" => "get-deal",
-        _ => "get-company",
-    };
-    let check = check(&[get, &record_id]);
-    let object = object.to_owned();
-    let request = if replace {
-        Replace { object, record_id, values: Some(values) }.request()
-    } else {
-        Update { object, record_id, values: Some(values) }.request()
-    };
-    let lost = |error| with_check(explain_custom(error), &check);
-    let reply = ctx.client.call(&request?).await.map_err(lost)?;
-    Ok(Done::One(Item::new(api::data(&reply)?, values::compact)))
-}
-
 /// Refuses an update without any value, before anything is looked up.
 ///
 /// # Errors
@@ -222,7 +195,7 @@ fn conflicting_id(message: &str) -> Option<String> {
 }
 
 /// Attio's "cannot find attribute" for one of the attributes that a workspace must add itself.
-fn explain_custom(error: Error) -> Error {
+pub fn explain_custom(error: Error) -> Error {
     let message = error.attio().and_then(|reason| reason.message.clone()).unwrap_or_default();
     let missing = CUSTOM
         .iter()

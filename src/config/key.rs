@@ -2,6 +2,7 @@
 
 use crate::error::{Error, Kind};
 use secrecy::{ExposeSecret as _, SecretString};
+use url::Url;
 
 /// An API key. It has no `Display`, its `Debug` shows a placeholder, and its memory is wiped.
 #[derive(Clone, Debug)]
@@ -11,6 +12,15 @@ impl Token {
     /// The key itself, for the one header that carries it.
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
+    }
+
+    /// A name for the files about one workspace: server and key, neither of them readable from it.
+    pub fn scope(&self, base: &Url) -> String {
+        let mut digest = ring::digest::Context::new(&ring::digest::SHA256);
+        digest.update(base.as_str().as_bytes());
+        digest.update(b"\0");
+        digest.update(self.expose().as_bytes());
+        digest.finish().as_ref().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// Takes the key out of what a setting holds; blanks around it are left out with a warning.

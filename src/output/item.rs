@@ -42,6 +42,11 @@ impl Item {
         Self { raw: raw.into(), source: Source::Attio(shape), parts: &[] }
     }
 
+    /// Attio's JSON with a compact form that says more than it.
+    pub fn with_more(raw: Box<RawValue>, compact: Compact) -> Self {
+        Self { raw: raw.into(), source: Source::Own(compact), parts: &[] }
+    }
+
     /// A result of our own making (a summary, a parsed link): raw and compact are the same.
     pub fn own(compact: Compact) -> Self {
         let raw = Value::Object(compact.clone()).to_string().into();
@@ -166,7 +171,7 @@ pub fn readable(value: &Value) -> String {
         Value::Array(items) => items.iter().map(readable).collect::<Vec<_>>().join("; "),
         Value::Object(object) => match (object.get("interacted_at"), object.get("interaction_type")) {
             (Some(at), Some(kind)) => format!("{} {}", readable(at), text(kind)),
-            _ => address(object).unwrap_or_else(|| text(value)),
+            _ => change(object).or_else(|| address(object)).unwrap_or_else(|| text(value)),
         },
         Value::Null | Value::Bool(_) | Value::Number(_) => text(value),
     }
@@ -187,6 +192,16 @@ fn telling(object: &Compact) -> Option<String> {
         (Some(amount), Some(currency)) => Some(format!("{amount} {currency}")),
         _ => ["full_name", "record_id", "id"].into_iter().find_map(part),
     }
+}
+
+/// What became of an attribute.
+fn change(object: &Compact) -> Option<String> {
+    let shown = |name| match object.get(name) {
+        None => None,
+        Some(Value::Null) => Some("nothing".to_owned()),
+        Some(value) => Some(readable(value)),
+    };
+    Some(format!("{}: {} -> {}", object.get("attribute")?.as_str()?, shown("before")?, shown("after")?))
 }
 
 /// The lines of a location, without its coordinates.

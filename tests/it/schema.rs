@@ -10,11 +10,13 @@ use serde_json::Value;
 const RUNS: &[&[&str]] = &[
     &["search-companies", "acme"],
     &["search-companies", "acme", "--fuzzy"],
+    &["search-companies", "--filter", "customer_status?", "--sort", "name"],
     &["get-company", "acme.com"],
     &["create-company", "Zeta", "--domain", "zeta.example.com"],
     &["create-company", "Zeta", "--domain", "zeta.example.com", "--upsert"],
     &["update-company", "acme.com", "--description", "Anvils"],
     &["update-company", "acme.com", "--domain", "acme.com", "--replace"],
+    &["update-company", "acme.com", "--set", "description=Anvils"],
     &["search-people", "coyote", "--company", "acme.com"],
     &["get-person", "jane@acme.com"],
     &["create-person", "z@zeta.example.com", "--company-id", "acme.com"],
@@ -29,6 +31,8 @@ const RUNS: &[&[&str]] = &[
     &["get-note", "7c80c01d-1162-5be8-86bd-ed332749d408"],
     &["delete-note", "7c80c01d-1162-5be8-86bd-ed332749d408", "--yes"],
     &["get-company-summary", "acme.com"],
+    &["list-attributes", "companies"],
+    &["list-attributes", "sales_pipeline"],
     &["api", "GET", "/v2/objects"],
     &["api", "POST", "/v2/unforeseen"],
 ];

@@ -4,6 +4,7 @@
 //! meaning in a tenth of the bytes. A value keeps one shape whatever it holds: attributes of the types
 //! that can be multiselect are always arrays, unset attributes are left out.
 
+use super::definition::Kind;
 use crate::link;
 use serde::Deserialize;
 use serde::de::{self, Deserializer, MapAccess, Visitor};
@@ -133,7 +134,7 @@ fn attribute(given: &[&RawValue]) -> Result<Value, serde_json::Error> {
     for raw in given {
         // A value that is not as its type says is shown as it is, rather than failing its record.
         let typed: Typed<'_> = serde_json::from_str(raw.get()).unwrap_or_default();
-        many |= typed.can_be_many();
+        many |= Kind::of(&typed.attribute_type).can_be_many();
         plain.push(typed.plain(raw)?);
     }
     match plain.pop() {
@@ -178,35 +179,30 @@ struct Titled<'a> {
 }
 
 impl Typed<'_> {
-    fn can_be_many(&self) -> bool {
-        matches!(
-            &*self.attribute_type,
-            "select" | "record-reference" | "actor-reference" | "email-address" | "phone-number" | "domain"
-        )
-    }
-
     fn plain(&self, raw: &RawValue) -> Result<Value, serde_json::Error> {
-        Ok(match &*self.attribute_type {
-            "text" | "number" | "checkbox" | "date" | "timestamp" | "rating" => parse(self.value)?,
-            "currency" => json!({"amount": parse(self.currency_value)?, "currency": self.currency_code}),
-            "select" => json!(self.option.as_ref().map(|option| &option.title)),
-            "status" => json!(self.status.as_ref().map(|status| &status.title)),
-            "record-reference" => {
+        Ok(match Kind::of(&self.attribute_type) {
+            Kind::Text | Kind::Number | Kind::Checkbox | Kind::Date | Kind::Timestamp | Kind::Rating => {
+                parse(self.value)?
+            }
+            Kind::Currency => json!({"amount": parse(self.currency_value)?, "currency": self.currency_code}),
+            Kind::Select => json!(self.option.as_ref().map(|option| &option.title)),
+            Kind::Status => json!(self.status.as_ref().map(|status| &status.title)),
+            Kind::Record => {
                 json!({"object": self.target_object, "record_id": self.target_record_id})
             }
-            "actor-reference" => {
+            Kind::Actor => {
                 json!({"type": self.referenced_actor_type, "id": self.referenced_actor_id})
             }
-            "personal-name" => json!({
+            Kind::Name => json!({
                 "first_name": self.first_name, "last_name": self.last_name, "full_name": self.full_name
             }),
-            "domain" => json!(self.domain),
-            "email-address" => json!(self.email_address),
-            "phone-number" => {
+            Kind::Domain => json!(self.domain),
+            Kind::Email => json!(self.email_address),
+            Kind::Phone => {
                 json!(self.phone_number.as_ref().or(self.normalized_phone_number.as_ref()))
             }
             // Locations and interactions are what they are; new types of Attio's are shown whole.
-            _ => without_envelope(raw)?,
+            Kind::Location | Kind::Interaction | Kind::Other => without_envelope(raw)?,
         })
     }
 }

@@ -1,0 +1,74 @@
+//! The attributes of an object or a list at a glance.
+
+use super::{Ctx, Done, Listing, Rows};
+use crate::api::attributes::Target;
+use crate::client::pages::Rest;
+use crate::definitions::{Schema, judged};
+use crate::error::{Error, Kind as ErrorKind};
+use crate::text;
+use crate::values::{self, Definition, Kind};
+use serde_json::json;
+use serde_json::value::{RawValue, to_raw_value};
+
+const COLUMNS: &[&str] = &["slug", "type", "required", "unique", "multi", "writable", "options", "statuses"];
+
+/// List the attributes of an object or a list, with their options and statuses
+///
+/// Says what --set and --filter take: each attribute's slug and type, whether it must have a value, may
+/// have several and can be written, the currency, the objects a reference may point to. Archived
+/// attributes and options are left out. What was read is remembered for an hour; --refresh reads it anew.
+///
+/// Example: attio-crm list-attributes deals --fields slug,type,statuses
+#[derive(Debug, clap::Args)]
+pub struct List {
+    /// Slug or ID of an object or a list, such as deals
+    #[arg(value_name = "OBJECT|LIST", value_parser = text::slug)]
+    target: String,
+}
+
+impl List {
+    pub async fn run(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
+        let rows = match rows(ctx, Target::Objects, &self.target).await {
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                rows(ctx, Target::Lists, &self.target).await.map_err(|error| neither(error, &self.target))?
+            }
+            rows => rows?,
+        };
+        let rows = Rows::Whole { rows, rest: Rest::None };
+        Ok(Done::Listing(Listing { rows, shape: values::flat, columns: COLUMNS }))
+    }
+}
+
+async fn rows(ctx: &Ctx, target: Target, name: &str) -> Result<Vec<Box<RawValue>>, Error> {
+    let all = |attribute: &Definition| !attribute.archived;
+    judged(&ctx.client, ctx.refresh, (target, name), all, |schema: &Schema| {
+        schema.attributes().iter().filter(|attribute| all(attribute)).map(row).collect()
+    })
+    .await
+}
+
+fn neither(error: Error, name: &str) -> Error {
+    if error.kind() != ErrorKind::NotFound {
+        return error;
+    }
+    Error::new(ErrorKind::NotFound, format!("there is no object and no list {name:?}"))
+        .hint("objects: companies, people, deals (if switched on) and those the workspace added")
+}
+
+fn row(attribute: &Definition) -> Result<Box<RawValue>, Error> {
+    let titles = |kind| (attribute.kind() == kind).then(|| attribute.titles());
+    let row = json!({
+        "slug": attribute.slug,
+        "title": attribute.title,
+        "type": attribute.r#type,
+        "required": attribute.required,
+        "unique": attribute.unique,
+        "multi": attribute.multi,
+        "writable": attribute.writable,
+        "currency": attribute.currency,
+        "objects": attribute.objects.as_ref().filter(|_| attribute.kind() == Kind::Record),
+        "options": titles(Kind::Select),
+        "statuses": titles(Kind::Status),
+    });
+    to_raw_value(&row).map_err(|e| Error::failure("an attribute that is no JSON").why(e.to_string()))
+}

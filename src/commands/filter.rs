@@ -1,0 +1,102 @@
+//! `--filter`, `--filter-json` and `--sort` of every query.
+
+use super::reference::{self, record_of};
+use super::{Ctx, members};
+use crate::api::attributes::Target;
+use crate::definitions::judged;
+use crate::error::Error;
+use crate::text;
+use crate::values::{Condition, Definition, Part, Sort};
+use serde_json::{Map, Value, json};
+
+// No doc comment: it would become the help of each command that has it.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct Filter {
+    /// Only what fits (repeatable): name~acme, stage=Lead, value>=1000, domains?, !linkedin?
+    #[arg(long, value_name = "CONDITION")]
+    filter: Vec<Condition>,
+    /// Only what fits this filter in Attio's language
+    #[arg(long, value_name = "JSON", value_parser = text::object)]
+    filter_json: Option<Map<String, Value>>,
+    /// Order by an attribute (repeatable)
+    #[arg(long, value_name = "SLUG[:desc]")]
+    sort: Vec<Sort>,
+}
+
+/// What a query asks for, in Attio's language.
+#[derive(Debug, Default)]
+pub struct Asked {
+    /// All conditions.
+    pub filter: Option<Value>,
+    /// The order; none for the usual one.
+    pub sorts: Option<Value>,
+}
+
+impl Filter {
+    /// Adds what was given to `conditions`, all of which must hold.
+    ///
+    /// # Errors
+    /// Usage errors when something does not fit the attributes; those of the look-ups.
+    pub async fn and(
+        self,
+        ctx: &Ctx,
+        target: (Target, &str),
+        mut conditions: Vec<Value>,
+    ) -> Result<Asked, Error> {
+        let mut sorts = None;
+        if !self.filter.is_empty() || !self.sort.is_empty() {
+            let (tests, order) = self.typed(ctx, target).await?;
+            for (definition, test) in tests {
+                let value = match &test.part {
+                    Part::Ready(value) => value.clone(),
+                    Part::Record(named) => {
+                        let objects = definition.objects.as_deref().unwrap_or_default();
+                        reference::value(&record_of(ctx, objects, named).await?)
+                    }
+                    Part::Member(named) => members::reference(&members::id(ctx, named).await?),
+                };
+                conditions.push(test.compared_with(value));
+            }
+            sorts = order;
+        }
+        conditions.extend(self.filter_json.map(Value::Object));
+        let filter = match conditions.len() {
+            0 => None,
+            1 => conditions.pop(),
+            _ => Some(json!({ "$and": conditions })),
+        };
+        Ok(Asked { filter, sorts })
+    }
+
+    async fn typed(&self, ctx: &Ctx, target: (Target, &str)) -> Result<(Tests, Option<Value>), Error> {
+        let named = |d: &Definition| self.filter.iter().any(|condition| d.is(condition.attribute()));
+        judged(&ctx.client, ctx.refresh, target, named, |schema| {
+            let test = |condition: &Condition| {
+                let definition = schema.attribute(condition.attribute())?;
+                Ok((definition.clone(), condition.typed(definition)?))
+            };
+            let sort = |sort: &Sort| sort.typed(schema.attribute(sort.attribute())?);
+            let tests = self.filter.iter().map(test).collect::<Result<_, Error>>()?;
+            let sorts = self.sort.iter().map(sort).collect::<Result<Vec<_>, Error>>()?;
+            Ok((tests, stable(sorts, target.0)))
+        })
+        .await
+    }
+}
+
+type Tests = Vec<(Definition, crate::values::Test)>;
+
+/// Rows that are equal in all that was asked for need an order of their own: pages would overlap.
+fn stable(mut sorts: Vec<Value>, target: Target) -> Option<Value> {
+    if sorts.is_empty() {
+        return None;
+    }
+    let id = match target {
+        Target::Objects => "record_id",
+        Target::Lists => "entry_id",
+    };
+    if sorts.iter().all(|sort| sort["attribute"] != id) {
+        sorts.push(json!({"direction": "asc", "attribute": id}));
+    }
+    Some(sorts.into())
+}

@@ -1,0 +1,52 @@
+//! Workspace members, named by their email address or ID.
+
+use super::Ctx;
+use crate::api::members::{List, Member};
+use crate::api::{self, Endpoint as _};
+use crate::error::{Error, Kind};
+use crate::text;
+use crate::values::nearest;
+use serde_json::{Value, json};
+
+/// The ID of the member that `named` names.
+///
+/// # Errors
+/// A usage error with the nearest addresses when there is none; those of the call.
+pub async fn id(ctx: &Ctx, named: &str) -> Result<String, Error> {
+    let all: Vec<Member> = api::data(&ctx.client.call(&List {}.request()?).await?)?;
+    let is = |member: &&Member| {
+        member.email_address.eq_ignore_ascii_case(named)
+            || member.id.workspace_member_id.eq_ignore_ascii_case(named)
+    };
+    if let Some(member) = all.iter().find(is) {
+        return Ok(member.id.workspace_member_id.clone());
+    }
+    let known: Vec<&str> = all.iter().map(|member| member.email_address.as_str()).collect();
+    Err(Error::usage(format!("no workspace member has the address {named:?}"))
+        .hint(format!("members: {}", known.join(", ")))
+        .fact("suggestions", nearest(named, known.iter().copied()))
+        .fact("allowed", known))
+}
+
+/// The value of an attribute that refers to the member.
+///
+/// # Errors
+/// As [`id`]; but a key that may not list the members leaves it to Attio to find the address.
+pub async fn value(ctx: &Ctx, named: &str) -> Result<Value, Error> {
+    match id(ctx, named).await {
+        Ok(id) => Ok(reference(&id)),
+        Err(error) if lacks_scope(&error) && text::email(named).is_ok() => {
+            Ok(json!({"workspace_member_email_address": named}))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// A reference to the member with this ID.
+pub fn reference(id: &str) -> Value {
+    json!({"referenced_actor_type": "workspace-member", "referenced_actor_id": id})
+}
+
+fn lacks_scope(error: &Error) -> bool {
+    error.kind() == Kind::Auth && error.attio().is_some_and(|reason| reason.status == 403)
+}

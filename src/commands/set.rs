@@ -1,0 +1,139 @@
+//! `--set`, `--set-json` and `--expect`: values typed by the definitions of their attributes.
+//!
+//! What is wrong with a value is told before anything is looked up for it, and long before anything
+//! is written.
+
+use super::args::{slug_and_json, slug_and_text};
+use super::reference::{self, record_of};
+use super::{Ctx, members};
+use crate::api::attributes::Target;
+use crate::api::records::Values;
+use crate::definitions::judged;
+use crate::error::Error;
+use crate::values::{self, Definition, Part};
+use serde_json::Value;
+
+/// Values of attributes that have no flag of their own.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct Set {
+    /// Write any attribute, typed by its definition (repeatable); SLUG= clears it
+    #[arg(long = "set", value_name = "SLUG=VALUE", value_parser = slug_and_text)]
+    set: Vec<(String, String)>,
+    /// Write any attribute, in Attio's JSON (repeatable); null clears it
+    #[arg(long = "set-json", value_name = "SLUG=JSON", value_parser = slug_and_json)]
+    set_json: Vec<(String, Value)>,
+}
+
+impl Set {
+    /// Adds the value of a flag that is to be checked like any other.
+    #[must_use]
+    pub fn and(mut self, slug: &str, text: Option<String>) -> Self {
+        self.set.extend(text.map(|text| (slug.to_owned(), text)));
+        self
+    }
+
+    /// Adds the values to those of the flags.
+    ///
+    /// # Errors
+    /// Usage errors when an attribute is given twice, or its value is not what it takes; those of the
+    /// look-ups.
+    pub async fn add_to(self, ctx: &Ctx, target: (Target, &str), values: &mut Values) -> Result<(), Error> {
+        for (slug, value) in self.set_json {
+            put(values, slug, value)?;
+        }
+        for (definition, parts) in typed(ctx, target, &self.set, values::write).await? {
+            let found = look_up(ctx, &definition, parts).await?;
+            put(values, definition.slug.clone(), values::assembled(&definition, found))?;
+        }
+        Ok(())
+    }
+}
+
+/// Adds a value unless there is one.
+///
+/// # Errors
+/// A usage error then.
+pub fn put(values: &mut Values, slug: impl Into<String>, value: Value) -> Result<(), Error> {
+    let slug = slug.into();
+    if values.contains_key(&slug) {
+        return Err(Error::usage(format!("{slug} is given twice")).hint("use one flag for it"));
+    }
+    values.insert(slug, value);
+    Ok(())
+}
+
+/// What an update expects to find.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct Expect {
+    /// Write only if the attribute has this value now (repeatable); SLUG= for none; else exit 7
+    #[arg(long = "expect", value_name = "SLUG=VALUE", value_parser = slug_and_text)]
+    expect: Vec<(String, String)>,
+}
+
+/// The values an attribute is expected to have, as Attio would take them.
+pub type Expected = (Definition, Vec<Value>);
+
+impl Expect {
+    /// The expectations, typed and looked up.
+    ///
+    /// # Errors
+    /// As [`Set::add_to`].
+    pub async fn typed(self, ctx: &Ctx, target: (Target, &str)) -> Result<Vec<Expected>, Error> {
+        let mut expected = Vec::new();
+        for (definition, parts) in typed(ctx, target, &self.expect, values::typed).await? {
+            let found = look_up(ctx, &definition, parts).await?;
+            expected.push((definition, found));
+        }
+        Ok(expected)
+    }
+}
+
+type Typing = fn(&Definition, &[&str]) -> Result<Vec<Part>, Error>;
+
+/// Each attribute once, in the order of their first mention, with the values of all its texts.
+async fn typed(
+    ctx: &Ctx,
+    target: (Target, &str),
+    given: &[(String, String)],
+    typing: Typing,
+) -> Result<Vec<(Definition, Vec<Part>)>, Error> {
+    if given.is_empty() {
+        return Ok(Vec::new());
+    }
+    let named = |attribute: &Definition| given.iter().any(|(slug, _)| attribute.is(slug));
+    let all = judged(&ctx.client, ctx.refresh, target, named, |schema| {
+        let mut grouped: Vec<(&Definition, Vec<&str>)> = Vec::new();
+        for (slug, text) in given {
+            let definition = schema.attribute(slug)?;
+            match grouped.iter_mut().find(|(known, _)| known.slug == definition.slug) {
+                Some((_, texts)) => texts.push(text),
+                None => grouped.push((definition, vec![text])),
+            }
+        }
+        grouped.into_iter().map(|(d, texts)| Ok((d.clone(), typing(d, &texts)?))).collect()
+    });
+    let all: Vec<(Definition, Vec<Part>)> = all.await?;
+    for (definition, parts) in &all {
+        for part in parts {
+            if let Part::Record(named) = part {
+                reference::check_of(definition.objects.as_deref().unwrap_or_default(), named)?;
+            }
+        }
+    }
+    Ok(all)
+}
+
+async fn look_up(ctx: &Ctx, definition: &Definition, parts: Vec<Part>) -> Result<Vec<Value>, Error> {
+    let mut values = Vec::with_capacity(parts.len());
+    for part in parts {
+        values.push(match part {
+            Part::Ready(value) => value,
+            Part::Record(text) => {
+                let objects = definition.objects.as_deref().unwrap_or_default();
+                reference::value(&record_of(ctx, objects, &text).await?)
+            }
+            Part::Member(text) => members::value(ctx, &text).await?,
+        });
+    }
+    Ok(values)
+}

@@ -1,0 +1,219 @@
+//! The definitions of a workspace's attributes: fetched when something is typed by them, and kept for
+//! an hour.
+//!
+//! What is kept is a help, not the truth: whatever does not fit it is judged again by definitions
+//! fetched anew before it is refused, and a file that cannot be used is as good as none.
+
+use crate::api::attributes::{Attribute, List, Target};
+use crate::api::options::{self, Choice as Given};
+use crate::api::statuses;
+use crate::api::{self, Endpoint as _, objects};
+use crate::client::Client;
+use crate::client::pages::{Pages, Window};
+use crate::error::{Error, Kind as ErrorKind};
+use crate::files;
+use crate::values::{Choice, Definition, Kind, nearest};
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use std::path::PathBuf;
+
+/// How long definitions are kept.
+const LIFETIME: SignedDuration = SignedDuration::from_hours(1);
+
+/// The attributes of an object or a list.
+#[derive(Debug)]
+pub struct Schema {
+    target: Target,
+    name: String,
+    kept: Kept,
+    file: Option<PathBuf>,
+    from_file: bool,
+}
+
+/// A file of the cache.
+#[derive(Debug, Serialize, Deserialize)]
+struct Kept {
+    fetched_at: Timestamp,
+    attributes: Vec<Definition>,
+}
+
+/// Judges something by the definitions of `name` (slug or ID of an object or a list). Of the attributes
+/// that `needs` picks everything is known, of the others no options. If `judge` finds wrong usage by
+/// definitions that were kept, it is asked again with fresh ones; `refresh` starts with these.
+///
+/// # Errors
+/// Those of `judge` and of the calls; not found when there is no such object or list.
+pub async fn judged<T>(
+    client: &Client,
+    refresh: bool,
+    (target, name): (Target, &str),
+    needs: impl Fn(&Definition) -> bool,
+    judge: impl Fn(&Schema) -> Result<T, Error>,
+) -> Result<T, Error> {
+    let kept = if refresh { None } else { Schema::kept(client, target, name) };
+    let mut schema = match kept {
+        Some(schema) => schema,
+        None => Schema::fetch(client, target, name).await?,
+    };
+    loop {
+        let verdict = match schema.complete(client, &needs).await {
+            Ok(()) => judge(&schema),
+            Err(error) => Err(error),
+        };
+        match verdict {
+            // An attribute that was kept may be renamed by now, a new one unknown.
+            Err(error)
+                if schema.from_file && matches!(error.kind(), ErrorKind::Usage | ErrorKind::NotFound) =>
+            {
+                schema = Schema::fetch(client, target, name).await?;
+            }
+            verdict => return verdict,
+        }
+    }
+}
+
+impl Schema {
+    /// All attributes, in Attio's order, archived ones included.
+    pub fn attributes(&self) -> &[Definition] {
+        &self.kept.attributes
+    }
+
+    /// The attribute with this slug or ID.
+    ///
+    /// # Errors
+    /// A usage error that names the nearest slugs.
+    pub fn attribute(&self, name: &str) -> Result<&Definition, Error> {
+        let found = self.kept.attributes.iter().find(|attribute| attribute.is(name));
+        found.ok_or_else(|| {
+            let slugs = self.kept.attributes.iter().filter(|attribute| !attribute.archived);
+            let near = nearest(name, slugs.map(|attribute| attribute.slug.as_str()));
+            let hint = match near.as_slice() {
+                [] => format!("list-attributes {} shows them all", self.name),
+                near => format!(
+                    "did you mean {}? list-attributes {} shows them all",
+                    near.join(" or "),
+                    self.name
+                ),
+            };
+            Error::usage(format!("{} has no attribute {name:?}", self.name))
+                .hint(hint)
+                .fact("suggestions", near)
+        })
+    }
+
+    /// What is kept, if it is young enough.
+    fn kept(client: &Client, target: Target, name: &str) -> Option<Self> {
+        let file = file(client, target, name)?;
+        let kept: Kept = serde_json::from_slice(&std::fs::read(&file).ok()?).ok()?;
+        let age = Timestamp::now().duration_since(kept.fetched_at);
+        let young = (SignedDuration::ZERO..LIFETIME).contains(&age);
+        young.then(|| Self { target, name: name.to_owned(), kept, file: Some(file), from_file: true })
+    }
+
+    async fn fetch(client: &Client, target: Target, name: &str) -> Result<Self, Error> {
+        let list = List { target, identifier: name.to_owned(), show_archived: true };
+        let all = Window { offset: 0, cursor: None, limit: None };
+        let rows = Pages::new(client, list.request()?, all).collect().await?;
+        let attributes = rows.iter().map(|row| api::read(row).map(define)).collect::<Result<_, _>>()?;
+        let kept = Kept { fetched_at: Timestamp::now(), attributes };
+        let file = file(client, target, name);
+        let schema = Self { target, name: name.to_owned(), kept, file, from_file: false };
+        schema.keep();
+        Ok(schema)
+    }
+
+    /// A cache that cannot be written costs a request, no more.
+    fn keep(&self) {
+        if let (Some(file), Ok(text)) = (&self.file, serde_json::to_vec(&self.kept)) {
+            let _ = files::replace(file, &text);
+        }
+    }
+
+    /// Fetches what is not known yet of the attributes that `needs` picks.
+    async fn complete(&mut self, client: &Client, needs: impl Fn(&Definition) -> bool) -> Result<(), Error> {
+        let mut slugs = None;
+        let mut learnt = false;
+        for attribute in self.kept.attributes.iter_mut().filter(|attribute| needs(attribute)) {
+            let closed = matches!(attribute.kind(), Kind::Select | Kind::Status);
+            if closed && attribute.choices.is_none() {
+                attribute.choices = Some(choices(client, self.target, &self.name, attribute).await?);
+                learnt = true;
+            }
+            if attribute.objects.is_none() {
+                let known = match slugs.take() {
+                    Some(slugs) => slugs,
+                    None => object_slugs(client).await?,
+                };
+                let slug = |id: &String| known.get(id).unwrap_or(id).clone();
+                attribute.objects = Some(attribute.object_ids.iter().map(slug).collect());
+                slugs = Some(known);
+                learnt = true;
+            }
+        }
+        if learnt {
+            self.keep();
+        }
+        Ok(())
+    }
+}
+
+/// Where the definitions are kept. A name that could lead elsewhere has no file.
+fn file(client: &Client, target: Target, name: &str) -> Option<PathBuf> {
+    let plain = name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
+    let prefix = match target {
+        Target::Objects => "objects",
+        Target::Lists => "lists",
+    };
+    client.cache().filter(|_| plain).map(|folder| folder.join(format!("{prefix}-{name}.json")))
+}
+
+fn define(given: Attribute) -> Definition {
+    let ids = given.config.record_reference.and_then(|config| config.allowed_object_ids).unwrap_or_default();
+    // Most references are one side of a relationship, which names the other object by its slug.
+    let other_side = given.relationship.and_then(|other| other.object_slug);
+    let objects = match (ids.len(), other_side) {
+        (0, _) => Some(Vec::new()),
+        (1, Some(slug)) => Some(vec![slug]),
+        _ => None,
+    };
+    Definition {
+        slug: given.api_slug,
+        id: given.id.attribute_id,
+        title: given.title,
+        r#type: given.r#type,
+        required: given.is_required,
+        unique: given.is_unique,
+        multi: given.is_multiselect,
+        writable: given.is_writable,
+        archived: given.is_archived,
+        currency: given.config.currency.and_then(|currency| currency.default_currency_code),
+        object_ids: ids,
+        objects,
+        choices: None,
+    }
+}
+
+async fn choices(
+    client: &Client,
+    target: Target,
+    name: &str,
+    attribute: &Definition,
+) -> Result<Vec<Choice>, Error> {
+    let (identifier, attribute, closed) = (name.to_owned(), attribute.slug.clone(), attribute.kind());
+    let request = if closed == Kind::Status {
+        statuses::List { target, identifier, attribute, show_archived: true }.request()
+    } else {
+        options::List { target, identifier, attribute, show_archived: true }.request()
+    };
+    let given: Vec<Given> = api::data(&client.call(&request?).await?)?;
+    let choice =
+        |given: Given| Choice { id: given.id.option_id, title: given.title, archived: given.is_archived };
+    Ok(given.into_iter().map(choice).collect())
+}
+
+/// Slugs of the objects by their IDs.
+async fn object_slugs(client: &Client) -> Result<HashMap<String, String>, Error> {
+    let all: Vec<objects::Object> = api::data(&client.call(&objects::List {}.request()?).await?)?;
+    Ok(all.into_iter().filter_map(|object| Some((object.id.object_id, object.api_slug?))).collect())
+}

@@ -1,0 +1,22 @@
+//! Attribute values: from what Attio sends to plain JSON, and from what people type to what Attio takes.
+//!
+//! Everything here is pure. What a value may be follows from the attribute's [`Definition`], which
+//! `definitions` fetches; a reference to a record or a member comes out of here as text that still
+//! has to be looked up.
+
+mod compact;
+mod contact;
+mod definition;
+mod filter;
+mod nearest;
+mod same;
+mod scalar;
+mod write;
+
+pub use compact::{any, compact, flat};
+pub use contact::full_name;
+pub use definition::{Choice, Definition, Kind};
+pub use filter::{Condition, Sort, Test};
+pub use nearest::nearest;
+pub use same::holds;
+pub use write::{Part, assembled, choice, refuse, typed, write};
