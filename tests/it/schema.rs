@@ -10,7 +10,7 @@ use serde_json::Value;
 const RUNS: &[&[&str]] = &[
     &["search-companies", "acme"],
     &["search-companies", "acme", "--fuzzy"],
-    &["search-companies", "--filter", "customer_status?", "--sort", "name"],
+    &["search-companies", "--filter", "name~acme", "--sort", "name"],
     &["get-company", "acme.com"],
     &["create-company", "Zeta", "--domain", "zeta.example.com"],
     &["create-company", "Zeta", "--domain", "zeta.example.com", "--upsert"],
