@@ -4,7 +4,7 @@
 //! Nothing is described twice, and nothing here parses or prints.
 
 use crate::api::RESOURCES;
-use crate::client::request::{Effect, Operation, Stage};
+use crate::client::request::{Effect, Operation, Paging, Stage};
 use crate::commands::calls;
 use crate::error::{Error, Kind};
 use crate::sandbox;
@@ -74,9 +74,9 @@ fn command(command: &Command, path: &[&str]) -> Map<String, Value> {
     set("command", path.join(" ").into());
     set("about", command.get_about().map(ToString::to_string).into());
     set("arguments", own.map(|arg| argument(arg, &missing)).collect());
-    set("effect", effect.map_or("none", name).into());
+    set("effect", effect.map_or("none", word).into());
     if has(command, "upsert") {
-        set("effect_with", json!({"--upsert": name(Effect::Idempotent)}));
+        set("effect_with", json!({"--upsert": word(Effect::Idempotent)}));
     }
     set("destroys", operations.iter().any(|operation| operation.destroys).into());
     set("stage", stage(operations).into());
@@ -173,7 +173,7 @@ fn has(command: &Command, id: &str) -> bool {
 }
 
 /// The word for an effect.
-pub fn name(effect: Effect) -> &'static str {
+pub fn word(effect: Effect) -> &'static str {
     match effect {
         Effect::Read => "read",
         Effect::Idempotent => "idempotent",
@@ -233,10 +233,16 @@ fn exit_codes(path: &[&str], effect: Option<Effect>) -> Vec<u8> {
 
 /// Whether one thing is shown or a list, and the columns of a table of it.
 fn output(path: &[&str], operations: &[&Operation]) -> Value {
-    let verb = path.last().and_then(|word| word.split('-').next()).unwrap_or_default();
-    let shape = if matches!(verb, "list" | "query" | "search") { "list" } else { "one" };
+    let verb = match path {
+        [flat] => flat.split('-').next().unwrap_or_default(),
+        [.., verb] => verb,
+        [] => "",
+    };
+    let paged = matches!(operations, [operation] if operation.paging != Paging::None);
+    let is_list = paged || matches!(verb, "list" | "query" | "search" | "unsubscribe" | "write-values");
+    let shape = if is_list { "list" } else { "one" };
     match operations {
-        [operation] if !operation.destroys && !operation.columns.is_empty() => {
+        [operation] if !operation.deletes() && !operation.columns.is_empty() => {
             json!({"shape": shape, "columns": operation.columns})
         }
         _ => json!({ "shape": shape }),
@@ -248,11 +254,8 @@ pub fn is_modelled(operation: &Operation) -> bool {
     if operation.path.is_empty() {
         return true;
     }
-    let parts = |path: &'static str| path.split('/');
-    let fits = |pattern: &'static str| {
-        let same = |(a, b): (&str, &str)| a == b || (a == "{}" && b.starts_with('{'));
-        parts(pattern).count() == parts(operation.path).count()
-            && parts(pattern).zip(parts(operation.path)).all(same)
-    };
-    sandbox::routes().any(|(method, pattern)| method == operation.method.as_str() && fits(pattern))
+    sandbox::routes().any(|(method, pattern)| {
+        let parts: Vec<&str> = pattern.trim_start_matches('/').split('/').collect();
+        method == operation.method.as_str() && operation.fits(&parts)
+    })
 }

@@ -6,8 +6,8 @@ use attio_crm::api::RESOURCES;
 use attio_crm::cli;
 use attio_crm::client::request::{Body, Effect, Method, Operation, Paging};
 use attio_crm::sandbox::{State, respond};
-use attio_crm::schema::is_modelled;
-use serde_json::Value;
+use attio_crm::schema::{self, is_modelled};
+use serde_json::{Map, Value};
 use std::collections::HashSet;
 
 mod examples;
@@ -86,6 +86,7 @@ fn tree() -> clap::Command {
 #[test]
 fn an_example_of_every_write_is_what_attio_wants() {
     let (tree, place) = (tree(), Place::new());
+    let schema = schema::describe(cli::command(), &[]).unwrap();
     let ops = RESOURCES.iter().flat_map(|resource| resource.ops).filter(|op| op.operation.writes());
     let mut wrong = Vec::new();
     for op in ops {
@@ -94,7 +95,7 @@ fn an_example_of_every_write_is_what_attio_wants() {
         let run = place.sandbox(&line);
         match serde_json::from_str(&run.stdout) {
             Ok(plan) if run.code == 0 => {
-                wrong.extend(judged(op.operation, &plan).err().map(|e| format!("{line:?}: {e}")))
+                wrong.extend(judged(op.operation, &plan, &schema).err().map(|e| format!("{line:?}: {e}")))
             }
             _ => wrong.push(format!("{line:?}: {run:?}")),
         }
@@ -103,7 +104,7 @@ fn an_example_of_every_write_is_what_attio_wants() {
 }
 
 /// Checks what a dry run shows against Attio's document, and what the sandbox answers to it.
-fn judged(op: &Operation, plan: &Value) -> Result<(), String> {
+fn judged(op: &Operation, plan: &Value, schema: &Map<String, Value>) -> Result<(), String> {
     let path = plan["path"].as_str().unwrap();
     assert!(is_of(op, plan["method"].as_str().unwrap(), path), "{}: {plan}", op.name);
     if op.body == Body::Form {
@@ -123,6 +124,9 @@ fn judged(op: &Operation, plan: &Value) -> Result<(), String> {
     if !is_answer(status, &said) {
         return Err(format!("{status}: {said}"));
     }
+    if status < 300 && said["data"].is_array() != is_list(schema, op) {
+        return Err("the schema tells otherwise of its answer".to_owned());
+    }
     let Some(document) = document().filter(|document| document.describes(op.method.as_str(), path)) else {
         return Ok(());
     };
@@ -137,6 +141,12 @@ fn is_of(op: &Operation, method: &str, path: &str) -> bool {
     method == op.method.as_str() && op.fits(&segments)
 }
 
+/// Whether the schema says that the answer of `op` is a list.
+fn is_list(schema: &Map<String, Value>, op: &Operation) -> bool {
+    let mut commands = schema["commands"].as_array().unwrap().iter();
+    commands.find(|command| command["command"] == op.name).unwrap()["output"]["shape"] == "list"
+}
+
 /// Whether a request was understood. It may still be refused for what is in the workspace, or for its plan.
 fn is_answer(status: u16, said: &Value) -> bool {
     (status < 500 || status == 501) && said["validation_errors"].is_null()
@@ -145,6 +155,7 @@ fn is_answer(status: u16, said: &Value) -> bool {
 #[test]
 fn an_example_of_every_read_is_what_attio_wants() {
     let (tree, place) = (tree(), Place::new());
+    let schema = schema::describe(cli::command(), &[]).unwrap();
     let server = Recorder::new(&[]); // which judges what it is asked and what it answers
     let ops = RESOURCES.iter().flat_map(|resource| resource.ops).filter(|op| !op.operation.writes());
     let mut wrong = Vec::new();
@@ -153,6 +164,14 @@ fn an_example_of_every_read_is_what_attio_wants() {
         let line: Vec<&str> = line.iter().map(String::as_str).chain(["--dry-run"]).collect();
         let run = place.against(&server.base_url, &line);
         let sent = server.seen().last().is_some_and(|seen| is_of(op.operation, &seen.method, &seen.path));
+        if run.code == 0 && !op.operation.links {
+            let shown: Value = serde_json::from_str(&run.stdout).unwrap();
+            assert_eq!(
+                shown.is_array(),
+                is_list(&schema, op.operation),
+                "{line:?}: the schema tells otherwise"
+            );
+        }
         let answered = run.code == 0 || {
             let error = run.error(run.code);
             error["status"].as_u64().is_some_and(|status| is_answer(status as u16, &error))
