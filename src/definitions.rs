@@ -5,9 +5,8 @@
 //! fetched anew before it is refused, and a file that cannot be used is as good as none.
 
 use crate::api::attributes::{Attribute, List, Target};
-use crate::api::options::{self, Choice as Given};
-use crate::api::statuses;
-use crate::api::{self, Endpoint as _, objects};
+use crate::api::options::Choice as Given;
+use crate::api::{self, Endpoint as _, objects, options, statuses};
 use crate::client::Client;
 use crate::client::pages::{Pages, Window};
 use crate::error::{Error, Kind as ErrorKind};
