@@ -21,14 +21,14 @@ pub struct Query {
     /// Slug or ID of the list
     #[arg(value_parser = text::slug)]
     pub list: String,
-    /// Filter in Attio's language, as JSON
-    #[arg(long = "filter-json", value_name = "JSON", value_parser = text::json)]
+    /// Filter in Attio's language; typed ones come from --filter.
+    #[arg(skip)]
     pub filter: Option<Value>,
     /// Sorts in Attio's language, as JSON
     #[arg(long = "sorts-json", value_name = "JSON", value_parser = text::json)]
     pub sorts: Option<Value>,
     /// The filter of a saved view instead; views of-list lists them
-    #[arg(long, value_name = "ID", value_parser = text::uuid, conflicts_with = "filter")]
+    #[arg(long, value_name = "ID", value_parser = text::uuid, conflicts_with_all = ["filter", "filter_json"])]
     pub filter_view_id: Option<String>,
 }
 
@@ -64,6 +64,7 @@ pub struct Create {
 
 impl Endpoint for Create {
     const OPERATION: Operation = Operation {
+        values: Some("entry_values"),
         scopes: WRITE,
         columns: COLUMNS,
         references: PARENT,
@@ -93,6 +94,7 @@ pub struct Upsert {
 
 impl Endpoint for Upsert {
     const OPERATION: Operation = Operation {
+        values: Some("entry_values"),
         scopes: WRITE,
         columns: COLUMNS,
         references: PARENT,
@@ -138,12 +140,14 @@ pub struct Update {
     #[arg(value_parser = text::uuid)]
     pub entry_id: String,
     /// Values by slug, as JSON
-    #[arg(long, value_name = "JSON", value_parser = text::object, required_unless_present = "data")]
+    #[arg(long, value_name = "JSON", value_parser = text::object)]
+    #[arg(required_unless_present_any = ["data", "set", "set_json"])]
     pub entry_values: Option<Values>,
 }
 
 impl Endpoint for Update {
     const OPERATION: Operation = Operation {
+        values: Some("entry_values"),
         scopes: WRITE,
         columns: COLUMNS,
         ..Operation::new("entries update", Method::Patch, "/v2/lists/{list}/entries/{entry_id}")
@@ -160,12 +164,14 @@ pub struct Replace {
     #[arg(value_parser = text::uuid)]
     pub entry_id: String,
     /// Values by slug, as JSON
-    #[arg(long, value_name = "JSON", value_parser = text::object, required_unless_present = "data")]
+    #[arg(long, value_name = "JSON", value_parser = text::object)]
+    #[arg(required_unless_present_any = ["data", "set", "set_json"])]
     pub entry_values: Option<Values>,
 }
 
 impl Endpoint for Replace {
     const OPERATION: Operation = Operation {
+        values: Some("entry_values"),
         scopes: WRITE,
         columns: COLUMNS,
         ..Operation::new("entries replace", Method::Put, "/v2/lists/{list}/entries/{entry_id}")

@@ -27,14 +27,14 @@ pub struct Query {
     /// Object, such as companies
     #[arg(value_parser = text::slug)]
     pub object: String,
-    /// Filter in Attio's language, as JSON
-    #[arg(long = "filter-json", value_name = "JSON", value_parser = text::json)]
+    /// Filter in Attio's language; typed ones come from --filter.
+    #[arg(skip)]
     pub filter: Option<Value>,
     /// Sorts in Attio's language, as JSON
     #[arg(long = "sorts-json", value_name = "JSON", value_parser = text::json)]
     pub sorts: Option<Value>,
     /// The filter of a saved view instead; views of-object lists them
-    #[arg(long, value_name = "ID", value_parser = text::uuid, conflicts_with = "filter")]
+    #[arg(long, value_name = "ID", value_parser = text::uuid, conflicts_with_all = ["filter", "filter_json"])]
     pub filter_view_id: Option<String>,
 }
 
@@ -78,12 +78,14 @@ pub struct Create {
     #[arg(value_parser = text::slug)]
     pub object: String,
     /// Values by slug, as JSON
-    #[arg(long, value_name = "JSON", value_parser = text::object, required_unless_present = "data")]
+    #[arg(long, value_name = "JSON", value_parser = text::object)]
+    #[arg(required_unless_present_any = ["data", "set", "set_json"])]
     pub values: Option<Values>,
 }
 
 impl Endpoint for Create {
     const OPERATION: Operation = Operation {
+        values: Some("values"),
         scopes: WRITE,
         columns: COLUMNS,
         ..Operation::new("records create", Method::Post, "/v2/objects/{object}/records")
@@ -100,13 +102,15 @@ pub struct Upsert {
     #[arg(long, value_name = "SLUG", value_parser = text::slug)]
     pub matching_attribute: String,
     /// Values by slug, as JSON
-    #[arg(long, value_name = "JSON", value_parser = text::object, required_unless_present = "data")]
+    #[arg(long, value_name = "JSON", value_parser = text::object)]
+    #[arg(required_unless_present_any = ["data", "set", "set_json"])]
     pub values: Option<Values>,
 }
 
 impl Endpoint for Upsert {
     const OPERATION: Operation = Operation {
         query: &["matching_attribute"],
+        values: Some("values"),
         scopes: WRITE,
         columns: COLUMNS,
         ..Operation::new("records upsert", Method::Put, "/v2/objects/{object}/records")
@@ -125,12 +129,14 @@ pub struct Update {
     #[arg(value_name = "REF")]
     pub record_id: String,
     /// Values by slug, as JSON
-    #[arg(long, value_name = "JSON", value_parser = text::object, required_unless_present = "data")]
+    #[arg(long, value_name = "JSON", value_parser = text::object)]
+    #[arg(required_unless_present_any = ["data", "set", "set_json"])]
     pub values: Option<Values>,
 }
 
 impl Endpoint for Update {
     const OPERATION: Operation = Operation {
+        values: Some("values"),
         scopes: WRITE,
         columns: COLUMNS,
         references: RECORD,
@@ -148,12 +154,14 @@ pub struct Replace {
     #[arg(value_name = "REF")]
     pub record_id: String,
     /// Values by slug, as JSON
-    #[arg(long, value_name = "JSON", value_parser = text::object, required_unless_present = "data")]
+    #[arg(long, value_name = "JSON", value_parser = text::object)]
+    #[arg(required_unless_present_any = ["data", "set", "set_json"])]
     pub values: Option<Values>,
 }
 
 impl Endpoint for Replace {
     const OPERATION: Operation = Operation {
+        values: Some("values"),
         scopes: WRITE,
         columns: COLUMNS,
         references: RECORD,

@@ -154,6 +154,8 @@ pub struct Operation {
     pub stage: Stage,
     /// Fields that name records and members.
     pub references: &'static [Reference],
+    /// The field with values by attribute, which the workspace defines.
+    pub values: Option<&'static str>,
     /// From the fields people give to those Attio takes, where these differ.
     pub wire: Wire,
 }
@@ -180,6 +182,7 @@ impl Operation {
             columns: &[],
             stage: Stage::Stable,
             references: &[],
+            values: None,
             wire: Ok,
         }
     }

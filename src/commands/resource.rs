@@ -5,9 +5,11 @@
 
 use super::args::{CursorPage, Page};
 use super::download::Target;
+use super::filter::{Asked, Filter};
 use super::reference::{self, RecordRef};
+use super::set::Set;
 use super::{Ctx, Done, Listing, Rows, members};
-use crate::api::{self, Op, RESOURCES, Resource};
+use crate::api::{self, Op, RESOURCES, Resource, attributes};
 use crate::client::Reply;
 use crate::client::fetch::Location;
 use crate::client::pages::{Pages, Pagination, Rest, Window};
@@ -26,6 +28,14 @@ pub struct Call {
     fields: Map<String, Value>,
     window: Option<Window>,
     target: Option<Target>,
+    typed: Typed,
+}
+
+/// Values and conditions that only the definitions of the attributes make sense of.
+#[derive(Debug, Default)]
+struct Typed {
+    set: Option<Set>,
+    filter: Option<Filter>,
 }
 
 // No doc comment: it would become the help of each command that has it.
@@ -59,12 +69,35 @@ fn described(op: &Op) -> clap::Command {
     if op.operation.links {
         command = Target::augment_args(command);
     }
+    if sets(op.operation) {
+        command = Set::augment_args(command);
+    }
+    if filters(op.operation) {
+        command = Filter::augment_args(command);
+    }
     command = match op.operation.paging {
         Paging::None => command,
         Paging::Query { .. } | Paging::Body { .. } => Page::augment_args(command),
         Paging::Cursor { .. } => CursorPage::augment_args(command),
     };
     command.after_help(footnote(op.operation))
+}
+
+/// Whether values are written whose attributes have definitions.
+fn sets(operation: &Operation) -> bool {
+    operation.values.is_some() && defined_by(operation).is_some()
+}
+
+/// Whether rows are filtered whose attributes have definitions.
+fn filters(operation: &Operation) -> bool {
+    matches!(operation.paging, Paging::Body { .. }) && defined_by(operation).is_some()
+}
+
+/// What defines the attributes of an operation's rows, and the field that names it.
+fn defined_by(operation: &Operation) -> Option<(attributes::Target, &'static str)> {
+    [(attributes::Target::Objects, "object"), (attributes::Target::Lists, "list")]
+        .into_iter()
+        .find(|(_, field)| operation.placeholders().next() == Some(field))
 }
 
 /// What the call is at Attio, below the help.
@@ -105,7 +138,11 @@ impl Call {
             Paging::Cursor { .. } => Some(CursorPage::from_arg_matches(given)?.window()),
         };
         let target = if operation.links { Some(Target::from_arg_matches(given)?) } else { None };
-        Ok(Self { operation, fields, window, target })
+        let typed = Typed {
+            set: sets(operation).then(|| Set::from_arg_matches(given)).transpose()?,
+            filter: filters(operation).then(|| Filter::from_arg_matches(given)).transpose()?,
+        };
+        Ok(Self { operation, fields, window, target, typed })
     }
 
     /// What it is called, for the audit log.
@@ -124,11 +161,14 @@ impl Call {
     /// # Errors
     /// Usage errors before anything is sent; otherwise those of the calls.
     pub async fn run(mut self, ctx: &Ctx) -> Result<Done<'_>, Error> {
-        something_to_update(self.operation, &self.fields)?;
+        if self.typed.set.as_ref().is_none_or(Set::is_empty) {
+            something_to_update(self.operation, &self.fields)?;
+        }
         self.target.as_ref().map_or(Ok(()), Target::check)?;
         for reference in self.operation.references {
             resolve(ctx, &mut self.fields, reference).await?;
         }
+        self.typed.put(ctx, self.operation, &mut self.fields).await?;
         let gone = self.operation.deletes().then(|| deleted(self.operation, &self.fields));
         let request = Request::build(self.operation, self.fields)?;
         if let Some(window) = self.window {
@@ -141,6 +181,47 @@ impl Call {
             return target.put(ctx.client.fetch(&location).await?);
         }
         gone.map_or_else(|| shown(&reply, self.operation), |gone| Ok(Done::One(Item::own(gone))))
+    }
+}
+
+impl Typed {
+    /// Adds the values and the filter to the fields.
+    async fn put(
+        self,
+        ctx: &Ctx,
+        operation: &Operation,
+        fields: &mut Map<String, Value>,
+    ) -> Result<(), Error> {
+        let Some((target, field)) = defined_by(operation) else { return Ok(()) };
+        let name = fields.get(field).and_then(Value::as_str).unwrap_or_default().to_owned();
+        if let (Some(set), Some(field)) = (self.set.filter(|set| !set.is_empty()), operation.values) {
+            let mut values = match fields.shift_remove(field) {
+                Some(Value::Object(values)) => values,
+                _ => Map::new(),
+            };
+            set.add_to(ctx, (target, &name), &mut values).await?;
+            nothing_emptied_in_vain(operation, &values)?;
+            fields.insert(field.to_owned(), values.into());
+        }
+        if let Some(filter) = self.filter {
+            let given = fields.shift_remove("filter").into_iter().collect();
+            let Asked { filter, sorts } = filter.and(ctx, (target, &name), given).await?;
+            fields.extend(filter.map(|filter| ("filter".to_owned(), filter)));
+            fields.extend(sorts.map(|sorts| ("sorts".to_owned(), sorts)));
+        }
+        Ok(())
+    }
+}
+
+/// An update adds to attributes with several values: none at all would change nothing.
+fn nothing_emptied_in_vain(operation: &Operation, values: &Map<String, Value>) -> Result<(), Error> {
+    let empty = values.iter().find(|(_, value)| value.as_array().is_some_and(Vec::is_empty));
+    match empty {
+        Some((slug, _)) if operation.method == Method::Patch => {
+            Err(Error::usage(format!("an update adds to {slug}, it cannot empty it"))
+                .hint("the same command with replace in the place of update does"))
+        }
+        _ => Ok(()),
     }
 }
 

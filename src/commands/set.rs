@@ -13,7 +13,8 @@ use crate::error::Error;
 use crate::values::{self, Definition, Part};
 use serde_json::Value;
 
-/// Values of attributes that have no flag of their own.
+// Values of attributes that have no flag of their own. No doc comment: it would become the help of
+// each command that has it.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct Set {
     /// Write any attribute, typed by its definition (repeatable); SLUG= clears it
@@ -25,6 +26,11 @@ pub struct Set {
 }
 
 impl Set {
+    /// Whether nothing was given.
+    pub fn is_empty(&self) -> bool {
+        self.set.is_empty() && self.set_json.is_empty()
+    }
+
     /// Adds the value of a flag that is to be checked like any other.
     #[must_use]
     pub fn and(mut self, slug: &str, text: Option<String>) -> Self {
