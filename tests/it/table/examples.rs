@@ -12,8 +12,8 @@ use std::sync::{LazyLock, Mutex};
 /// Something that is nowhere.
 pub const FOREIGN: &str = "5a6a8a32-0000-4000-8000-00000000000f";
 
-/// Arguments that are no field of an operation.
-const CONTROLS: &[&str] = &["help", "data", "limit", "offset", "cursor", "all"];
+/// Arguments that are no field of an operation, and those that only the workspace makes sense of.
+const CONTROLS: &[&str] = &["help", "data", "limit", "offset", "cursor", "all", "set", "set_json"];
 
 /// A command line for an operation with each of its arguments, but of those that exclude one another
 /// only the first.
@@ -90,6 +90,8 @@ fn text(name: &str, kind: &str) -> String {
         (_, "REF") => "acme.com",
         (_, "TIME") => "2020-01-31T09:00:00Z",
         (_, "DURATION") => "P14D",
+        (_, "CONDITION") => "created_at>=2020-01-31T09:00:00Z",
+        (_, "SLUG[:desc]") => "created_at:desc",
         (_, "EMAIL") => "jane@acme.com",
         (_, "MEMBER") => "ada@example.com",
         (_, "MEMBER=LEVEL") => "ada@example.com=full-access",
