@@ -77,7 +77,7 @@ struct Global {
     /// Show the request that would write, and send nothing
     #[arg(long, global = true)]
     dry_run: bool,
-    /// Delete without asking
+    /// Do what loses something for good without asking
     #[arg(short, long, global = true)]
     yes: bool,
     /// Use the local workspace instead of Attio

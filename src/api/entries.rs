@@ -1,7 +1,7 @@
 //! Entries: the rows of a list. Each has a parent, a record of the list's object, and values of the
 //! list's own attributes.
 
-use super::records::{Values, history};
+use super::records::{VALUES, Values, history};
 use super::{Endpoint, Op, Resource};
 use crate::client::request::{Body, Effect, Method, Operation, Paging, Reference, Stage, To};
 use crate::error::Error;
@@ -218,6 +218,7 @@ impl Endpoint for ListValues {
     const OPERATION: Operation = Operation {
         paging: Paging::Query { min: 1, max: 500 },
         scopes: READ,
+        columns: VALUES,
         ..Operation::new(
             "entries values",
             Method::Get,
@@ -249,6 +250,7 @@ impl Endpoint for WriteValues {
     const OPERATION: Operation = Operation {
         destroys: true,
         scopes: WRITE,
+        columns: VALUES,
         stage: Stage::Beta,
         wire: history,
         ..Operation::new(

@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 const COLUMNS: &[&str] = &["name", "record_id", "web_url"];
+/// Columns of the values of one attribute.
+pub(super) const VALUES: &[&str] = &["value", "active_from", "active_until"];
 const READ: &[&str] = &["record_permission:read", "object_configuration:read"];
 const WRITE: &[&str] = &["record_permission:read-write", "object_configuration:read"];
 
@@ -241,6 +243,7 @@ impl Endpoint for ListValues {
     const OPERATION: Operation = Operation {
         paging: Paging::Query { min: 1, max: 500 },
         scopes: READ,
+        columns: VALUES,
         references: RECORD,
         ..Operation::new(
             "records values",
@@ -273,6 +276,7 @@ impl Endpoint for WriteValues {
     const OPERATION: Operation = Operation {
         destroys: true,
         scopes: WRITE,
+        columns: VALUES,
         stage: Stage::Beta,
         references: RECORD,
         wire: history,

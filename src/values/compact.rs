@@ -93,7 +93,19 @@ pub fn entry(raw: &str) -> Result<Map<String, Value>, serde_json::Error> {
 /// # Errors
 /// When `raw` is no JSON object.
 pub fn any(raw: &str) -> Result<Map<String, Value>, serde_json::Error> {
-    compact(raw).or_else(|_| entry(raw)).or_else(|_| flat(raw))
+    compact(raw).or_else(|_| entry(raw)).or_else(|_| dated(raw)).or_else(|_| flat(raw))
+}
+
+/// The compact form of a value that stands alone: `{value, active_from, active_until, created_by_actor}`.
+fn dated(raw: &str) -> Result<Map<String, Value>, serde_json::Error> {
+    let typed: Typed<'_> = serde_json::from_str(raw)?;
+    let envelope: Map<String, Value> = serde_json::from_str(raw)?;
+    if typed.attribute_type.is_empty() {
+        return Err(de::Error::missing_field("attribute_type"));
+    }
+    let kept =
+        envelope.into_iter().filter(|(name, _)| name != "attribute_type" && ENVELOPE.contains(&&**name));
+    Ok([("value".to_owned(), typed.plain(serde_json::from_str(raw)?)?)].into_iter().chain(kept).collect())
 }
 
 /// The values that are set, but for those in `shown`, which stand beside `values` already.

@@ -10,11 +10,13 @@ use serde_json::Value;
 const RUNS: &[&[&str]] = &[
     &["search-companies", "acme"],
     &["search-companies", "acme", "--fuzzy"],
+    &["search-companies", "--filter", "name~acme", "--sort", "name"],
     &["get-company", "acme.com"],
     &["create-company", "Zeta", "--domain", "zeta.example.com"],
     &["create-company", "Zeta", "--domain", "zeta.example.com", "--upsert"],
     &["update-company", "acme.com", "--description", "Anvils"],
     &["update-company", "acme.com", "--domain", "acme.com", "--replace"],
+    &["update-company", "acme.com", "--set", "description=Anvils"],
     &["search-people", "coyote", "--company", "acme.com"],
     &["get-person", "jane@acme.com"],
     &["create-person", "z@zeta.example.com", "--company-id", "acme.com"],

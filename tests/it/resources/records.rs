@@ -32,8 +32,10 @@ fn the_past_of_a_value_is_shown() {
     assert_eq!(place.sandbox(&["update-deal", at[0], "--stage", "Lost"]).code, 0);
     let past =
         place.sandbox(&[&["records", "values", "deals"], &at[..], &["--show-historic"]].concat()).json();
-    assert_eq!(past[0]["status"], before[0]["status"]);
-    assert_eq!((&past[1]["status"]["title"], &past[1]["active_until"]), (&json!("Lost"), &json!(null)));
+    assert_eq!((&past[0]["value"], &past[0]["active_until"]), (&before[0]["value"], &past[1]["active_from"]));
+    assert_eq!((&past[1]["value"], &past[1]["active_until"]), (&json!("Lost"), &json!(null)));
+    let table = [&["records", "values", "deals"], &at[..], &["-o", "csv"]].concat();
+    assert!(place.sandbox(&table).stdout.starts_with("value,active_from,active_until\nLost,"));
 }
 
 #[test]
