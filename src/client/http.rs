@@ -4,7 +4,7 @@
 //! was meant for and to no other.
 
 use super::request::{Method, Request};
-use super::retry::Seen;
+use super::retry::{self, Seen};
 use crate::config::{Token, is_loopback};
 use crate::error::Error;
 use hyper::body::Bytes;
@@ -13,7 +13,7 @@ use rustls::{ClientConfig, RootCertStore};
 use std::cell::RefCell;
 use std::error::Error as _;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 use url::Url;
 
 /// No answer is read beyond this many decoded bytes (Attio's pages are below 5 MB).
@@ -36,6 +36,13 @@ impl Answer {
     /// A header as text.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
+    }
+
+    /// How long the server wants to be left alone.
+    pub fn retry_after(&self) -> Option<Duration> {
+        let values = self.headers.get_all("retry-after").iter();
+        let values: Vec<&str> = values.map(|value| value.to_str().unwrap_or_default()).collect();
+        retry::retry_after(&values, self.header("date"), SystemTime::now())
     }
 }
 

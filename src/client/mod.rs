@@ -31,7 +31,7 @@ use request::Request;
 use retry::{Delays, LONGEST_WAIT, Seen, Verdict, classify};
 use std::cell::{Cell, OnceCell};
 use std::path::PathBuf;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 use tokio::time::Instant;
 
 /// Asks a person whether a request that destroys something may be sent.
@@ -343,7 +343,7 @@ impl Client {
     /// that is later than this command may wait.
     fn next_wait(&self, delays: &mut Delays, outcome: &Outcome, seen: Seen) -> Result<Duration, Option<u64>> {
         let asked = match outcome {
-            Outcome::Answer(answer) => asked(answer),
+            Outcome::Answer(answer) => answer.retry_after(),
             Outcome::Broken { .. } => None,
         };
         let after = asked.map(|asked| asked.as_secs());
@@ -394,10 +394,4 @@ fn seen(request: &Request, outcome: &Outcome) -> Seen {
         }
         Outcome::Answer(answer) => Seen::Status(answer.status),
     }
-}
-
-fn asked(answer: &Answer) -> Option<Duration> {
-    let values: Vec<&str> =
-        answer.headers.get_all("retry-after").iter().map(|v| v.to_str().unwrap_or_default()).collect();
-    retry::retry_after(&values, answer.header("date"), SystemTime::now())
 }

@@ -115,12 +115,16 @@ fn plain(given: Values<'_>, shown: &[&str]) -> Result<Map<String, Value>, serde_
 }
 
 /// The compact form of anything but a record or an entry: its IDs at the top (without the workspace's),
-/// its own before those of what it belongs to, the rest as it is.
+/// its own before those of what it belongs to, the rest as it is. The same goes for things within it,
+/// as the comments of a thread.
 ///
 /// # Errors
 /// When `raw` is no JSON object.
 pub fn flat(raw: &str) -> Result<Map<String, Value>, serde_json::Error> {
-    let mut given: Map<String, Value> = serde_json::from_str(raw)?;
+    serde_json::from_str(raw).map(flattened)
+}
+
+fn flattened(mut given: Map<String, Value>) -> Map<String, Value> {
     let mut flat = Map::new();
     match given.shift_remove("id") {
         // Attio goes from the whole to the part: the thing's own ID comes last.
@@ -135,8 +139,13 @@ pub fn flat(raw: &str) -> Result<Map<String, Value>, serde_json::Error> {
     if given.get("content_markdown") == given.get("content_plaintext") {
         given.shift_remove("content_markdown");
     }
+    for part in given.values_mut().filter_map(Value::as_array_mut).flatten() {
+        if part.get("id").is_some_and(Value::is_object) {
+            *part = part.as_object_mut().map(std::mem::take).map(flattened).into();
+        }
+    }
     flat.extend(given);
-    Ok(flat)
+    flat
 }
 
 /// One attribute: an array where its type can have several values, else the value.
