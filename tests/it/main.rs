@@ -11,6 +11,7 @@ mod docs;
 mod exits;
 mod filter;
 mod golden;
+mod large;
 mod limiter;
 mod link;
 mod lost;
