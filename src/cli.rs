@@ -3,6 +3,7 @@
 //! It parses, puts the parts together, drives the command while it shows what comes, and turns the
 //! outcome into an exit code. What a command does is in `commands`, how a result looks in `output`.
 
+use crate::api::RESOURCES;
 use crate::client::local::Local;
 use crate::client::pages::Rest;
 use crate::client::request::Request;
@@ -16,6 +17,7 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, ValueEnum as _};
 use serde_json::value::RawValue;
 use std::cell::RefCell;
+use std::ffi::OsString;
 use std::io::IsTerminal as _;
 use std::process::ExitCode;
 use std::rc::Rc;
@@ -28,7 +30,13 @@ const USUAL_LIMIT: Duration = Duration::from_secs(60);
 fn epilogue() -> String {
     let codes = Kind::ALL.map(|kind| format!("{:>5}  {}\n", kind.exit_code(), kind.meaning()));
     let example = "Try it without a key: attio-crm --sandbox search-companies acme";
-    format!("Exit codes:\n{}\n{example}", codes.concat())
+    let resources = RESOURCES.iter().map(|r| format!("  {:<19}  {}\n", r.name, r.about));
+    let resources: String = resources.collect();
+    format!(
+        "Resources, with a command for each operation of Attio's API (attio-crm <RESOURCE> --help):\n\
+         {resources}\nExit codes:\n{}\n{example}",
+        codes.concat()
+    )
 }
 
 /// Work with an Attio CRM workspace
@@ -152,9 +160,29 @@ pub fn command() -> clap::Command {
     Cli::command().subcommands(resource::commands())
 }
 
+/// As much of the tree as `words` need. Each command gets a copy of the global flags, which for all
+/// resources costs more than most commands do; so only those are there whose names were typed, and
+/// all of them where a name is unknown and the parser has to suggest one.
+fn command_for(words: &[OsString]) -> clap::Command {
+    let tree = Cli::command();
+    let bare: Vec<&str> =
+        words.iter().skip(1).filter_map(|word| word.to_str().filter(|w| !w.starts_with('-'))).collect();
+    let typed: Vec<clap::Command> =
+        resource::commands().filter(|resource| bare.contains(&resource.get_name())).collect();
+    let known = |word: &&str| *word == "help" || tree.get_subcommands().any(|c| c.get_name() == *word);
+    if !typed.is_empty() {
+        tree.subcommands(typed)
+    } else if bare.is_empty() || bare.iter().any(known) {
+        tree
+    } else {
+        tree.subcommands(resource::commands())
+    }
+}
+
 /// What was typed, and what it is called in the audit log.
 fn parse() -> Result<(Cli, String), clap::Error> {
-    let matches = command().try_get_matches()?;
+    let words: Vec<OsString> = std::env::args_os().collect();
+    let matches = command_for(&words).try_get_matches_from(&words)?;
     let Some(call) = resource::Call::from_matches(&matches) else {
         let name = matches.subcommand_name().unwrap_or_default().to_owned();
         return Cli::from_arg_matches(&matches).map(|cli| (cli, name));
@@ -347,6 +375,19 @@ mod tests {
     #[test]
     fn the_command_tree_is_sound() {
         command().debug_assert();
+    }
+
+    #[test]
+    fn resources_are_there_when_they_are_meant() {
+        let has = |words: &[&str], name: &str| {
+            let words: Vec<OsString> = [&["attio-crm"], words].concat().iter().map(OsString::from).collect();
+            command_for(&words).find_subcommand(name).is_some()
+        };
+        assert!(!has(&["parse-url", "https://app.attio.com/w"], "notes"));
+        assert!(!has(&["--help"], "notes") && !has(&["-o", "json", "get-note", "x"], "notes"));
+        assert!(has(&["-o", "json", "notes", "list"], "notes") && has(&["help", "notes"], "notes"));
+        assert!(!has(&["notes", "list"], "tasks"));
+        assert!(has(&["note"], "notes") && has(&["-o", "json", "note"], "tasks"), "to be suggested");
     }
 
     #[test]

@@ -40,7 +40,7 @@ fn a_queue_longer_than_the_time_limit_is_told_at_once() {
     get(&[]).error(3);
     let begun = Instant::now();
     let error = get(&["--timeout", "10"]).error(5);
-    assert!(begun.elapsed() < Duration::from_secs(1));
+    assert!(begun.elapsed() < Duration::from_secs(5), "it waited");
     assert_eq!(error["kind"], "unavailable");
     assert!((50..=60).contains(&error["retry_after_seconds"].as_u64().unwrap()), "{error}");
     assert_eq!(server.seen().len(), 2, "nothing was sent");
