@@ -3,6 +3,8 @@
 //! It parses, puts the parts together, drives the command while it shows what comes, and turns the
 //! outcome into an exit code. What a command does is in `commands`, how a result looks in `output`.
 
+mod usage;
+
 use crate::api::RESOURCES;
 use crate::client::local::Local;
 use crate::client::pages::Rest;
@@ -13,8 +15,7 @@ use crate::config::{Config, Flags, Rate, Sources};
 use crate::error::{Error, Kind};
 use crate::output::{self, Format, Item, Output, Receipt, Settings};
 use crate::sandbox::Sandbox;
-use clap::error::ErrorKind;
-use clap::{CommandFactory as _, FromArgMatches as _, Parser, ValueEnum as _};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser};
 use serde_json::value::RawValue;
 use std::cell::RefCell;
 use std::ffi::OsString;
@@ -139,7 +140,7 @@ fn duration(text: &str) -> Result<Duration, String> {
 pub fn main() -> ExitCode {
     let (cli, name) = match parse() {
         Ok(parsed) => parsed,
-        Err(error) => return usage(&error),
+        Err(error) => return usage::tell(&error),
     };
     let out = Rc::new(RefCell::new(Output::stdio(cli.global.settings())));
     let result = run(cli, name, &out);
@@ -190,35 +191,6 @@ fn parse() -> Result<(Cli, String), clap::Error> {
     let call = call?;
     let name = call.name().to_owned();
     Ok((Cli { global: Global::from_arg_matches(&matches)?, command: Command::Resource(call) }, name))
-}
-
-/// Help and version go to stdout, as they were asked for; anything else is wrong usage, told in the
-/// form that the output has.
-fn usage(error: &clap::Error) -> ExitCode {
-    let wants_help = error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
-    let format = asked_format();
-    if !error.use_stderr() || wants_help || (format.is_none() && std::io::stdout().is_terminal()) {
-        let _ = error.print(); // when that fails there is nobody left to tell
-        return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
-    }
-    let text = error.render().to_string();
-    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    let told = lines.take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more"));
-    let (tips, message): (Vec<_>, Vec<_>) = told.partition(|line| line.starts_with("tip:"));
-    let hint = if tips.is_empty() { "see --help".to_owned() } else { tips.join(" ").replace("tip: ", "") };
-    let wrong = Error::usage(message.join(" ").trim_start_matches("error: ")).hint(hint);
-    Output::stdio(Settings { format, ..Settings::default() }).error(&wrong);
-    ExitCode::from(Kind::Usage.exit_code())
-}
-
-/// The value of --output on a command line that cannot be parsed.
-fn asked_format() -> Option<Format> {
-    let mut words = std::env::args_os().map(|word| word.to_string_lossy().into_owned());
-    let value = words.find_map(|word| match word.as_str() {
-        "-o" | "--output" => Some(None),
-        _ => word.strip_prefix("--output=").or(word.strip_prefix("-o")).map(|value| Some(value.to_owned())),
-    })?;
-    Format::from_str(&value.or_else(|| words.next())?, false).ok()
 }
 
 fn run(cli: Cli, name: String, out: &Rc<RefCell<Output>>) -> Result<(), Error> {

@@ -1,0 +1,37 @@
+//! What the parser has to say: help, the version, and what is wrong with a command line.
+
+use crate::error::{Error, Kind};
+use crate::output::{Format, Output, Settings};
+use clap::ValueEnum as _;
+use clap::error::ErrorKind;
+use std::io::IsTerminal as _;
+use std::process::ExitCode;
+
+/// Help and version go to stdout, as they were asked for; anything else is wrong usage, told in the
+/// form that the output has.
+pub fn tell(error: &clap::Error) -> ExitCode {
+    let wants_help = error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
+    let format = asked_format();
+    if !error.use_stderr() || wants_help || (format.is_none() && std::io::stdout().is_terminal()) {
+        let _ = error.print(); // when that fails there is nobody left to tell
+        return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+    }
+    let text = error.render().to_string();
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let told = lines.take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more"));
+    let (tips, message): (Vec<_>, Vec<_>) = told.partition(|line| line.starts_with("tip:"));
+    let hint = if tips.is_empty() { "see --help".to_owned() } else { tips.join(" ").replace("tip: ", "") };
+    let wrong = Error::usage(message.join(" ").trim_start_matches("error: ")).hint(hint);
+    Output::stdio(Settings { format, ..Settings::default() }).error(&wrong);
+    ExitCode::from(Kind::Usage.exit_code())
+}
+
+/// The value of --output on a command line that cannot be parsed.
+fn asked_format() -> Option<Format> {
+    let mut words = std::env::args_os().map(|word| word.to_string_lossy().into_owned());
+    let value = words.find_map(|word| match word.as_str() {
+        "-o" | "--output" => Some(None),
+        _ => word.strip_prefix("--output=").or(word.strip_prefix("-o")).map(|value| Some(value.to_owned())),
+    })?;
+    Format::from_str(&value.or_else(|| words.next())?, false).ok()
+}
