@@ -111,6 +111,12 @@ impl Client {
         }
     }
 
+    /// The words with which another command calls the same server.
+    pub fn place(&self) -> Vec<String> {
+        let typed = self.config.base_typed.then(|| self.config.base.as_str().trim_end_matches('/'));
+        typed.into_iter().flat_map(|base| ["--base-url".to_owned(), base.to_owned()]).collect()
+    }
+
     /// Whether writes are only shown.
     pub fn is_dry_run(&self) -> bool {
         self.config.dry_run

@@ -55,7 +55,7 @@ impl Change {
             "deals" => "get-deal",
             _ => "get-company",
         };
-        let check = check(&[get, &self.record_id]);
+        let check = check(ctx, &[get, &self.record_id]);
         let lost = |error| with_check(explain_custom(error), &check);
         let raw: Box<RawValue> = api::data(&ctx.client.call(&request).await.map_err(lost)?)?;
         let mut after = compact(&raw)?;

@@ -136,8 +136,8 @@ impl Create {
             refuse_same_name(ctx, &self.name).await?;
         }
         let check = match domains.first() {
-            Some(domain) => check(&["search-companies", "--domain", domain]),
-            None => check(&["search-companies", &self.name]),
+            Some(domain) => check(ctx, &["search-companies", "--domain", domain]),
+            None => check(ctx, &["search-companies", &self.name]),
         };
         let values = self.fields.into_values(ctx, Some(self.name)).await?;
         let unique = (!domains.is_empty()).then_some(("domains", domains));

@@ -135,7 +135,7 @@ pub struct Create {
 
 impl Create {
     pub async fn run(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
-        let check = check(&["search-deals", &self.name]);
+        let check = check(ctx, &["search-deals", &self.name]);
         let mut values = self.fields.into_values(ctx, Some(self.name), Some(self.stage)).await?;
         if !values.contains_key("owner") {
             values.extend(key_owner(ctx).await?.map(|owner| ("owner".to_owned(), owner)));

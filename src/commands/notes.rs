@@ -57,7 +57,7 @@ pub struct Create {
 impl Create {
     pub async fn run(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
         let parent = self.parent.find(ctx).await?;
-        let check = check(&["list-notes", &parent.record_id, "--object", &parent.object]);
+        let check = check(ctx, &["list-notes", &parent.record_id, "--object", &parent.object]);
         let create = notes::Create {
             parent_object: Some(parent.object),
             parent_record_id: Some(parent.record_id),
@@ -152,7 +152,7 @@ pub struct Delete {
 impl Delete {
     pub async fn run(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
         let delete = notes::Delete { note_id: self.note_id };
-        let check = check(&["get-note", &delete.note_id]);
+        let check = check(ctx, &["get-note", &delete.note_id]);
         ctx.client.call(&delete.request()?).await.map_err(|error| with_check(error, &check))?;
         let mut gone = Map::new();
         gone.insert("note_id".into(), delete.note_id.into());

@@ -160,7 +160,7 @@ pub struct Create {
 
 impl Create {
     pub async fn run(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
-        let check = check(&["search-people", "--email", &self.email]);
+        let check = check(ctx, &["search-people", "--email", &self.email]);
         let company = self.fields.company.clone();
         let name = self.fields.has_name().then(|| {
             let part = |part: &Option<String>| part.clone().unwrap_or_default();

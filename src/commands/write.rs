@@ -171,9 +171,10 @@ pub fn with_check(error: Error, check: &[String]) -> Error {
     error.hint(format!("{advice}; check: {}", shown.join(" "))).fact("check_command", check.to_vec())
 }
 
-/// The words of a check command.
-pub fn check(words: &[&str]) -> Vec<String> {
-    std::iter::once("attio-crm").chain(words.iter().copied()).map(str::to_owned).collect()
+/// The words of a check command, which looks where the write went.
+pub fn check(ctx: &Ctx, words: &[&str]) -> Vec<String> {
+    let words = std::iter::once("attio-crm").chain(words.iter().copied()).map(str::to_owned);
+    words.chain(ctx.client.place()).collect()
 }
 
 /// A word as a shell takes it.

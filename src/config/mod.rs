@@ -55,6 +55,8 @@ pub struct Flags {
 pub struct Config {
     /// The server.
     pub base: Url,
+    /// The server was named on the command line, so another command has to name it too.
+    pub base_typed: bool,
     /// The key, or why there is none; looked at when the first request is sent.
     pub token: Result<Token, NoKey>,
     /// The rate limit.
@@ -146,6 +148,7 @@ impl Config {
         }
         Ok(Self {
             base,
+            base_typed: flags.base_url.is_some(),
             token: Token::parse(sources.get(API_KEY), &mut warnings),
             rate,
             read_only: flags.read_only || sources.switch(READ_ONLY)?,

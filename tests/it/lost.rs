@@ -59,6 +59,16 @@ fn the_check_command_shows_what_was_written() {
 }
 
 #[test]
+fn the_check_command_looks_where_the_write_went() {
+    let server = Recorder::new(&["POST /v2/notes=commit-reset*"]);
+    let place = Place::new();
+    let args = ["create-note", "acme.com", "T", "text", "--base-url", &server.base_url];
+    let error = place.against("http://127.0.0.1:9", &args).error(8);
+    let words = error["check_command"].as_array().unwrap();
+    assert_eq!(words[words.len() - 2..], ["--base-url", server.base_url.as_str()]);
+}
+
+#[test]
 fn a_create_with_something_unique_is_resolved_by_reading() {
     let creates: [(&str, &[&str]); 2] = [
         ("/v2/objects/companies/records", &["create-company", "Zeta", "--domain", "zeta.example.com"]),
