@@ -8,6 +8,7 @@ use super::download::Target;
 use super::filter::{Asked, Filter};
 use super::reference::{self, RecordRef};
 use super::set::Set;
+use super::write::{check, with_check};
 use super::{Ctx, Done, Listing, Rows, members};
 use crate::api::{self, Op, RESOURCES, Resource, attributes};
 use crate::client::Reply;
@@ -169,19 +170,32 @@ impl Call {
             resolve(ctx, &mut self.fields, reference).await?;
         }
         self.typed.put(ctx, self.operation, &mut self.fields).await?;
+        let check = reading(ctx, self.operation, &self.fields);
         let gone = self.operation.deletes().then(|| deleted(self.operation, &self.fields));
         let request = Request::build(self.operation, self.fields)?;
         if let Some(window) = self.window {
             let pages = Pages::new(&ctx.client, request, window);
             return Ok(listing(Rows::Pages(Box::new(pages)), self.operation));
         }
-        let reply = ctx.client.call(&request).await?;
+        let reply = ctx.client.call(&request).await.map_err(|error| with_check(error, &check))?;
         if let Some(target) = self.target {
             let Location { location } = api::data(&reply)?;
             return target.put(ctx.client.fetch(&location).await?);
         }
         gone.map_or_else(|| shown(&reply, self.operation), |gone| Ok(Done::One(Item::own(gone))))
     }
+}
+
+/// The command that shows what became of a write: the one thing where its ID is known, else the list.
+fn reading(ctx: &Ctx, operation: &Operation, fields: &Map<String, Value>) -> Vec<String> {
+    let resource = operation.name.split(' ').next().unwrap_or_default();
+    let ops = RESOURCES.iter().filter(|known| known.name == resource).flat_map(|known| known.ops);
+    let known = |op: &&Op| op.operation.placeholders().all(|name| fields.contains_key(name));
+    let ops: Vec<&Op> = ops.filter(known).collect();
+    let reads = ["get", "query", "list"].iter().find_map(|verb| ops.iter().find(|op| op.verb == *verb));
+    let Some(op) = reads else { return Vec::new() };
+    let ids = op.operation.placeholders().filter_map(|name| fields.get(name)?.as_str());
+    check(ctx, &[resource, op.verb].into_iter().chain(ids).collect::<Vec<_>>())
 }
 
 impl Typed {

@@ -160,7 +160,7 @@ pub fn something_to_update(values: &Values) -> Result<(), Error> {
 
 /// Adds to an ambiguous write the command that shows whether it was done.
 pub fn with_check(error: Error, check: &[String]) -> Error {
-    if error.kind() != Kind::AmbiguousWrite {
+    if error.kind() != Kind::AmbiguousWrite || check.is_empty() {
         return error;
     }
     let shown: Vec<String> = check.iter().map(|word| quoted(word)).collect();

@@ -59,6 +59,41 @@ fn the_check_command_shows_what_was_written() {
 }
 
 #[test]
+fn the_commands_of_the_table_are_sent_once_too() {
+    let creates: [(&str, &[&str], &[&str]); 3] = [
+        ("/v2/tasks", &["tasks", "create", "--content", "Call"], &["tasks", "list"]),
+        (
+            "/v2/objects/companies/records",
+            &["records", "create", "companies", "--set", "name=Nameless"],
+            &["records", "query", "companies"],
+        ),
+        (
+            "/v2/lists/sales_pipeline/entries",
+            &[
+                "entries",
+                "create",
+                "sales_pipeline",
+                "--parent-object",
+                "companies",
+                "--parent-record-id",
+                "acme.com",
+            ],
+            &["entries", "query", "sales_pipeline"],
+        ),
+    ];
+    for (path, args, check) in creates {
+        for action in ["commit-reset", "commit-status:503", "commit-cut"] {
+            let server =
+                Recorder::new(&[&format!("POST {path}/query=pass*"), &format!("POST {path}={action}*")]);
+            let error = Place::new().against(&server.base_url, args).error(8);
+            assert_eq!(error["retry_safe"], false);
+            assert_eq!(error["check_command"], serde_json::json!([&["attio-crm"], check].concat()), "{path}");
+            assert_eq!(server.count("POST", path), 1, "{path} {action}");
+        }
+    }
+}
+
+#[test]
 fn the_check_command_looks_where_the_write_went() {
     let server = Recorder::new(&["POST /v2/notes=commit-reset*"]);
     let place = Place::new();
