@@ -5,6 +5,9 @@
 
 use serde_json::{Map, Value, json};
 
+/// What exit code 0 tells.
+pub const DONE: &str = "done (an empty list is done)";
+
 /// What went wrong, as far as a caller has to tell cases apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -28,15 +31,11 @@ pub enum Kind {
     Refused,
     /// The person pressed Ctrl-C, or the process was asked to end.
     Interrupted,
-    /// No failure: `--dry-run` ends a command where its write would have been sent. The request is
-    /// the command's result.
-    DryRun,
 }
 
 impl Kind {
     /// Every kind, in the order of the exit codes.
-    pub const ALL: [Self; 11] = [
-        Self::DryRun,
+    pub const ALL: [Self; 10] = [
         Self::Failure,
         Self::Usage,
         Self::NotFound,
@@ -52,7 +51,6 @@ impl Kind {
     /// The process exit code.
     pub const fn exit_code(self) -> u8 {
         match self {
-            Self::DryRun => 0,
             Self::Failure => 1,
             Self::Usage => 2,
             Self::NotFound => 3,
@@ -69,7 +67,6 @@ impl Kind {
     /// What the exit code tells, in a line.
     pub const fn meaning(self) -> &'static str {
         match self {
-            Self::DryRun => "done (an empty list is done)",
             Self::Failure => "other failure",
             Self::Usage => "usage or invalid input; nothing was sent",
             Self::NotFound => "not found",
@@ -86,7 +83,6 @@ impl Kind {
     /// The stable word in `error.kind`.
     pub const fn name(self) -> &'static str {
         match self {
-            Self::DryRun => "dry_run",
             Self::Failure => "failure",
             Self::Usage => "usage",
             Self::NotFound => "not_found",

@@ -3,20 +3,20 @@
 //! Data flows one way; each room leaves the rest to the next:
 //!
 //! ```text
-//! main -> cli -> commands -> api -> client -> error
-//!                   |                 |
-//!                 output           config
+//! main -> cli -> commands -> resolve -> api -> client -> error
+//!                   |                            |
+//!                 output                       config
 //! ```
 //!
 //! - [`cli`]: arguments, global flags, one run from start to exit code.
 //! - [`commands`]: what people type; makes calls, returns results, prints nothing.
 //! - [`api`]: the operations of Attio's API, described once each.
 //! - [`client`]: one call: policy, rate limit, sending, retries, audit log.
-//! - [`definitions`]: what the attributes of a workspace may hold, remembered for an hour.
+//! - [`resolve`]: from what people name to what Attio takes: records, members, attributes.
 //! - [`output`]: the only writer to stdout and stderr.
 //! - [`values`], [`link`], [`text`]: attribute values, app URLs and arguments as plain data.
 //! - [`sandbox`]: a workspace in one file, which answers like Attio.
-//! - [`schema`]: the command tree as plain data, for programs.
+//! - [`describe`]: the command tree as plain data, for programs.
 //! - [`config`], [`error`], [`files`]: settings and the key, errors and exit codes, private files.
 
 pub mod api;
@@ -24,12 +24,12 @@ pub mod cli;
 pub mod client;
 pub mod commands;
 pub mod config;
-pub mod definitions;
+pub mod describe;
 pub mod error;
 pub mod files;
 pub mod link;
 pub mod output;
+pub mod resolve;
 pub mod sandbox;
-pub mod schema;
 pub mod text;
 pub mod values;

@@ -6,6 +6,7 @@
 
 pub mod activities;
 pub mod activity_records;
+mod any;
 pub mod attributes;
 pub mod comments;
 pub mod emails;
@@ -28,6 +29,8 @@ pub mod threads;
 pub mod views;
 pub mod webhooks;
 pub mod workspace;
+
+pub use any::{ANY, row};
 
 use crate::client::request::{Operation, Request};
 use crate::client::{Client, Reply};

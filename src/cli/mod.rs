@@ -12,8 +12,9 @@ use crate::client::request::Request;
 use crate::client::{Client, Hooks, Notice};
 use crate::commands::{Command, Ctx, Done, Listing, Rows, resource};
 use crate::config::{Config, Flags, Rate, Sources};
-use crate::error::{Error, Kind};
+use crate::error::{DONE, Error, Kind};
 use crate::output::{self, Format, Item, Output, Receipt, Settings};
+use crate::resolve::Resolver;
 use crate::sandbox::Sandbox;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser};
 use serde_json::value::RawValue;
@@ -29,14 +30,15 @@ const USUAL_LIMIT: Duration = Duration::from_secs(60);
 
 /// What follows the help.
 fn epilogue() -> String {
-    let codes = Kind::ALL.map(|kind| format!("{:>5}  {}\n", kind.exit_code(), kind.meaning()));
+    let failed = Kind::ALL.map(|kind| (kind.exit_code(), kind.meaning()));
+    let codes = std::iter::once((0, DONE)).chain(failed);
+    let codes: String = codes.map(|(code, meaning)| format!("{code:>5}  {meaning}\n")).collect();
     let example = "Try it without a key: attio-crm --sandbox search-companies acme";
     let resources = RESOURCES.iter().map(|r| format!("  {:<19}  {}\n", r.name, r.about));
     let resources: String = resources.collect();
     format!(
         "Resources, with a command for each operation of Attio's API (attio-crm <RESOURCE> --help):\n\
-         {resources}\nExit codes:\n{}\n{example}",
-        codes.concat()
+         {resources}\nExit codes:\n{codes}\n{example}"
     )
 }
 
@@ -189,7 +191,7 @@ fn parse() -> Result<(Cli, String), clap::Error> {
         return Cli::from_arg_matches(&matches).map(|cli| (cli, name));
     };
     let call = call?;
-    let name = call.name().to_owned();
+    let name = call.operation().name.to_owned();
     Ok((Cli { global: Global::from_arg_matches(&matches)?, command: Command::Resource(call) }, name))
 }
 
@@ -205,12 +207,13 @@ fn run(cli: Cli, name: String, out: &Rc<RefCell<Output>>) -> Result<(), Error> {
     }
     let long = cli.command.is_long();
     let limit = config.timeout.or((!long).then_some(USUAL_LIMIT));
+    let client = Rc::new(Client::new(config.clone(), hooks(&config, out), name, limit));
     let ctx = Ctx {
         sandbox_file: config.sandbox_file(),
         rate_limit,
-        refresh,
         tree: command,
-        client: Client::new(config.clone(), hooks(&config, out), name, limit),
+        resolver: Resolver::new(Rc::clone(&client), refresh),
+        client,
     };
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -278,6 +281,7 @@ fn interrupted(ctx: &Ctx) -> Error {
 async fn work(command: Command, ctx: &Ctx, out: &RefCell<Output>) -> Result<(), Error> {
     match command.run(ctx).await {
         Ok(Done::One(item)) => show(ctx, &mut out.borrow_mut(), &item),
+        Ok(Done::Planned(request)) => out.borrow_mut().plan(&request.to_json()),
         Ok(Done::Bytes(bytes)) => out.borrow_mut().bytes(&bytes),
         Ok(Done::Page(item, cursor)) => {
             show(ctx, &mut out.borrow_mut(), &item)?;
@@ -293,12 +297,7 @@ async fn work(command: Command, ctx: &Ctx, out: &RefCell<Output>) -> Result<(), 
             show(ctx, &mut out.borrow_mut(), &item)?;
             server.run().await.map_err(|e| Error::failure("the server stopped").why(e.to_string()))
         }
-        Err(error) => match error.get("request") {
-            Some(serde_json::Value::Object(request)) if error.kind() == Kind::DryRun => {
-                out.borrow_mut().plan(request)
-            }
-            _ => Err(error),
-        },
+        Err(error) => Err(error),
     }
 }
 

@@ -27,7 +27,7 @@ use jiff::{SignedDuration, Timestamp};
 use limit::{ATTEMPT_LIMIT, Claim, LimitError, Limiter, Ticket};
 use local::Local;
 use refusal::Attempts;
-use request::Request;
+use request::{Operation, Request};
 use retry::{Delays, LONGEST_WAIT, Seen, Verdict, classify};
 use std::cell::{Cell, OnceCell};
 use std::path::PathBuf;
@@ -156,7 +156,7 @@ impl Client {
     /// Calls an operation and repeats it as far as that is safe.
     ///
     /// # Errors
-    /// By kind: `DryRun` and `Refused` by policy, nothing sent; `Auth` without a usable key;
+    /// By kind: `Refused` by policy, nothing sent; `Auth` without a usable key;
     /// `Unavailable` after all retries; `AmbiguousWrite` when a write may have been done; otherwise
     /// what Attio said.
     pub async fn call(&self, request: &Request) -> Result<Reply, Error> {
@@ -205,18 +205,19 @@ impl Client {
         }
     }
 
-    /// The one place that holds a write back: dry run, read-only mode, confirmation. [`Client::call`]
-    /// asks it; whoever reads before a write may ask earlier.
+    /// Whether a call of `operation` would be shown only, not made: a write in a dry run.
+    pub fn only_plans(&self, operation: &Operation) -> bool {
+        self.config.dry_run && operation.writes()
+    }
+
+    /// Whether an operation may be called at all, told without any traffic: read-only mode, and what
+    /// would have to be confirmed where nobody can be asked. Commands ask before they look anything up.
     ///
     /// # Errors
-    /// `DryRun` with the request, or `Refused`.
-    pub fn permit(&self, request: &Request) -> Result<(), Error> {
-        let operation = request.operation;
-        if !operation.writes() {
+    /// `Refused`.
+    pub fn may(&self, operation: &Operation) -> Result<(), Error> {
+        if !operation.writes() || self.config.dry_run {
             return Ok(());
-        }
-        if self.config.dry_run {
-            return Err(Error::new(Kind::DryRun, operation.name).fact("request", request.to_json()));
         }
         if self.config.read_only {
             let message = format!("{}: refused in read-only mode", operation.name);
@@ -224,18 +225,37 @@ impl Client {
                 .why("--read-only or ATTIO_READ_ONLY is set")
                 .hint("nothing was sent"));
         }
-        if !operation.destroys || self.config.yes {
+        if self.must_ask(operation) && self.hooks.confirm.is_none() {
+            return Err(Error::new(Kind::Refused, format!("{}: needs --yes", operation.name))
+                .why(format!("{}, and there is no terminal to ask at", operation.loss()))
+                .hint("repeat it with --yes if you are sure; nothing was sent"));
+        }
+        Ok(())
+    }
+
+    fn must_ask(&self, operation: &Operation) -> bool {
+        operation.destroys && !self.config.yes
+    }
+
+    /// The one gate that every request passes: what may not be called, what a dry run holds back, what
+    /// a person does not confirm.
+    fn permit(&self, request: &Request) -> Result<(), Error> {
+        let operation = request.operation;
+        self.may(operation)?;
+        if self.only_plans(operation) {
+            return Err(Error::new(Kind::Refused, format!("{}: not sent in a dry run", operation.name)));
+        }
+        if !self.must_ask(operation) {
             return Ok(());
         }
         // Nobody is asked about something that cannot be done.
         self.wire()?;
         match &self.hooks.confirm {
-            Some(ask) if ask(request) => Ok(()),
-            Some(_) => Err(Error::new(Kind::Refused, format!("{}: not confirmed", operation.name))
-                .hint("nothing was sent")),
-            None => Err(Error::new(Kind::Refused, format!("{}: needs --yes", operation.name))
-                .why(format!("{}, and there is no terminal to ask at", operation.loss()))
-                .hint("repeat it with --yes if you are sure; nothing was sent")),
+            Some(ask) if !ask(request) => {
+                Err(Error::new(Kind::Refused, format!("{}: not confirmed", operation.name))
+                    .hint("nothing was sent"))
+            }
+            _ => Ok(()),
         }
     }
 

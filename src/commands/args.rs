@@ -1,8 +1,6 @@
 //! Arguments that several commands share, and how their text becomes values.
 
 use crate::client::pages::Window;
-use crate::text;
-use serde_json::Value;
 
 // No doc comment: it would become the help of each command that has it.
 #[derive(Clone, Debug, clap::Args)]
@@ -57,26 +55,4 @@ fn at_least_one(text: &str) -> Result<usize, String> {
         Ok(number) => Ok(number),
         Err(_) => Err("not a whole number".to_owned()),
     }
-}
-
-/// An attribute and a text, which is kept as it is.
-///
-/// # Errors
-/// When there is no `=`, or no attribute before it.
-pub fn slug_and_text(text: &str) -> Result<(String, String), String> {
-    match text.split_once('=') {
-        Some((slug, text)) if !slug.is_empty() => Ok((slug.to_owned(), text.to_owned())),
-        _ => Err("not SLUG=VALUE".to_owned()),
-    }
-}
-
-/// An attribute and its value as JSON.
-///
-/// # Errors
-/// When it is something else.
-pub fn slug_and_json(text: &str) -> Result<(String, Value), String> {
-    let (slug, json) = text.split_once('=').ok_or("not SLUG=JSON")?;
-    let value = serde_json::from_str(json)
-        .map_err(|e| format!("not JSON after '=': {e} (a text needs its quotes: {slug}='\"…\"')"))?;
-    Ok((text::slug(slug)?, value))
 }

@@ -3,8 +3,8 @@
 use super::{Ctx, Done, Listing, Rows};
 use crate::api::attributes::Target;
 use crate::client::pages::Rest;
-use crate::definitions::{Schema, judged};
 use crate::error::{Error, Kind as ErrorKind};
+use crate::resolve::definitions::{Schema, judged};
 use crate::text;
 use crate::values::{self, Definition, Kind};
 use serde_json::json;
@@ -41,7 +41,7 @@ impl List {
 
 async fn rows(ctx: &Ctx, target: Target, name: &str) -> Result<Vec<Box<RawValue>>, Error> {
     let all = |attribute: &Definition| !attribute.archived;
-    judged(&ctx.client, ctx.refresh, (target, name), all, |schema: &Schema| {
+    judged(&ctx.resolver, (target, name), all, |schema: &Schema| {
         schema.attributes().iter().filter(|attribute| all(attribute)).map(row).collect()
     })
     .await

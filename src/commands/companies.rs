@@ -1,11 +1,10 @@
 //! Companies: search, get, create, update.
 
 use super::args::Page;
-use super::filter::Filter;
-use super::reference::{find, name_filter, name_of, record_id};
+use super::check::check;
+use super::create::New;
 use super::search::{self, any, contains, listing};
-use super::set::{Expect, Set, put};
-use super::write::{self, Change, New, check};
+use super::update::{self, Change};
 use super::{Ctx, Done, Listing, Rows};
 use crate::api::attributes::Target;
 use crate::api::records::{Head, Values};
@@ -13,6 +12,9 @@ use crate::api::search::Search as Fuzzy;
 use crate::api::{self, Endpoint as _};
 use crate::client::pages::Rest;
 use crate::error::{Error, Kind};
+use crate::resolve::filter::Filter;
+use crate::resolve::reference::{find, name_filter, name_of, record_id};
+use crate::resolve::set::{Expect, Set, put};
 use crate::text;
 use crate::values;
 use serde_json::{Value, json};
@@ -102,7 +104,7 @@ impl Fields {
             values.insert("domains".into(), domains);
         }
         values.extend(self.description.map(|text| ("description".to_owned(), Value::from(text))));
-        self.set.and("customer_status", self.status).add_to(ctx, TARGET, &mut values).await?;
+        self.set.and("customer_status", self.status).add_to(&ctx.resolver, TARGET, &mut values).await?;
         Ok(values)
     }
 }
@@ -146,7 +148,7 @@ impl Create {
 }
 
 async fn refuse_same_name(ctx: &Ctx, name: &str) -> Result<(), Error> {
-    let rows = find(ctx, OBJECT, name_filter(OBJECT, name)?, 10).await?;
+    let rows = find(&ctx.resolver, OBJECT, name_filter(OBJECT, name)?, 10).await?;
     match rows.iter().find(|row| name_of(row).is_some_and(|found| found == name)) {
         None => Ok(()),
         Some(row) => {
@@ -194,9 +196,9 @@ impl Update {
         {
             url.map_or(Ok(()), |url| put(&mut values, slug, url.into()))?;
         }
-        write::something_to_update(&values)?;
-        let expected = self.expect.typed(ctx, TARGET).await?;
-        let record_id = record_id(ctx, OBJECT, &self.reference).await?;
+        update::something_to_update(&values)?;
+        let expected = self.expect.typed(&ctx.resolver, TARGET).await?;
+        let record_id = record_id(&ctx.resolver, OBJECT, &self.reference).await?;
         Change { object: OBJECT, record_id, values, replace: self.replace, expected, before: None }
             .make(ctx)
             .await

@@ -1,16 +1,19 @@
 //! Deals: search, get, create, update. A deal has nothing unique, so none is ever upserted.
 
 use super::args::Page;
-use super::filter::Filter;
-use super::reference::{self, record_id, refers_to};
+use super::check::check;
+use super::create::New;
 use super::search::{self, contains, listing, of};
-use super::set::{Expect, Set};
-use super::write::{self, Change, New, check};
-use super::{Ctx, Done, members};
+use super::update::{self, Change};
+use super::{Ctx, Done};
 use crate::api::attributes::Target;
 use crate::api::records::Values;
 use crate::api::{self, Endpoint as _, workspace};
 use crate::error::Error;
+use crate::resolve::filter::Filter;
+use crate::resolve::members;
+use crate::resolve::reference::{self, record_id, refers_to};
+use crate::resolve::set::{Expect, Set};
 use crate::text;
 use serde_json::{Number, Value, json};
 
@@ -48,13 +51,13 @@ impl Search {
         conditions.extend(self.query.map(|part| contains("name", None, &part)));
         conditions.extend(self.stage.map(|stage| json!({"stage": {"$eq": stage}})));
         if let Some(company) = &self.company {
-            let company = of("companies", record_id(ctx, "companies", company).await?);
+            let company = of("companies", record_id(&ctx.resolver, "companies", company).await?);
             conditions.push(refers_to("associated_company", &company));
         }
         if let Some(owner) = &self.owner {
             conditions.push(json!({"owner": {
                 "referenced_actor_type": {"$eq": "workspace-member"},
-                "referenced_actor_id": {"$eq": members::id(ctx, owner).await?},
+                "referenced_actor_id": {"$eq": members::id(&ctx.resolver, owner).await?},
             }}));
         }
         listing(ctx, TARGET, (conditions, self.filter), &self.page, search::DEALS).await
@@ -99,14 +102,18 @@ impl Fields {
         }
         self.company.iter().try_for_each(|company| reference::check("companies", company))?;
         self.people.iter().try_for_each(|person| reference::check("people", person))?;
-        self.set.and("stage", stage).and("owner", self.owner).add_to(ctx, TARGET, &mut values).await?;
+        self.set
+            .and("stage", stage)
+            .and("owner", self.owner)
+            .add_to(&ctx.resolver, TARGET, &mut values)
+            .await?;
         if let Some(company) = &self.company {
-            let company = of("companies", record_id(ctx, "companies", company).await?);
+            let company = of("companies", record_id(&ctx.resolver, "companies", company).await?);
             values.insert("associated_company".into(), json!([reference::value(&company)]));
         }
         let mut people = Vec::new();
         for person in &self.people {
-            people.push(reference::value(&of("people", record_id(ctx, "people", person).await?)));
+            people.push(reference::value(&of("people", record_id(&ctx.resolver, "people", person).await?)));
         }
         if !people.is_empty() {
             values.insert("associated_people".into(), people.into());
@@ -182,9 +189,9 @@ impl Update {
     pub async fn run(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
         reference::check(OBJECT, &self.reference)?;
         let values = self.fields.into_values(ctx, self.name, self.stage).await?;
-        write::something_to_update(&values)?;
-        let expected = self.expect.typed(ctx, TARGET).await?;
-        let record_id = record_id(ctx, OBJECT, &self.reference).await?;
+        update::something_to_update(&values)?;
+        let expected = self.expect.typed(&ctx.resolver, TARGET).await?;
+        let record_id = record_id(&ctx.resolver, OBJECT, &self.reference).await?;
         Change { object: OBJECT, record_id, values, replace: self.replace, expected, before: None }
             .make(ctx)
             .await

@@ -1,10 +1,10 @@
 //! Showing one record.
 
-use super::reference::record_id;
 use super::{Ctx, Done};
 use crate::api::{self, records};
 use crate::error::Error;
 use crate::output::Item;
+use crate::resolve::reference::record_id;
 use crate::values;
 
 // No doc comment: the help is that of the commands, which differ in the object alone.
@@ -17,7 +17,7 @@ pub struct Get {
 
 impl Get {
     pub async fn run<'c>(self, ctx: &'c Ctx, object: &str) -> Result<Done<'c>, Error> {
-        let record_id = record_id(ctx, object, &self.reference).await?;
+        let record_id = record_id(&ctx.resolver, object, &self.reference).await?;
         let get = records::Get { object: object.to_owned(), record_id };
         Ok(Done::One(Item::new(api::one(&ctx.client, &get).await?, values::compact)))
     }

@@ -1,98 +1,38 @@
 //! The commands people type: arguments, and one function each that does the work.
 //!
 //! A command makes calls through [`Ctx`] and returns [`Done`]; it never prints and never touches the
-//! network itself. What several commands need stands beside them: `args`, `reference`, `set`,
-//! `write`.
+//! network itself. What people name is looked up in [`crate::resolve`]. What several commands need
+//! stands beside them: `args`, `context`, `check`, `create`, `update`.
 
+mod api;
 pub mod args;
 mod attributes;
-pub mod calls;
-mod change;
+mod check;
 mod companies;
+pub mod context;
+mod create;
 mod deals;
 mod deferred;
 mod download;
-mod filter;
 mod get;
-mod members;
 mod notes;
 mod parse_url;
 mod people;
-mod raw;
-mod reference;
 pub mod resource;
 mod sandbox;
 mod schema;
 mod search;
-mod set;
 mod summary;
-mod write;
+mod update;
 
-use crate::client::Client;
-use crate::client::pages::{Pages, Rest};
-use crate::config::Rate;
+pub use context::{Ctx, Done, Listing, Rows, Shape};
+
+use crate::api::Endpoint as _;
+use crate::api::{notes as note_calls, records};
+use crate::client::request::Operation;
 use crate::error::Error;
 use crate::output::Item;
-use crate::sandbox::server::Server;
 use deferred::Deferred;
-use serde_json::value::RawValue;
-use std::path::PathBuf;
-
-/// What a command works with.
-pub struct Ctx {
-    /// Calls operations.
-    pub client: Client,
-    /// The sandbox's file, for the commands about it.
-    pub sandbox_file: PathBuf,
-    /// `--rate-limit`, for the server of the sandbox.
-    pub rate_limit: Option<Rate>,
-    /// `--refresh`: definitions of attributes are read anew.
-    pub refresh: bool,
-    /// Makes the whole command tree, for the command that describes it.
-    pub tree: fn() -> clap::Command,
-}
-
-/// How the compact form of a thing is made.
-pub type Shape = fn(&str) -> Result<serde_json::Map<String, serde_json::Value>, serde_json::Error>;
-
-/// What came of a command.
-pub enum Done<'c> {
-    /// One thing.
-    One(Item),
-    /// A listing, fetched while it is shown.
-    Listing(Listing<'c>),
-    /// The bytes of a file.
-    Bytes(Vec<u8>),
-    /// One thing that goes on at a cursor.
-    Page(Item, String),
-    /// One thing with parts missing, and why.
-    Partly(Item, Error),
-    /// A server to run after its address was shown.
-    Serving(Item, Server),
-}
-
-/// A listing that has yet to be walked.
-pub struct Listing<'c> {
-    /// Its rows.
-    pub rows: Rows<'c>,
-    /// How a row is shown.
-    pub shape: Shape,
-    /// Columns of a table.
-    pub columns: &'static [&'static str],
-}
-
-/// Where a listing's rows come from.
-pub enum Rows<'c> {
-    /// From Attio, a page at a time.
-    Pages(Box<Pages<'c>>),
-    /// Read already, because their order needed all of them.
-    Whole {
-        /// The rows to show.
-        rows: Vec<Box<RawValue>>,
-        /// Where the rest begins.
-        rest: Rest,
-    },
-}
 
 /// Work with an Attio CRM workspace.
 #[derive(Debug, clap::Subcommand)]
@@ -144,7 +84,7 @@ pub enum Command {
     /// The local workspace behind --sandbox
     Sandbox(Deferred<sandbox::Sandbox>),
     /// Call any path of Attio's API
-    Api(Deferred<raw::Raw>),
+    Api(Deferred<api::Call>),
     /// Show the commands as JSON: arguments, effects, scopes, exit codes
     Schema(Deferred<schema::Schema>),
     /// An operation of the table, which is not parsed here.
@@ -168,6 +108,9 @@ impl Command {
     /// # Errors
     /// Usage errors before anything is sent; otherwise those of the calls.
     pub async fn run(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
+        if let Some(write) = self.write() {
+            ctx.client.may(write)?;
+        }
         match self {
             Self::SearchCompanies(Deferred(command)) => command.run(ctx).await,
             Self::GetCompany(Deferred(command)) => command.run(ctx, "companies").await,
@@ -192,6 +135,22 @@ impl Command {
             Self::Api(Deferred(command)) => command.run(ctx).await,
             Self::Schema(Deferred(command)) => command.run((ctx.tree)()).map(Done::One),
             Self::Resource(call) => call.run(ctx).await,
+        }
+    }
+
+    /// The write it is for, if it is for one: what policy refuses is not looked up first.
+    fn write(&self) -> Option<&'static Operation> {
+        match self {
+            Self::CreateCompany(_) | Self::CreatePerson(_) | Self::CreateDeal(_) => {
+                Some(&records::Create::OPERATION)
+            }
+            Self::UpdateCompany(_) | Self::UpdatePerson(_) | Self::UpdateDeal(_) => {
+                Some(&records::Update::OPERATION)
+            }
+            Self::CreateNote(_) => Some(&note_calls::Create::OPERATION),
+            Self::DeleteNote(_) => Some(&note_calls::Delete::OPERATION),
+            Self::Resource(call) => Some(call.operation()),
+            _ => None,
         }
     }
 

@@ -1,18 +1,18 @@
 //! Notes: create, list (newest first), get, delete.
 
 use super::args::Page;
-use super::reference::{self, RecordRef};
-use super::write::{check, with_check};
+use super::check::{check, with_check};
 use super::{Ctx, Done, Listing, Rows};
 use crate::api::{self, Endpoint as _, notes};
 use crate::client::pages::{Pages, Rest, Window};
 use crate::error::Error;
 use crate::output::Item;
+use crate::resolve::reference::{self, RecordRef};
 use crate::text;
 use crate::values;
 use serde::Deserialize;
+use serde_json::json;
 use serde_json::value::RawValue;
-use serde_json::{Map, json};
 
 /// The record a note belongs to.
 #[derive(Debug, clap::Args)]
@@ -27,7 +27,7 @@ struct Parent {
 
 impl Parent {
     async fn find(&self, ctx: &Ctx) -> Result<RecordRef, Error> {
-        reference::record(ctx, self.object.as_deref(), "companies", &self.reference).await
+        reference::record(&ctx.resolver, self.object.as_deref(), "companies", &self.reference).await
     }
 }
 
@@ -67,8 +67,8 @@ impl Create {
             created_at: self.created_at,
             meeting_id: None,
         };
-        let raw = api::one(&ctx.client, &create).await.map_err(|error| with_check(error, &check))?;
-        Ok(Done::One(Item::new(raw, values::flat)))
+        let shown = |reply| Ok(Done::One(Item::new(api::data(&reply)?, values::flat)));
+        ctx.write(create.request()?, shown).await.map_err(|error| with_check(error, &check))
     }
 }
 
@@ -153,10 +153,9 @@ impl Delete {
     pub async fn run(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
         let delete = notes::Delete { note_id: self.note_id };
         let check = check(ctx, &["get-note", &delete.note_id]);
-        ctx.client.call(&delete.request()?).await.map_err(|error| with_check(error, &check))?;
-        let mut gone = Map::new();
-        gone.insert("note_id".into(), delete.note_id.into());
-        gone.insert("deleted".into(), json!(true));
-        Ok(Done::One(Item::own(gone)))
+        let request = delete.request()?;
+        let gone = [("note_id".to_owned(), delete.note_id.into()), ("deleted".to_owned(), json!(true))];
+        let shown = |_| Ok(Done::One(Item::own(gone.into_iter().collect())));
+        ctx.write(request, shown).await.map_err(|error| with_check(error, &check))
     }
 }

@@ -1,16 +1,18 @@
 //! People: search, get, create, update.
 
 use super::args::Page;
-use super::filter::Filter;
-use super::reference::{self, record_id, refers_to, unique_filter};
+use super::check::check;
+use super::create::New;
 use super::search::{self, any, contains, listing, of};
-use super::set::{Expect, Set};
-use super::write::{self, Change, New, check, present};
+use super::update::{self, Change, present};
 use super::{Ctx, Done};
 use crate::api::attributes::Target;
 use crate::api::records::Values;
 use crate::error::Error;
 use crate::output::Compact;
+use crate::resolve::filter::Filter;
+use crate::resolve::reference::{self, record_id, refers_to, unique_filter};
+use crate::resolve::set::{Expect, Set};
 use crate::text;
 use crate::values::full_name;
 use serde_json::{Value, json};
@@ -49,7 +51,7 @@ impl Search {
         conditions.extend(self.query.as_deref().map(matching));
         conditions.extend(self.email.map(|email| unique_filter("email_addresses", &email.to_lowercase())));
         if let Some(company) = &self.company {
-            let company = of("companies", record_id(ctx, "companies", company).await?);
+            let company = of("companies", record_id(&ctx.resolver, "companies", company).await?);
             conditions.push(refers_to("company", &company));
         }
         listing(ctx, TARGET, (conditions, self.filter), &self.page, search::PEOPLE).await
@@ -122,7 +124,7 @@ impl Fields {
             reference::check("companies", company)?;
             values.insert("company".to_owned(), Value::Null);
         }
-        self.set.add_to(ctx, TARGET, &mut values).await?;
+        self.set.add_to(&ctx.resolver, TARGET, &mut values).await?;
         Ok(values)
     }
 
@@ -133,7 +135,7 @@ impl Fields {
 
 async fn link_company(ctx: &Ctx, reference: Option<&str>, values: &mut Values) -> Result<(), Error> {
     if let Some(reference) = reference {
-        let company = of("companies", record_id(ctx, "companies", reference).await?);
+        let company = of("companies", record_id(&ctx.resolver, "companies", reference).await?);
         values.insert("company".to_owned(), json!([reference::value(&company)]));
     }
     Ok(())
@@ -205,9 +207,9 @@ impl Update {
         let company = self.fields.company.clone();
         let named = self.fields.has_name();
         let mut values = self.fields.into_values(ctx, &self.emails).await?;
-        write::something_to_update(&values)?;
-        let expected = self.expect.typed(ctx, TARGET).await?;
-        let id = record_id(ctx, OBJECT, &self.reference).await?;
+        update::something_to_update(&values)?;
+        let expected = self.expect.typed(&ctx.resolver, TARGET).await?;
+        let id = record_id(&ctx.resolver, OBJECT, &self.reference).await?;
         let mut before = None;
         if named {
             let name = match (first, last) {

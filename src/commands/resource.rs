@@ -4,19 +4,19 @@
 //! answer becomes a result.
 
 use super::args::{CursorPage, Page};
+use super::check::{check, with_check};
 use super::download::Target;
-use super::filter::{Asked, Filter};
-use super::reference::{self, RecordRef};
-use super::set::Set;
-use super::write::{check, with_check};
-use super::{Ctx, Done, Listing, Rows, members};
+use super::{Ctx, Done, Listing, Rows};
 use crate::api::{self, Op, RESOURCES, Resource, attributes};
 use crate::client::Reply;
 use crate::client::fetch::Location;
 use crate::client::pages::{Pages, Pagination, Rest, Window};
-use crate::client::request::{Body, Method, Operation, Paging, Reference, Request, Stage, To};
+use crate::client::request::{Body, Method, Operation, Paging, Request, Stage};
 use crate::error::Error;
 use crate::output::Item;
+use crate::resolve::fields::resolve;
+use crate::resolve::filter::{Asked, Filter};
+use crate::resolve::set::Set;
 use crate::{text, values};
 use clap::{ArgMatches, Args as _, FromArgMatches as _};
 use serde_json::value::RawValue;
@@ -146,9 +146,9 @@ impl Call {
         Ok(Self { operation, fields, window, target, typed })
     }
 
-    /// What it is called, for the audit log.
-    pub fn name(&self) -> &'static str {
-        self.operation.name
+    /// What is called.
+    pub fn operation(&self) -> &'static Operation {
+        self.operation
     }
 
     /// Whether it may take as long as it takes.
@@ -167,7 +167,7 @@ impl Call {
         }
         self.target.as_ref().map_or(Ok(()), Target::check)?;
         for reference in self.operation.references {
-            resolve(ctx, &mut self.fields, reference).await?;
+            resolve(&ctx.resolver, &mut self.fields, reference).await?;
         }
         self.typed.put(ctx, self.operation, &mut self.fields).await?;
         let check = reading(ctx, self.operation, &self.fields);
@@ -176,6 +176,9 @@ impl Call {
         if let Some(window) = self.window {
             let pages = Pages::new(&ctx.client, request, window);
             return Ok(listing(Rows::Pages(Box::new(pages)), self.operation));
+        }
+        if ctx.client.only_plans(self.operation) {
+            return Ok(Done::Planned(request));
         }
         let reply = ctx.client.call(&request).await.map_err(|error| with_check(error, &check))?;
         if let Some(target) = self.target {
@@ -213,13 +216,13 @@ impl Typed {
                 Some(Value::Object(values)) => values,
                 _ => Map::new(),
             };
-            set.add_to(ctx, (target, &name), &mut values).await?;
+            set.add_to(&ctx.resolver, (target, &name), &mut values).await?;
             nothing_emptied_in_vain(operation, &values)?;
             fields.insert(field.to_owned(), values.into());
         }
         if let Some(filter) = self.filter {
             let given = fields.shift_remove("filter").into_iter().collect();
-            let Asked { filter, sorts } = filter.and(ctx, (target, &name), given).await?;
+            let Asked { filter, sorts } = filter.and(&ctx.resolver, (target, &name), given).await?;
             fields.extend(filter.map(|filter| ("filter".to_owned(), filter)));
             fields.extend(sorts.map(|sorts| ("sorts".to_owned(), sorts)));
         }
@@ -301,61 +304,4 @@ fn deleted(operation: &Operation, fields: &Map<String, Value>) -> Map<String, Va
     let named = |name: &str| Some((name.to_owned(), fields.get(name)?.clone()));
     let id = operation.placeholders().last().and_then(named);
     id.into_iter().chain([("deleted".to_owned(), json!(true))]).collect()
-}
-
-/// Puts what a field names in the place of the name, or of each name.
-async fn resolve(ctx: &Ctx, fields: &mut Map<String, Value>, reference: &Reference) -> Result<(), Error> {
-    let Some(named) = fields.get(reference.field).cloned() else { return Ok(()) };
-    let found = match named {
-        Value::Array(names) => {
-            let mut all = Vec::with_capacity(names.len());
-            for name in names {
-                all.push(look_up(ctx, fields, reference.to, name).await?);
-            }
-            all.into()
-        }
-        one => look_up(ctx, fields, reference.to, one).await?,
-    };
-    fields.insert(reference.field.to_owned(), found);
-    Ok(())
-}
-
-/// What a text names, or the member of a grant; what is neither names nothing.
-async fn look_up(ctx: &Ctx, fields: &Map<String, Value>, to: To, named: Value) -> Result<Value, Error> {
-    Ok(match (to, named) {
-        (To::RecordIn(field), Value::String(name)) => {
-            let object = fields.get(field).and_then(Value::as_str).unwrap_or_default();
-            reference::record_id(ctx, object, &name).await?.into()
-        }
-        (To::Record, Value::String(name)) => record(ctx, &name).await?,
-        (To::Member, Value::String(name)) => member(ctx, &name).await?.into(),
-        (To::Member, Value::Object(mut grant)) => {
-            if let Some(Value::String(name)) = grant.get("workspace_member_id") {
-                let id = member(ctx, name).await?;
-                grant.insert("workspace_member_id".to_owned(), id.into());
-            }
-            grant.into()
-        }
-        (_, other) => other,
-    })
-}
-
-/// The ID of the member of that address or ID.
-async fn member(ctx: &Ctx, name: &str) -> Result<String, Error> {
-    match text::uuid(name) {
-        Ok(id) => Ok(id),
-        Err(_) => members::id(ctx, name).await,
-    }
-}
-
-/// Any record: by URL, email or domain, or as `OBJECT:REF`; a bare UUID is a company.
-async fn record(ctx: &Ctx, name: &str) -> Result<Value, Error> {
-    let (object, rest) = match name.split_once(':') {
-        Some((object, rest)) if object != "name" && !rest.starts_with("//") && text::slug(object).is_ok() => {
-            (Some(object), rest)
-        }
-        _ => (None, name),
-    };
-    let RecordRef { object, record_id } = reference::record(ctx, object, "companies", rest).await?;
-    Ok(json!({"object": object, "record_id": record_id}))
 }

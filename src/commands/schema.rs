@@ -1,8 +1,8 @@
-//! The commands as JSON. Needs no key and no network; what it says is made in [`crate::schema`].
+//! The commands as JSON. Needs no key and no network; what it says is made in [`crate::describe`].
 
+use crate::describe;
 use crate::error::Error;
 use crate::output::Item;
-use crate::schema;
 
 /// Show the commands as JSON: arguments, effects, scopes, exit codes
 ///
@@ -18,6 +18,6 @@ pub struct Schema {
 
 impl Schema {
     pub fn run(&self, tree: clap::Command) -> Result<Item, Error> {
-        schema::describe(tree, &self.words).map(Item::document)
+        describe::describe(tree, &self.words).map(Item::document)
     }
 }

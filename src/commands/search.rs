@@ -1,13 +1,13 @@
 //! What the search commands share: a filtered listing of records of one object.
 
 use super::args::Page;
-use super::filter::{Asked, Filter};
-use super::reference::RecordRef;
 use super::{Ctx, Done, Listing, Rows};
 use crate::api::attributes::Target;
 use crate::api::{Endpoint as _, records};
 use crate::client::pages::Pages;
 use crate::error::Error;
+use crate::resolve::filter::{Asked, Filter};
+use crate::resolve::reference::RecordRef;
 use crate::values;
 use serde_json::{Value, json};
 
@@ -27,7 +27,7 @@ pub async fn listing<'c>(
     page: &Page,
     columns: &'static [&'static str],
 ) -> Result<Done<'c>, Error> {
-    let Asked { filter, sorts } = filter.and(ctx, target, conditions).await?;
+    let Asked { filter, sorts } = filter.and(&ctx.resolver, target, conditions).await?;
     let query = records::Query { object: target.1.to_owned(), filter, sorts, ..records::Query::default() };
     let pages = Pages::new(&ctx.client, query.request()?, page.window());
     Ok(Done::Listing(Listing { rows: Rows::Pages(Box::new(pages)), shape: values::compact, columns }))

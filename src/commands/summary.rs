@@ -1,7 +1,6 @@
 //! A company at a glance: its people, deals, notes and open tasks.
 
 use super::notes::newest;
-use super::reference::{RecordRef, record_id, refers_to};
 use super::{Ctx, Done, Shape, search};
 use crate::api::records::{self, Get as GetRecord};
 use crate::api::{self, Endpoint as _, notes, tasks};
@@ -9,6 +8,7 @@ use crate::client::pages::{Pages, Rest, Window};
 use crate::client::request::Request;
 use crate::error::{Error, Kind};
 use crate::output::{Item, Parts};
+use crate::resolve::reference::{RecordRef, record_id, refers_to};
 use crate::values;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
@@ -55,7 +55,7 @@ type Part = Result<(Vec<Value>, bool), Error>;
 
 impl Summary {
     pub async fn run(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
-        let record_id = record_id(ctx, "companies", &self.reference).await?;
+        let record_id = record_id(&ctx.resolver, "companies", &self.reference).await?;
         let company = RecordRef { object: "companies".to_owned(), record_id };
         let (head, people, deals, notes, tasks) = tokio::join!(
             read_company(ctx, &company),

@@ -4,7 +4,7 @@ use crate::golden;
 use crate::openapi::document;
 use attio_crm::api::RESOURCES;
 use attio_crm::client::request::Operation;
-use attio_crm::{cli, schema};
+use attio_crm::{cli, describe};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -47,7 +47,7 @@ fn the_list_of_operations_is_complete() {
         let scopes = op.scopes.iter().map(|scope| format!("`{scope}`")).collect::<Vec<_>>().join(", ");
         let scopes = if scopes.is_empty() { "none".to_owned() } else { scopes };
         let call = format!("{} {}", op.method.as_str(), op.path);
-        let (effect, stage) = (schema::word(op.effect), schema::stage(&[op]));
+        let (effect, stage) = (describe::word(op.effect), describe::stage(&[op]));
         writeln!(list, "| `{}` | `{call}` | {effect}{destroys} | {scopes} | {stage} |", op.name).unwrap();
     }
     golden::matches(LIST, &list);

@@ -3,7 +3,7 @@
 use crate::common::{Place, Recorder};
 use crate::golden;
 use attio_crm::api::RESOURCES;
-use attio_crm::commands::calls;
+use attio_crm::describe::calls;
 use serde_json::Value;
 
 /// One run of each command written by hand that calls Attio.

@@ -5,8 +5,8 @@ use crate::openapi::document;
 use attio_crm::api::RESOURCES;
 use attio_crm::cli;
 use attio_crm::client::request::{Body, Effect, Method, Operation, Paging};
+use attio_crm::describe::{self, is_modelled};
 use attio_crm::sandbox::{State, respond};
-use attio_crm::schema::{self, is_modelled};
 use serde_json::{Map, Value};
 use std::collections::HashSet;
 
@@ -86,7 +86,7 @@ fn tree() -> clap::Command {
 #[test]
 fn an_example_of_every_write_is_what_attio_wants() {
     let (tree, place) = (tree(), Place::new());
-    let schema = schema::describe(cli::command(), &[]).unwrap();
+    let schema = describe::describe(cli::command(), &[]).unwrap();
     let ops = RESOURCES.iter().flat_map(|resource| resource.ops).filter(|op| op.operation.writes());
     let mut wrong = Vec::new();
     for op in ops {
@@ -155,7 +155,7 @@ fn is_answer(status: u16, said: &Value) -> bool {
 #[test]
 fn an_example_of_every_read_is_what_attio_wants() {
     let (tree, place) = (tree(), Place::new());
-    let schema = schema::describe(cli::command(), &[]).unwrap();
+    let schema = describe::describe(cli::command(), &[]).unwrap();
     let server = Recorder::new(&[]); // which judges what it is asked and what it answers
     let ops = RESOURCES.iter().flat_map(|resource| resource.ops).filter(|op| !op.operation.writes());
     let mut wrong = Vec::new();

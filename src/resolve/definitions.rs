@@ -4,6 +4,7 @@
 //! What is kept is a help, not the truth: whatever does not fit it is judged again by definitions
 //! fetched anew before it is refused, and a file that cannot be used is as good as none.
 
+use super::Resolver;
 use crate::api::attributes::{Attribute, List, Target};
 use crate::api::options::Choice as Given;
 use crate::api::{self, Endpoint as _, objects, options, statuses};
@@ -39,18 +40,18 @@ struct Kept {
 
 /// Judges something by the definitions of `name` (slug or ID of an object or a list). Of the attributes
 /// that `needs` picks everything is known, of the others no options. If `judge` finds wrong usage by
-/// definitions that were kept, it is asked again with fresh ones; `refresh` starts with these.
+/// definitions that were kept, it is asked again with fresh ones; `--refresh` starts with these.
 ///
 /// # Errors
 /// Those of `judge` and of the calls; not found when there is no such object or list.
 pub async fn judged<T>(
-    client: &Client,
-    refresh: bool,
+    resolver: &Resolver,
     (target, name): (Target, &str),
     needs: impl Fn(&Definition) -> bool,
     judge: impl Fn(&Schema) -> Result<T, Error>,
 ) -> Result<T, Error> {
-    let kept = if refresh { None } else { Schema::kept(client, target, name) };
+    let client = &*resolver.client;
+    let kept = if resolver.refresh { None } else { Schema::kept(client, target, name) };
     let mut schema = match kept {
         Some(schema) => schema,
         None => Schema::fetch(client, target, name).await?,

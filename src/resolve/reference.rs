@@ -4,7 +4,7 @@
 //! the exact name. One match is used, none is exit 3, several are exit 7 with the candidates. Never
 //! the first of several.
 
-use super::Ctx;
+use super::Resolver;
 use crate::api::Endpoint as _;
 use crate::api::{self, records};
 use crate::client::pages::{Pages, Window};
@@ -40,8 +40,8 @@ enum Reference {
 /// # Errors
 /// Usage (nothing sent) when it is no reference or names another object; not found; conflict when
 /// several records fit.
-pub async fn record_id(ctx: &Ctx, object: &str, text: &str) -> Result<String, Error> {
-    let found = look_up(ctx, Some(object), object, text).await?;
+pub async fn record_id(resolver: &Resolver, object: &str, text: &str) -> Result<String, Error> {
+    let found = look_up(resolver, Some(object), object, text).await?;
     Ok(found.record_id)
 }
 
@@ -50,17 +50,22 @@ pub async fn record_id(ctx: &Ctx, object: &str, text: &str) -> Result<String, Er
 ///
 /// # Errors
 /// As [`record_id`].
-pub async fn record(ctx: &Ctx, wanted: Option<&str>, fallback: &str, text: &str) -> Result<RecordRef, Error> {
-    look_up(ctx, wanted, wanted.unwrap_or(fallback), text).await
+pub async fn record(
+    resolver: &Resolver,
+    wanted: Option<&str>,
+    fallback: &str,
+    text: &str,
+) -> Result<RecordRef, Error> {
+    look_up(resolver, wanted, wanted.unwrap_or(fallback), text).await
 }
 
 /// The record that `text` names, of one of `objects` (any if there are none).
 ///
 /// # Errors
 /// As [`record_id`]; a usage error when the text does not tell which object is meant.
-pub async fn record_of(ctx: &Ctx, objects: &[String], text: &str) -> Result<RecordRef, Error> {
+pub async fn record_of(resolver: &Resolver, objects: &[String], text: &str) -> Result<RecordRef, Error> {
     let (wanted, fallback) = check_of(objects, text)?;
-    look_up(ctx, wanted, fallback, text).await
+    look_up(resolver, wanted, fallback, text).await
 }
 
 /// Whether `text` can name a record of one of `objects`; the object wanted, and the one of a text that
@@ -108,7 +113,12 @@ fn understand(wanted: Option<&str>, fallback: &str, text: &str) -> Result<(Refer
     Ok((reference, object))
 }
 
-async fn look_up(ctx: &Ctx, wanted: Option<&str>, fallback: &str, text: &str) -> Result<RecordRef, Error> {
+async fn look_up(
+    resolver: &Resolver,
+    wanted: Option<&str>,
+    fallback: &str,
+    text: &str,
+) -> Result<RecordRef, Error> {
     let (reference, object) = understand(wanted, fallback, text)?;
     let filter = match &reference {
         Reference::Id(id) => return Ok(RecordRef { object, record_id: id.clone() }),
@@ -117,7 +127,7 @@ async fn look_up(ctx: &Ctx, wanted: Option<&str>, fallback: &str, text: &str) ->
         Reference::Domain(domain) => domain_filter(domain),
         Reference::Name(name) => name_filter(&object, name)?,
     };
-    let mut rows = find(ctx, &object, filter, CANDIDATES + 1).await?;
+    let mut rows = find(resolver, &object, filter, CANDIDATES + 1).await?;
     if let Reference::Name(name) = &reference {
         // Attio's equality ignores case; a reference does not.
         rows.retain(|row| name_of(row).is_some_and(|found| found == *name));
@@ -153,11 +163,16 @@ fn candidate(row: &RawValue) -> Option<Value> {
 ///
 /// # Errors
 /// Those of the call.
-pub async fn find(ctx: &Ctx, object: &str, filter: Value, limit: usize) -> Result<Vec<Box<RawValue>>, Error> {
+pub async fn find(
+    resolver: &Resolver,
+    object: &str,
+    filter: Value,
+    limit: usize,
+) -> Result<Vec<Box<RawValue>>, Error> {
     let query =
         records::Query { object: object.to_owned(), filter: Some(filter), ..records::Query::default() };
     let window = Window { limit: Some(limit), ..Window::default() };
-    Pages::new(&ctx.client, query.request()?, window).collect().await
+    Pages::new(&resolver.client, query.request()?, window).collect().await
 }
 
 /// Matches a value of one of the two unique attributes that Attio's own objects have.

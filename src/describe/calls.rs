@@ -3,8 +3,7 @@
 //! One row a command, one place: what `schema` says of a command's effect and scopes follows from
 //! the operations here, as that of a resource command follows from its own.
 
-use super::raw;
-use crate::api::{Endpoint as _, attributes, members, notes, objects, options, records, search};
+use crate::api::{self, Endpoint as _, attributes, members, notes, objects, options, records, search};
 use crate::api::{statuses, tasks, workspace};
 use crate::client::request::Operation;
 
@@ -45,7 +44,7 @@ pub fn of(command: &str) -> Vec<&'static Operation> {
         "delete-note" => &[&[&notes::Delete::OPERATION]],
         "get-company-summary" => &[LOOK_UP, GET, &[&notes::List::OPERATION, &tasks::List::OPERATION]],
         "list-attributes" => &[DEFINE],
-        "api" => &[&raw::UNKNOWN],
+        "api" => &[&api::ANY],
         _ => &[],
     };
     groups.concat()

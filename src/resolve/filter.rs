@@ -1,9 +1,9 @@
 //! `--filter`, `--filter-json` and `--sort` of every query.
 
+use super::definitions::judged;
 use super::reference::{self, record_of};
-use super::{Ctx, members};
+use super::{Resolver, members};
 use crate::api::attributes::Target;
-use crate::definitions::judged;
 use crate::error::Error;
 use crate::text;
 use crate::values::{Condition, Definition, Part, Sort};
@@ -39,21 +39,21 @@ impl Filter {
     /// Usage errors when something does not fit the attributes; those of the look-ups.
     pub async fn and(
         self,
-        ctx: &Ctx,
+        resolver: &Resolver,
         target: (Target, &str),
         mut conditions: Vec<Value>,
     ) -> Result<Asked, Error> {
         let mut sorts = None;
         if !self.filter.is_empty() || !self.sort.is_empty() {
-            let (tests, order) = self.typed(ctx, target).await?;
+            let (tests, order) = self.typed(resolver, target).await?;
             for (definition, test) in tests {
                 let value = match &test.part {
                     Part::Ready(value) => value.clone(),
                     Part::Record(named) => {
                         let objects = definition.objects.as_deref().unwrap_or_default();
-                        reference::value(&record_of(ctx, objects, named).await?)
+                        reference::value(&record_of(resolver, objects, named).await?)
                     }
-                    Part::Member(named) => members::reference(&members::id(ctx, named).await?),
+                    Part::Member(named) => members::reference(&members::id(resolver, named).await?),
                 };
                 conditions.push(test.compared_with(value));
             }
@@ -68,9 +68,13 @@ impl Filter {
         Ok(Asked { filter, sorts })
     }
 
-    async fn typed(&self, ctx: &Ctx, target: (Target, &str)) -> Result<(Tests, Option<Value>), Error> {
+    async fn typed(
+        &self,
+        resolver: &Resolver,
+        target: (Target, &str),
+    ) -> Result<(Tests, Option<Value>), Error> {
         let named = |d: &Definition| self.filter.iter().any(|condition| d.is(condition.attribute()));
-        judged(&ctx.client, ctx.refresh, target, named, |schema| {
+        judged(resolver, target, named, |schema| {
             let test = |condition: &Condition| {
                 let definition = schema.attribute(condition.attribute())?;
                 Ok((definition.clone(), condition.typed(definition)?))

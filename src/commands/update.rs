@@ -1,13 +1,14 @@
 //! Updating a record: what is expected of it first, what changed afterwards.
 
-use super::set::Expected;
-use super::write::{check, explain_custom, with_check};
+use super::check::{check, with_check};
+use super::create::explain_custom;
 use super::{Ctx, Done};
 use crate::api::records::{Get, Replace, Update, Values};
 use crate::api::{self, Endpoint as _};
 use crate::client::request::Request;
 use crate::error::{Error, Kind};
 use crate::output::{Compact, Item};
+use crate::resolve::set::Expected;
 use crate::values;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
@@ -34,11 +35,11 @@ impl Change {
     /// # Errors
     /// Usage when a list is to be emptied and another added to; conflict when something is not as
     /// expected; otherwise those of the calls.
-    pub async fn make(self, ctx: &Ctx) -> Result<Done<'static>, Error> {
+    pub async fn make(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
         let request = self.request()?;
-        if self.expected.is_empty() {
-            // What is not sent anyway needs no reading.
-            ctx.client.permit(&request)?;
+        let only_plans = ctx.client.only_plans(request.operation);
+        if only_plans && self.expected.is_empty() {
+            return Ok(Done::Planned(request)); // nothing to read for
         }
         let before = match self.before {
             Some(before) => before,
@@ -49,6 +50,9 @@ impl Change {
             if !values::holds(definition.kind(), &found, wanted) {
                 return Err(surprise(&definition.slug, found, wanted));
             }
+        }
+        if only_plans {
+            return Ok(Done::Planned(request));
         }
         let get = match self.object {
             "people" => "get-person",
@@ -84,6 +88,17 @@ impl Change {
             Update { object, record_id, values: Some(values) }.request()
         }
     }
+}
+
+/// Refuses an update without any value, before anything is looked up.
+///
+/// # Errors
+/// A usage error then.
+pub fn something_to_update(values: &Values) -> Result<(), Error> {
+    if values.is_empty() {
+        return Err(Error::usage("nothing to update").hint("give at least one value; see --help"));
+    }
+    Ok(())
 }
 
 /// The compact form of a record as it is now.

@@ -3,10 +3,11 @@
 //! What a command takes is told by the parser's own tree, what it does by the operations it calls.
 //! Nothing is described twice, and nothing here parses or prints.
 
+pub mod calls;
+
 use crate::api::RESOURCES;
 use crate::client::request::{Effect, Operation, Paging, Stage};
-use crate::commands::calls;
-use crate::error::{Error, Kind};
+use crate::error::{DONE, Error, Kind};
 use crate::sandbox;
 use clap::error::{ContextKind, ContextValue};
 use clap::{Arg, ArgAction, Command};
@@ -32,19 +33,19 @@ pub fn describe(mut tree: Command, words: &[String]) -> Result<Map<String, Value
         let globals = tree.get_arguments().filter(|arg| arg.is_global_set());
         described.insert("name".into(), tree.get_name().into());
         described.insert("version".into(), tree.get_version().into());
-        described.insert("exit_codes".into(), Kind::ALL.map(exit_code).to_vec().into());
+        described.insert("exit_codes".into(), all_exit_codes());
         described.insert("global_options".into(), globals.map(|arg| argument(arg, &[])).collect());
     }
     described.insert("commands".into(), commands.into());
     Ok(described)
 }
 
-/// An exit code; its kind is the word in the error, of which a success has none.
-fn exit_code(kind: Kind) -> Value {
-    match kind {
-        Kind::DryRun => json!({"code": kind.exit_code(), "meaning": kind.meaning()}),
-        _ => json!({"code": kind.exit_code(), "kind": kind.name(), "meaning": kind.meaning()}),
-    }
+/// The exit codes; the kind is the word in the error, of which a success has none.
+fn all_exit_codes() -> Value {
+    let failed =
+        |kind: Kind| json!({"code": kind.exit_code(), "kind": kind.name(), "meaning": kind.meaning()});
+    let done = json!({"code": 0, "meaning": DONE});
+    std::iter::once(done).chain(Kind::ALL.map(failed)).collect()
 }
 
 /// Adds the commands below `parent`, whose words are `path`, as far as they begin with `words`.
@@ -215,10 +216,9 @@ fn paging(command: &Command) -> &'static str {
 /// The exit codes a command may end with.
 fn exit_codes(path: &[&str], effect: Option<Effect>) -> Vec<u8> {
     use Kind::{
-        AmbiguousWrite, Auth, Conflict, DryRun, Failure, Interrupted, NotFound, Partial, Refused,
-        Unavailable, Usage,
+        AmbiguousWrite, Auth, Conflict, Failure, Interrupted, NotFound, Partial, Refused, Unavailable, Usage,
     };
-    let mut kinds = vec![DryRun, Failure, Usage, Interrupted];
+    let mut kinds = vec![Failure, Usage, Interrupted];
     if effect.is_some() {
         kinds.extend([NotFound, Auth, Unavailable, Conflict]);
     }
@@ -228,7 +228,8 @@ fn exit_codes(path: &[&str], effect: Option<Effect>) -> Vec<u8> {
     if path == ["get-company-summary"] {
         kinds.push(Partial);
     }
-    Kind::ALL.into_iter().filter(|kind| kinds.contains(kind)).map(Kind::exit_code).collect()
+    let failed = Kind::ALL.into_iter().filter(|kind| kinds.contains(kind)).map(Kind::exit_code);
+    std::iter::once(0).chain(failed).collect()
 }
 
 /// Whether one thing is shown or a list, and the columns of a table of it.

@@ -1,12 +1,12 @@
 //! Creating records, so that nothing is written twice.
 
-pub use super::change::{Change, present};
-use super::reference::{find, unique_filter};
+use super::check::with_check;
 use super::{Ctx, Done};
-use crate::api;
 use crate::api::records::{Create, Head, Upsert, Values};
+use crate::api::{self, Endpoint as _};
 use crate::error::{Error, Kind};
 use crate::output::Item;
+use crate::resolve::reference::{find, unique_filter};
 use crate::values;
 use jiff::Timestamp;
 use serde_json::value::RawValue;
@@ -39,12 +39,16 @@ impl New {
     /// # Errors
     /// Conflict, naming the record that exists; ambiguous write when the answer was lost and reading
     /// back did not settle it.
-    pub async fn create(self, ctx: &Ctx) -> Result<Done<'static>, Error> {
+    pub async fn create(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
         if self.upsert {
             return self.upsert(ctx).await;
         }
         let create = Create { object: self.object.to_owned(), values: Some(self.values.clone()) };
-        match api::one(&ctx.client, &create).await {
+        let request = create.request()?;
+        if ctx.client.only_plans(request.operation) {
+            return Ok(Done::Planned(request));
+        }
+        match ctx.client.call(&request).await.and_then(|reply| api::data(&reply)) {
             Ok(raw) => Ok(Done::One(Item::new(raw, values::compact))),
             Err(error) => match error.kind() {
                 Kind::Conflict => Err(self.name_existing(ctx, error).await),
@@ -54,7 +58,7 @@ impl New {
         }
     }
 
-    async fn upsert(self, ctx: &Ctx) -> Result<Done<'static>, Error> {
+    async fn upsert(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
         let Some((attribute, _)) = self.unique else {
             return Err(Error::usage("--upsert needs a value that is unique")
                 .hint("give --domain for a company; a deal has nothing unique"));
@@ -64,10 +68,9 @@ impl New {
             matching_attribute: attribute.to_owned(),
             values: Some(self.values),
         };
-        let raw = api::one(&ctx.client, &upsert)
-            .await
-            .map_err(|error| with_check(explain_custom(error), &self.check))?;
-        Ok(Done::One(Item::new(raw, values::compact)))
+        let shown = |reply| Ok(Done::One(Item::new(api::data(&reply)?, values::compact)));
+        let written = ctx.write(upsert.request()?, shown).await;
+        written.map_err(|error| with_check(explain_custom(error), &self.check))
     }
 
     /// Adds to a conflict which record is in the way.
@@ -142,48 +145,8 @@ impl New {
             return Ok((Vec::new(), jiff::SignedDuration::ZERO));
         };
         let any: Vec<Value> = given.iter().map(|value| unique_filter(attribute, value)).collect();
-        let rows = find(ctx, self.object, json!({ "$or": any }), 2).await?;
+        let rows = find(&ctx.resolver, self.object, json!({ "$or": any }), 2).await?;
         Ok((rows, ctx.client.clock_skew()))
-    }
-}
-
-/// Refuses an update without any value, before anything is looked up.
-///
-/// # Errors
-/// A usage error then.
-pub fn something_to_update(values: &Values) -> Result<(), Error> {
-    if values.is_empty() {
-        return Err(Error::usage("nothing to update").hint("give at least one value; see --help"));
-    }
-    Ok(())
-}
-
-/// Adds to an ambiguous write the command that shows whether it was done.
-pub fn with_check(error: Error, check: &[String]) -> Error {
-    if error.kind() != Kind::AmbiguousWrite || check.is_empty() {
-        return error;
-    }
-    let shown: Vec<String> = check.iter().map(|word| quoted(word)).collect();
-    let advice = match error.get("retry_safe") {
-        Some(Value::Bool(true)) => "running the same command again is safe",
-        _ => "not repeated, to avoid a duplicate",
-    };
-    error.hint(format!("{advice}; check: {}", shown.join(" "))).fact("check_command", check.to_vec())
-}
-
-/// The words of a check command, which looks where the write went.
-pub fn check(ctx: &Ctx, words: &[&str]) -> Vec<String> {
-    let words = std::iter::once("attio-crm").chain(words.iter().copied()).map(str::to_owned);
-    words.chain(ctx.client.place()).collect()
-}
-
-/// A word as a shell takes it.
-fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@%+=".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
     }
 }
 
@@ -220,12 +183,5 @@ mod tests {
         assert_eq!(conflicting_id(&message).as_deref(), Some(id));
         assert_eq!(conflicting_id(&format!("{message}, {id}")), None);
         assert_eq!(conflicting_id("conflicts with one already in the system"), None);
-    }
-
-    #[test]
-    fn check_commands_survive_a_shell() {
-        assert_eq!(quoted("list-notes"), "list-notes");
-        assert_eq!(quoted("name:O'Neil & Co"), r"'name:O'\''Neil & Co'");
-        assert_eq!(quoted(""), "''");
     }
 }

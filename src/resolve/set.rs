@@ -3,13 +3,13 @@
 //! What is wrong with a value is told before anything is looked up for it, and long before anything
 //! is written.
 
-use super::args::{slug_and_json, slug_and_text};
+use super::definitions::judged;
 use super::reference::{self, record_of};
-use super::{Ctx, members};
+use super::{Resolver, members};
 use crate::api::attributes::Target;
 use crate::api::records::Values;
-use crate::definitions::judged;
 use crate::error::Error;
+use crate::text;
 use crate::values::{self, Definition, Part};
 use serde_json::Value;
 
@@ -43,12 +43,17 @@ impl Set {
     /// # Errors
     /// Usage errors when an attribute is given twice, or its value is not what it takes; those of the
     /// look-ups.
-    pub async fn add_to(self, ctx: &Ctx, target: (Target, &str), values: &mut Values) -> Result<(), Error> {
+    pub async fn add_to(
+        self,
+        resolver: &Resolver,
+        target: (Target, &str),
+        values: &mut Values,
+    ) -> Result<(), Error> {
         for (slug, value) in self.set_json {
             put(values, slug, value)?;
         }
-        for (definition, parts) in typed(ctx, target, &self.set, values::write).await? {
-            let found = look_up(ctx, &definition, parts).await?;
+        for (definition, parts) in typed(resolver, target, &self.set, values::write).await? {
+            let found = look_up(resolver, &definition, parts).await?;
             put(values, definition.slug.clone(), values::assembled(&definition, found))?;
         }
         Ok(())
@@ -84,10 +89,10 @@ impl Expect {
     ///
     /// # Errors
     /// As [`Set::add_to`].
-    pub async fn typed(self, ctx: &Ctx, target: (Target, &str)) -> Result<Vec<Expected>, Error> {
+    pub async fn typed(self, resolver: &Resolver, target: (Target, &str)) -> Result<Vec<Expected>, Error> {
         let mut expected = Vec::new();
-        for (definition, parts) in typed(ctx, target, &self.expect, values::typed).await? {
-            let found = look_up(ctx, &definition, parts).await?;
+        for (definition, parts) in typed(resolver, target, &self.expect, values::typed).await? {
+            let found = look_up(resolver, &definition, parts).await?;
             expected.push((definition, found));
         }
         Ok(expected)
@@ -98,7 +103,7 @@ type Typing = fn(&Definition, &[&str]) -> Result<Vec<Part>, Error>;
 
 /// Each attribute once, in the order of their first mention, with the values of all its texts.
 async fn typed(
-    ctx: &Ctx,
+    resolver: &Resolver,
     target: (Target, &str),
     given: &[(String, String)],
     typing: Typing,
@@ -107,7 +112,7 @@ async fn typed(
         return Ok(Vec::new());
     }
     let named = |attribute: &Definition| given.iter().any(|(slug, _)| attribute.is(slug));
-    let all = judged(&ctx.client, ctx.refresh, target, named, |schema| {
+    let all = judged(resolver, target, named, |schema| {
         let mut grouped: Vec<(&Definition, Vec<&str>)> = Vec::new();
         for (slug, text) in given {
             let definition = schema.attribute(slug)?;
@@ -129,17 +134,43 @@ async fn typed(
     Ok(all)
 }
 
-async fn look_up(ctx: &Ctx, definition: &Definition, parts: Vec<Part>) -> Result<Vec<Value>, Error> {
+async fn look_up(
+    resolver: &Resolver,
+    definition: &Definition,
+    parts: Vec<Part>,
+) -> Result<Vec<Value>, Error> {
     let mut values = Vec::with_capacity(parts.len());
     for part in parts {
         values.push(match part {
             Part::Ready(value) => value,
             Part::Record(text) => {
                 let objects = definition.objects.as_deref().unwrap_or_default();
-                reference::value(&record_of(ctx, objects, &text).await?)
+                reference::value(&record_of(resolver, objects, &text).await?)
             }
-            Part::Member(text) => members::value(ctx, &text).await?,
+            Part::Member(text) => members::value(resolver, &text).await?,
         });
     }
     Ok(values)
+}
+
+/// An attribute and a text, which is kept as it is.
+///
+/// # Errors
+/// When there is no `=`, or no attribute before it.
+fn slug_and_text(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((slug, text)) if !slug.is_empty() => Ok((slug.to_owned(), text.to_owned())),
+        _ => Err("not SLUG=VALUE".to_owned()),
+    }
+}
+
+/// An attribute and its value as JSON.
+///
+/// # Errors
+/// When it is something else.
+fn slug_and_json(text: &str) -> Result<(String, Value), String> {
+    let (slug, json) = text.split_once('=').ok_or("not SLUG=JSON")?;
+    let value = serde_json::from_str(json)
+        .map_err(|e| format!("not JSON after '=': {e} (a text needs its quotes: {slug}='\"…\"')"))?;
+    Ok((text::slug(slug)?, value))
 }

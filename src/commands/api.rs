@@ -5,11 +5,11 @@
 //! looked up here and no field renamed.
 
 use super::{Ctx, Done, Listing, Rows};
-use crate::api::{self, RESOURCES};
+use crate::api;
 use crate::client::Reply;
 use crate::client::pages::{Pages, Rest, Window};
 use crate::client::path;
-use crate::client::request::{Body, Method, Operation, Paging, Request};
+use crate::client::request::{Method, Paging, Request};
 use crate::error::Error;
 use crate::output::Item;
 use crate::{text, values};
@@ -17,19 +17,6 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
-
-/// The calls that no row describes, one for each method. Their fields are sent as they stand.
-pub const UNKNOWN: [&Operation; 5] = [
-    &unknown("api GET", Method::Get),
-    &unknown("api POST", Method::Post),
-    &unknown("api PUT", Method::Put),
-    &unknown("api PATCH", Method::Patch),
-    &unknown("api DELETE", Method::Delete),
-];
-
-const fn unknown(name: &'static str, method: Method) -> Operation {
-    Operation { body: Body::Bare, ..Operation::new(name, method, "") }
-}
 
 /// Call any path of Attio's API
 ///
@@ -41,7 +28,7 @@ const fn unknown(name: &'static str, method: Method) -> Operation {
 ///
 /// Example: attio-crm api PATCH /v2/tasks/ID --field is_completed:=true
 #[derive(Debug, clap::Args)]
-pub struct Raw {
+pub struct Call {
     /// How
     #[arg(ignore_case = true, value_parser = method())]
     method: Method,
@@ -78,12 +65,13 @@ fn field(given: &str) -> Result<(String, Value), String> {
     }
 }
 
-impl Raw {
+impl Call {
     pub async fn run(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
         let all = self.all;
         let request = self.request()?;
         if !all {
-            return shown(&request, &ctx.client.call(&request).await?);
+            let asked = request.clone();
+            return ctx.write(request, move |reply| shown(&asked, &reply)).await;
         }
         let columns = request.operation.columns;
         if request.operation.paging == Paging::None {
@@ -97,7 +85,7 @@ impl Raw {
     fn request(self) -> Result<Request, Error> {
         let (given, query) = self.path.split_once('?').unwrap_or((&self.path, ""));
         let segments = segments(given)?;
-        let operation = operation(self.method, &segments);
+        let operation = api::row(self.method, &segments);
         let path = path::join(segments.iter().map(|segment| ("part of the path", *segment)))?;
         let mut request = Request::new(operation, path, fields(self.field)?)?;
         let asked = url::form_urlencoded::parse(query.as_bytes()).into_owned();
@@ -135,21 +123,6 @@ fn segments(path: &str) -> Result<Vec<&str>, Error> {
     }
     Err(Error::usage(format!("not a path of Attio's API: {path:?}"))
         .hint("a path is /v2/ and what follows, without a host; its parts are encoded for you"))
-}
-
-/// The row of the table that a call is, or what its method stands for. Of several rows, the one that
-/// has most of the path word for word.
-fn operation(method: Method, segments: &[&str]) -> &'static Operation {
-    let rows = RESOURCES.iter().flat_map(|resource| resource.ops).map(|op| op.operation);
-    let fitting = rows.filter(|row| row.method == method && row.fits(segments));
-    let [get, post, put, patch, delete] = UNKNOWN;
-    fitting.min_by_key(|row| row.placeholders().count()).unwrap_or(match method {
-        Method::Get => get,
-        Method::Post => post,
-        Method::Put => put,
-        Method::Patch => patch,
-        Method::Delete => delete,
-    })
 }
 
 /// An answer as it came, and where the rest of a listing begins as far as the answer tells.
@@ -208,7 +181,6 @@ fn shape(raw: &str) -> Result<Map<String, Value>, serde_json::Error> {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::client::request::Effect;
 
     #[test]
     fn only_paths_of_the_api_are_taken() {
@@ -227,18 +199,6 @@ mod tests {
         ] {
             assert!(segments(bad).is_err(), "{bad}");
         }
-    }
-
-    #[test]
-    fn a_row_decides_what_a_call_is_and_else_the_method() {
-        let effect = |method, path: &str| operation(method, &segments(path).unwrap()).effect;
-        assert_eq!(effect(Method::Post, "/v2/objects/people/records/query"), Effect::Read);
-        assert_eq!(effect(Method::Post, "/v2/objects/records/search"), Effect::Read);
-        assert_eq!(effect(Method::Post, "/v2/objects/people/records/query/more"), Effect::Create);
-        assert_eq!(effect(Method::Post, "/v2/unforeseen"), Effect::Create);
-        assert_eq!(effect(Method::Put, "/v2/unforeseen"), Effect::Idempotent);
-        assert_eq!(effect(Method::Get, "/v2/unforeseen"), Effect::Read);
-        assert!(operation(Method::Delete, &["v2", "unforeseen"]).destroys);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Workspace members, named by their email address or ID.
 
-use super::Ctx;
+use super::Resolver;
 use crate::api::members::{List, Member};
 use crate::api::{self, Endpoint as _};
 use crate::error::{Error, Kind};
@@ -12,8 +12,8 @@ use serde_json::{Value, json};
 ///
 /// # Errors
 /// A usage error with the nearest addresses when there is none; those of the call.
-pub async fn id(ctx: &Ctx, named: &str) -> Result<String, Error> {
-    let all: Vec<Member> = api::data(&ctx.client.call(&List {}.request()?).await?)?;
+pub async fn id(resolver: &Resolver, named: &str) -> Result<String, Error> {
+    let all = all(resolver).await?;
     let is = |member: &&Member| {
         member.email_address.eq_ignore_ascii_case(named)
             || member.id.workspace_member_id.eq_ignore_ascii_case(named)
@@ -28,12 +28,18 @@ pub async fn id(ctx: &Ctx, named: &str) -> Result<String, Error> {
         .fact("allowed", known))
 }
 
+/// The members of the workspace, asked for once in a run.
+async fn all(resolver: &Resolver) -> Result<&[Member], Error> {
+    let read = async || api::data(&resolver.client.call(&List {}.request()?).await?);
+    resolver.members.get_or_try_init(read).await.map(Vec::as_slice)
+}
+
 /// The value of an attribute that refers to the member.
 ///
 /// # Errors
 /// As [`id`]; but a key that may not list the members leaves it to Attio to find the address.
-pub async fn value(ctx: &Ctx, named: &str) -> Result<Value, Error> {
-    match id(ctx, named).await {
+pub async fn value(resolver: &Resolver, named: &str) -> Result<Value, Error> {
+    match id(resolver, named).await {
         Ok(id) => Ok(reference(&id)),
         Err(error) if lacks_scope(&error) && text::email(named).is_ok() => {
             Ok(json!({"workspace_member_email_address": named}))

@@ -1,0 +1,88 @@
+//! What every command works with, and what may come of it.
+
+use crate::client::pages::{Pages, Rest};
+use crate::client::request::Request;
+use crate::client::{Client, Reply};
+use crate::config::Rate;
+use crate::error::Error;
+use crate::output::Item;
+use crate::resolve::Resolver;
+use crate::sandbox::server::Server;
+use serde_json::value::RawValue;
+use std::path::PathBuf;
+use std::rc::Rc;
+
+/// What a command works with.
+pub struct Ctx {
+    /// Calls operations.
+    pub client: Rc<Client>,
+    /// Looks up what people name.
+    pub resolver: Resolver,
+    /// The sandbox's file, for the commands about it.
+    pub sandbox_file: PathBuf,
+    /// `--rate-limit`, for the server of the sandbox.
+    pub rate_limit: Option<Rate>,
+    /// Makes the whole command tree, for the command that describes it.
+    pub tree: fn() -> clap::Command,
+}
+
+/// How the compact form of a thing is made.
+pub type Shape = fn(&str) -> Result<serde_json::Map<String, serde_json::Value>, serde_json::Error>;
+
+/// What came of a command.
+pub enum Done<'c> {
+    /// One thing.
+    One(Item),
+    /// The write that a dry run would send.
+    Planned(Request),
+    /// A listing, fetched while it is shown.
+    Listing(Listing<'c>),
+    /// The bytes of a file.
+    Bytes(Vec<u8>),
+    /// One thing that goes on at a cursor.
+    Page(Item, String),
+    /// One thing with parts missing, and why.
+    Partly(Item, Error),
+    /// A server to run after its address was shown.
+    Serving(Item, Server),
+}
+
+/// A listing that has yet to be walked.
+pub struct Listing<'c> {
+    /// Its rows.
+    pub rows: Rows<'c>,
+    /// How a row is shown.
+    pub shape: Shape,
+    /// Columns of a table.
+    pub columns: &'static [&'static str],
+}
+
+/// Where a listing's rows come from.
+pub enum Rows<'c> {
+    /// From Attio, a page at a time.
+    Pages(Box<Pages<'c>>),
+    /// Read already, because their order needed all of them.
+    Whole {
+        /// The rows to show.
+        rows: Vec<Box<RawValue>>,
+        /// Where the rest begins.
+        rest: Rest,
+    },
+}
+
+impl Ctx {
+    /// Sends a write and makes a result of its answer; in a dry run the request itself is the result.
+    ///
+    /// # Errors
+    /// Those of the call and of `shown`.
+    pub async fn write<'c>(
+        &'c self,
+        request: Request,
+        shown: impl FnOnce(Reply) -> Result<Done<'c>, Error>,
+    ) -> Result<Done<'c>, Error> {
+        if self.client.only_plans(request.operation) {
+            return Ok(Done::Planned(request));
+        }
+        shown(self.client.call(&request).await?)
+    }
+}

@@ -1,0 +1,34 @@
+//! From what a person names to what Attio takes: records, members, attributes, conditions, values.
+//!
+//! Everything here reads and nothing writes. What was looked up once in a run is not asked for again
+//! (members), or is kept for an hour (definitions). The pure half of it, types and texts, is in
+//! [`crate::values`] and [`crate::text`].
+
+pub mod definitions;
+pub mod fields;
+pub mod filter;
+pub mod members;
+pub mod reference;
+pub mod set;
+
+use crate::api::members::Member;
+use crate::client::Client;
+use std::rc::Rc;
+use tokio::sync::OnceCell;
+
+/// Looks things up for one run, and remembers what it learnt.
+pub struct Resolver {
+    /// Calls operations.
+    client: Rc<Client>,
+    /// `--refresh`: definitions of attributes are read anew.
+    refresh: bool,
+    /// The members of the workspace, once somebody was named.
+    members: OnceCell<Vec<Member>>,
+}
+
+impl Resolver {
+    /// Looks up with `client`; `refresh` passes over what is kept of earlier runs.
+    pub fn new(client: Rc<Client>, refresh: bool) -> Self {
+        Self { client, refresh, members: OnceCell::new() }
+    }
+}
