@@ -27,6 +27,7 @@ pub mod config;
 pub mod describe;
 pub mod error;
 pub mod files;
+pub mod input;
 pub mod link;
 pub mod output;
 pub mod resolve;

@@ -1,13 +1,11 @@
 //! From the text of an argument to a value, with an error that says what was expected.
 //!
-//! Pure but for [`content`], which reads what `@file` and `-` name. Each function fits clap's
-//! `value_parser`.
+//! Pure. Each function fits clap's `value_parser`. What is read from files and standard input is in
+//! [`crate::input`].
 
 use jiff::civil::Date;
 use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp};
-use serde_json::{Map, Value};
-use std::io::Read as _;
 
 /// An API slug or ID of an object or attribute.
 ///
@@ -156,14 +154,6 @@ pub fn duration(text: &str) -> Result<String, String> {
     Ok(span.ok_or("not a length of time such as P14D or \"2 weeks\"")?.to_string())
 }
 
-/// Any text but none: in a script, an empty one is a variable that was never set.
-///
-/// # Errors
-/// When it is empty.
-pub fn not_empty(text: &str) -> Result<String, String> {
-    if text.is_empty() { Err("it is empty".to_owned()) } else { Ok(text.to_owned()) }
-}
-
 /// An amount, kept to the digit.
 ///
 /// # Errors
@@ -176,42 +166,6 @@ pub fn amount(text: &str) -> Result<serde_json::Number, String> {
     match serde_json::from_str(text) {
         Ok(number) if plain && decimals <= 4 && digits <= 15 => Ok(number),
         _ => Err("not a number such as 1200 or 99.50".to_owned()),
-    }
-}
-
-/// A text given inline, as `@file`, or as `-` for standard input; byte for byte.
-///
-/// # Errors
-/// When it cannot be read, or is no UTF-8.
-pub fn content(given: &str) -> Result<String, String> {
-    let mut bytes = Vec::new();
-    let (source, read) = match given.strip_prefix('@') {
-        _ if given == "-" => ("standard input", std::io::stdin().lock().read_to_end(&mut bytes)),
-        Some(file) => (file, std::fs::File::open(file).and_then(|mut file| file.read_to_end(&mut bytes))),
-        None => return Ok(given.to_owned()),
-    };
-    read.map_err(|e| {
-        format!("cannot read {source}: {e}; give the text itself, - for standard input or @FILE")
-    })?;
-    String::from_utf8(bytes).map_err(|_| format!("{source} is not UTF-8 text"))
-}
-
-/// Any JSON, given as [`content`].
-///
-/// # Errors
-/// When it is none.
-pub fn json(given: &str) -> Result<Value, String> {
-    serde_json::from_str(&content(given)?).map_err(|e| format!("not JSON: {e}"))
-}
-
-/// A JSON object, given as [`content`].
-///
-/// # Errors
-/// When it is none.
-pub fn object(given: &str) -> Result<Map<String, Value>, String> {
-    match json(given)? {
-        Value::Object(object) => Ok(object),
-        _ => Err("not a JSON object".to_owned()),
     }
 }
 

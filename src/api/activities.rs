@@ -2,6 +2,7 @@
 
 use super::{Endpoint, Op, Resource};
 use crate::client::request::{Method, Operation, Paging, Stage};
+use crate::input::Line;
 use crate::text;
 use serde::Serialize;
 
@@ -45,10 +46,10 @@ pub struct Create {
     pub api_slug: Option<String>,
     /// What one is called
     #[arg(long, value_name = "NOUN", required_unless_present = "data")]
-    pub singular_noun: Option<String>,
+    pub singular_noun: Option<Line>,
     /// What several are called
     #[arg(long, value_name = "NOUN", required_unless_present = "data")]
-    pub plural_noun: Option<String>,
+    pub plural_noun: Option<Line>,
     /// What it builds on, for good
     #[arg(long, value_enum, required_unless_present = "data")]
     pub extends: Option<Extends>,
@@ -91,10 +92,10 @@ pub struct Update {
     pub api_slug: Option<String>,
     /// What one is called
     #[arg(long, value_name = "NOUN")]
-    pub singular_noun: Option<String>,
+    pub singular_noun: Option<Line>,
     /// What several are called
     #[arg(long, value_name = "NOUN")]
-    pub plural_noun: Option<String>,
+    pub plural_noun: Option<Line>,
 }
 
 impl Endpoint for Update {

@@ -3,6 +3,7 @@
 use super::records::Values;
 use super::{Endpoint, Op, Resource};
 use crate::client::request::{Body, Effect, Method, Operation, Paging, Stage};
+use crate::input;
 use crate::text;
 use serde::Serialize;
 use serde_json::Value;
@@ -28,10 +29,10 @@ pub struct Query {
     #[arg(value_parser = text::slug)]
     pub activity: String,
     /// Filter in Attio's language, as JSON
-    #[arg(long = "filter-json", value_name = "JSON", value_parser = text::json)]
+    #[arg(long = "filter-json", value_name = "JSON", value_parser = input::json)]
     pub filter: Option<Value>,
     /// Sorts in Attio's language, as JSON
-    #[arg(long = "sorts-json", value_name = "JSON", value_parser = text::json)]
+    #[arg(long = "sorts-json", value_name = "JSON", value_parser = input::json)]
     pub sorts: Option<Value>,
 }
 
@@ -56,7 +57,7 @@ pub struct Create {
     #[arg(value_parser = text::slug)]
     pub activity: String,
     /// Values by slug, as JSON
-    #[arg(long, value_name = "JSON", value_parser = text::object, required_unless_present = "data")]
+    #[arg(long, value_name = "JSON", value_parser = input::object, required_unless_present = "data")]
     pub values: Option<Values>,
 }
 
@@ -79,7 +80,7 @@ pub struct Upsert {
     #[arg(long, value_name = "SLUG", value_parser = text::slug)]
     pub matching_attribute: String,
     /// Values by slug, as JSON
-    #[arg(long, value_name = "JSON", value_parser = text::object, required_unless_present = "data")]
+    #[arg(long, value_name = "JSON", value_parser = input::object, required_unless_present = "data")]
     pub values: Option<Values>,
 }
 
@@ -123,7 +124,7 @@ pub struct Update {
     #[arg(value_parser = text::uuid)]
     pub record_id: String,
     /// Values by slug, as JSON
-    #[arg(long, value_name = "JSON", value_parser = text::object, required_unless_present = "data")]
+    #[arg(long, value_name = "JSON", value_parser = input::object, required_unless_present = "data")]
     pub values: Option<Values>,
 }
 
@@ -150,7 +151,7 @@ pub struct Replace {
     #[arg(value_parser = text::uuid)]
     pub record_id: String,
     /// Values by slug, as JSON
-    #[arg(long, value_name = "JSON", value_parser = text::object, required_unless_present = "data")]
+    #[arg(long, value_name = "JSON", value_parser = input::object, required_unless_present = "data")]
     pub values: Option<Values>,
 }
 

@@ -4,6 +4,7 @@
 use super::{Endpoint, Op, Resource, nest};
 use crate::client::request::{Method, Operation, Paging};
 use crate::error::Error;
+use crate::input::{self, Line, Text};
 use crate::text;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -112,8 +113,8 @@ pub struct Create {
     #[arg(value_parser = text::slug)]
     pub identifier: String,
     /// What people call it
-    #[arg(long, value_parser = text::not_empty, required_unless_present = "data")]
-    pub title: Option<String>,
+    #[arg(long, required_unless_present = "data")]
+    pub title: Option<Line>,
     /// Name in calls, in snake case
     #[arg(long, value_name = "SLUG", value_parser = text::slug, required_unless_present = "data")]
     pub api_slug: Option<String>,
@@ -122,7 +123,7 @@ pub struct Create {
     pub r#type: Option<Type>,
     /// What it is for [default: null]
     #[arg(long, value_name = "TEXT")]
-    pub description: Option<String>,
+    pub description: Option<Text>,
     /// New records need a value [default: false]
     #[arg(long, value_name = "BOOL")]
     pub is_required: Option<bool>,
@@ -140,8 +141,8 @@ pub struct Create {
     #[arg(requires_all = ["relationship_title", "relationship_api_slug"])]
     pub relationship_object: Option<String>,
     /// What people call the other side
-    #[arg(long, value_name = "TITLE", value_parser = text::not_empty, requires = "relationship_object")]
-    pub relationship_title: Option<String>,
+    #[arg(long, value_name = "TITLE", requires = "relationship_object")]
+    pub relationship_title: Option<Line>,
     /// Name of the other side in calls
     #[arg(long, value_name = "SLUG", value_parser = text::slug, requires = "relationship_object")]
     pub relationship_api_slug: Option<String>,
@@ -163,7 +164,7 @@ impl Endpoint for Create {
 #[derive(Debug, Default, clap::Args, Serialize)]
 pub struct Settings {
     /// What new records get: {"type": "static", "template": [VALUE]} or {"type": "dynamic", ...}
-    #[arg(long, value_name = "JSON", value_parser = text::json)]
+    #[arg(long, value_name = "JSON", value_parser = input::json)]
     pub default_value: Option<Value>,
     /// Currency of amounts, such as EUR
     #[arg(long, value_name = "CODE")]
@@ -212,11 +213,11 @@ pub struct Update {
     #[arg(value_parser = text::slug)]
     pub attribute: String,
     /// What people call it
-    #[arg(long, value_parser = text::not_empty)]
-    pub title: Option<String>,
+    #[arg(long)]
+    pub title: Option<Line>,
     /// What it is for
     #[arg(long, value_name = "TEXT")]
-    pub description: Option<String>,
+    pub description: Option<Text>,
     /// Name in calls, in snake case
     #[arg(long, value_name = "SLUG", value_parser = text::slug)]
     pub api_slug: Option<String>,

@@ -1,5 +1,6 @@
 //! Comments on records and list entries. What belongs together is a thread.
 
+use super::content::Content;
 use super::{Endpoint, Op, Resource};
 use crate::client::request::{Method, Operation, Reference, To};
 use crate::error::Error;
@@ -17,9 +18,9 @@ const COLUMNS: &[&str] = &["created_at", "content_plaintext", "author", "comment
 #[derive(Debug, Default, clap::Args, Serialize)]
 #[command(group(ArgGroup::new("topic").args(["thread_id", "record", "entry_id", "data"]).required(true).multiple(true)))]
 pub struct Create {
-    /// The text itself, @FILE or - for standard input; a member's email address mentions them
-    #[arg(long, value_name = "TEXT", value_parser = text::content, required_unless_present = "data")]
-    pub content: Option<String>,
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub content: Content,
     /// Member who says it (email address or ID): a key has no voice of its own
     #[arg(long, value_name = "MEMBER", value_parser = text::member, required_unless_present = "data")]
     pub author: Option<String>,

@@ -5,6 +5,7 @@ use super::records::{VALUES, Values, history};
 use super::{Endpoint, Op, Resource};
 use crate::client::request::{Body, Effect, Method, Operation, Paging, Reference, Stage, To};
 use crate::error::Error;
+use crate::input;
 use crate::text;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -25,7 +26,7 @@ pub struct Query {
     #[arg(skip)]
     pub filter: Option<Value>,
     /// Sorts in Attio's language, as JSON
-    #[arg(long = "sorts-json", value_name = "JSON", value_parser = text::json)]
+    #[arg(long = "sorts-json", value_name = "JSON", value_parser = input::json)]
     pub sorts: Option<Value>,
     /// The filter of a saved view instead; views of-list lists them
     #[arg(long, value_name = "ID", value_parser = text::uuid, conflicts_with_all = ["filter", "filter_json"])]
@@ -58,7 +59,7 @@ pub struct Create {
     #[arg(long, value_name = "REF", required_unless_present = "data")]
     pub parent_record_id: Option<String>,
     /// Values by slug, as JSON [default: {}]
-    #[arg(long, value_name = "JSON", value_parser = text::object)]
+    #[arg(long, value_name = "JSON", value_parser = input::object)]
     pub entry_values: Option<Values>,
 }
 
@@ -88,7 +89,7 @@ pub struct Upsert {
     #[arg(long, value_name = "REF", required_unless_present = "data")]
     pub parent_record_id: Option<String>,
     /// Values by slug, as JSON [default: {}]
-    #[arg(long, value_name = "JSON", value_parser = text::object)]
+    #[arg(long, value_name = "JSON", value_parser = input::object)]
     pub entry_values: Option<Values>,
 }
 
@@ -140,7 +141,7 @@ pub struct Update {
     #[arg(value_parser = text::uuid)]
     pub entry_id: String,
     /// Values by slug, as JSON
-    #[arg(long, value_name = "JSON", value_parser = text::object)]
+    #[arg(long, value_name = "JSON", value_parser = input::object)]
     #[arg(required_unless_present_any = ["data", "set", "set_json"])]
     pub entry_values: Option<Values>,
 }
@@ -164,7 +165,7 @@ pub struct Replace {
     #[arg(value_parser = text::uuid)]
     pub entry_id: String,
     /// Values by slug, as JSON
-    #[arg(long, value_name = "JSON", value_parser = text::object)]
+    #[arg(long, value_name = "JSON", value_parser = input::object)]
     #[arg(required_unless_present_any = ["data", "set", "set_json"])]
     pub entry_values: Option<Values>,
 }
@@ -242,7 +243,7 @@ pub struct WriteValues {
     #[arg(value_parser = text::slug)]
     pub attribute: String,
     /// Up to 400 of {"value", "active_from", "active_until"}, the last null while it is current
-    #[arg(long, value_name = "JSON", value_parser = text::json, required_unless_present = "data")]
+    #[arg(long, value_name = "JSON", value_parser = input::json, required_unless_present = "data")]
     pub values: Option<Value>,
 }
 

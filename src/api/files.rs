@@ -3,6 +3,7 @@
 use super::{Endpoint, Op, Resource};
 use crate::client::limit::Lane;
 use crate::client::request::{Body, Method, Operation, Paging, Reference, Stage, To};
+use crate::input::Line;
 use crate::text;
 use serde::Serialize;
 use std::path::PathBuf;
@@ -75,7 +76,7 @@ pub struct Create {
     pub record_id: Option<String>,
     /// Name of the folder
     #[arg(long, required_if_eq("file_type", "folder"))]
-    pub name: Option<String>,
+    pub name: Option<Line>,
     /// Folder to put it in
     #[arg(long, value_name = "ID", value_parser = text::uuid)]
     pub parent_folder_id: Option<String>,

@@ -3,6 +3,7 @@
 use super::{Endpoint, Op, Resource};
 use crate::client::request::{Method, Operation, Reference, To};
 use crate::error::Error;
+use crate::input::Line;
 use crate::text;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -67,8 +68,8 @@ impl Endpoint for List {
 #[derive(Debug, clap::Args, Serialize)]
 pub struct Create {
     /// What people call it
-    #[arg(long, value_parser = text::not_empty, required_unless_present = "data")]
-    pub name: Option<String>,
+    #[arg(long, required_unless_present = "data")]
+    pub name: Option<Line>,
     /// Name in calls, in snake case
     #[arg(long, value_name = "SLUG", value_parser = text::slug, required_unless_present = "data")]
     pub api_slug: Option<String>,
@@ -117,8 +118,8 @@ pub struct Update {
     #[arg(value_parser = text::slug)]
     pub list: String,
     /// What people call it
-    #[arg(long, value_parser = text::not_empty)]
-    pub name: Option<String>,
+    #[arg(long)]
+    pub name: Option<Line>,
     /// Name in calls, in snake case
     #[arg(long, value_name = "SLUG", value_parser = text::slug)]
     pub api_slug: Option<String>,

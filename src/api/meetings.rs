@@ -3,6 +3,7 @@
 use super::{Endpoint, Op, Resource};
 use crate::client::request::{Method, Operation, Paging, Reference, Stage, To};
 use crate::error::Error;
+use crate::input::{Line, Text};
 use crate::text;
 use clap::ArgGroup;
 use serde::Serialize;
@@ -72,10 +73,10 @@ impl Endpoint for List {
 pub struct Create {
     /// Title
     #[arg(long, required_unless_present = "data")]
-    pub title: Option<String>,
+    pub title: Option<Line>,
     /// What it is about [default: nothing]
-    #[arg(long, value_name = "TEXT", value_parser = text::content)]
-    pub description: Option<String>,
+    #[arg(long, value_name = "TEXT")]
+    pub description: Option<Text>,
     /// When it starts (RFC 3339), or the first day of a meeting of whole days
     #[arg(long, value_name = "TIME", value_parser = text::date_or_time, required_unless_present = "data")]
     pub start: Option<String>,
@@ -96,7 +97,7 @@ pub struct Create {
     pub linked_records: Option<Vec<String>>,
     /// Your own name for it, which older servers want and by which they know it again
     #[arg(long, value_name = "TEXT")]
-    pub external_ref: Option<String>,
+    pub external_ref: Option<Line>,
 }
 
 impl Endpoint for Create {

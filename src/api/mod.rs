@@ -9,6 +9,7 @@ pub mod activity_records;
 mod any;
 pub mod attributes;
 pub mod comments;
+mod content;
 pub mod emails;
 pub mod entries;
 pub mod files;

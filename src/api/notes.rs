@@ -1,8 +1,10 @@
 //! Notes on records.
 
+use super::content::Content;
 use super::{Endpoint, Op, Resource};
 use crate::client::limit::Lane;
 use crate::client::request::{Method, Operation, Paging, Reference, To};
+use crate::input::{FileText, Line, Text};
 use crate::text;
 use serde::Serialize;
 
@@ -60,13 +62,13 @@ pub struct Create {
     pub parent_record_id: Option<String>,
     /// Title, plain text
     #[arg(long, required_unless_present = "data")]
-    pub title: Option<String>,
+    pub title: Option<Line>,
     /// How the content is written
     #[arg(long, value_enum, required_unless_present = "data")]
     pub format: Option<Format>,
-    /// The text itself, @FILE or - for standard input; arrives byte for byte
-    #[arg(long, value_name = "TEXT", value_parser = text::content, required_unless_present = "data")]
-    pub content: Option<String>,
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub content: Content,
     /// When it was written, for notes of the past (RFC 3339)
     #[arg(long, value_name = "TIME", value_parser = text::time)]
     pub created_at: Option<String>,
@@ -108,13 +110,18 @@ pub struct Update {
     pub note_id: String,
     /// Title, plain text
     #[arg(long)]
-    pub title: Option<String>,
+    pub title: Option<Line>,
     /// How the content is written
     #[arg(long, value_enum)]
     pub format: Option<Format>,
-    /// The text itself in place of all before, @FILE or - for standard input
-    #[arg(long, value_name = "TEXT", value_parser = text::content, requires = "format")]
-    pub content: Option<String>,
+    /// New text, or - for standard input
+    #[arg(long, value_name = "TEXT", requires = "format")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content: Option<Text>,
+    /// File to read the new text from
+    #[arg(long, value_name = "FILE", requires = "format", conflicts_with = "content")]
+    #[serde(rename = "content", skip_serializing_if = "Option::is_none")]
+    pub content_file: Option<FileText>,
 }
 
 impl Endpoint for Update {

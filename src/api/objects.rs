@@ -2,6 +2,7 @@
 
 use super::{Endpoint, Op, Resource};
 use crate::client::request::{Method, Operation};
+use crate::input::Line;
 use crate::text;
 use serde::{Deserialize, Serialize};
 
@@ -28,11 +29,11 @@ pub struct Create {
     #[arg(long, value_name = "SLUG", value_parser = text::slug, required_unless_present = "data")]
     pub api_slug: Option<String>,
     /// What one of its records is called
-    #[arg(long, value_name = "NOUN", value_parser = text::not_empty, required_unless_present = "data")]
-    pub singular_noun: Option<String>,
+    #[arg(long, value_name = "NOUN", required_unless_present = "data")]
+    pub singular_noun: Option<Line>,
     /// What several of its records are called
-    #[arg(long, value_name = "NOUN", value_parser = text::not_empty, required_unless_present = "data")]
-    pub plural_noun: Option<String>,
+    #[arg(long, value_name = "NOUN", required_unless_present = "data")]
+    pub plural_noun: Option<Line>,
 }
 
 impl Endpoint for Create {
@@ -69,11 +70,11 @@ pub struct Update {
     #[arg(long, value_name = "SLUG", value_parser = text::slug)]
     pub api_slug: Option<String>,
     /// What one of its records is called
-    #[arg(long, value_name = "NOUN", value_parser = text::not_empty)]
-    pub singular_noun: Option<String>,
+    #[arg(long, value_name = "NOUN")]
+    pub singular_noun: Option<Line>,
     /// What several of its records are called
-    #[arg(long, value_name = "NOUN", value_parser = text::not_empty)]
-    pub plural_noun: Option<String>,
+    #[arg(long, value_name = "NOUN")]
+    pub plural_noun: Option<Line>,
 }
 
 impl Endpoint for Update {

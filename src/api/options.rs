@@ -3,6 +3,7 @@
 use super::attributes::{READ, Target, WRITE};
 use super::{Endpoint, Op, Resource};
 use crate::client::request::{Method, Operation};
+use crate::input::Line;
 use crate::text;
 use serde::{Deserialize, Serialize};
 
@@ -51,8 +52,8 @@ pub struct Create {
     #[arg(value_parser = text::slug)]
     pub attribute: String,
     /// What people call it
-    #[arg(long, value_parser = text::not_empty, required_unless_present = "data")]
-    pub title: Option<String>,
+    #[arg(long, required_unless_present = "data")]
+    pub title: Option<Line>,
 }
 
 impl Endpoint for Create {
@@ -82,8 +83,8 @@ pub struct Update {
     /// Title or ID of the option
     pub option: String,
     /// What people call it
-    #[arg(long, value_parser = text::not_empty)]
-    pub title: Option<String>,
+    #[arg(long)]
+    pub title: Option<Line>,
     /// Archived options cannot be chosen any more
     #[arg(long, value_name = "BOOL")]
     pub is_archived: Option<bool>,

@@ -3,6 +3,7 @@
 use super::{Endpoint, Op, Resource};
 use crate::client::limit::Lane;
 use crate::client::request::{Method, Operation, Paging, Stage};
+use crate::input;
 use crate::text;
 use clap::ArgGroup;
 use serde::Serialize;
@@ -43,7 +44,7 @@ pub struct Create {
     #[arg(long, value_name = "URL")]
     pub video_url: Option<String>,
     /// What was said, as a JSON array of {speech, start_time, end_time, speaker: {name}}, in seconds
-    #[arg(long, value_name = "JSON", value_parser = text::json)]
+    #[arg(long, value_name = "JSON", value_parser = input::json)]
     pub transcript: Option<Value>,
 }
 

@@ -6,6 +6,7 @@ use super::{Endpoint, Op, Resource};
 use crate::client::limit::Lane;
 use crate::client::request::{Body, Effect, Method, Operation, Paging, Reference, Stage, To};
 use crate::error::Error;
+use crate::input;
 use crate::text;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -33,7 +34,7 @@ pub struct Query {
     #[arg(skip)]
     pub filter: Option<Value>,
     /// Sorts in Attio's language, as JSON
-    #[arg(long = "sorts-json", value_name = "JSON", value_parser = text::json)]
+    #[arg(long = "sorts-json", value_name = "JSON", value_parser = input::json)]
     pub sorts: Option<Value>,
     /// The filter of a saved view instead; views of-object lists them
     #[arg(long, value_name = "ID", value_parser = text::uuid, conflicts_with_all = ["filter", "filter_json"])]
@@ -80,7 +81,7 @@ pub struct Create {
     #[arg(value_parser = text::slug)]
     pub object: String,
     /// Values by slug, as JSON
-    #[arg(long, value_name = "JSON", value_parser = text::object)]
+    #[arg(long, value_name = "JSON", value_parser = input::object)]
     #[arg(required_unless_present_any = ["data", "set", "set_json"])]
     pub values: Option<Values>,
 }
@@ -104,7 +105,7 @@ pub struct Upsert {
     #[arg(long, value_name = "SLUG", value_parser = text::slug)]
     pub matching_attribute: String,
     /// Values by slug, as JSON
-    #[arg(long, value_name = "JSON", value_parser = text::object)]
+    #[arg(long, value_name = "JSON", value_parser = input::object)]
     #[arg(required_unless_present_any = ["data", "set", "set_json"])]
     pub values: Option<Values>,
 }
@@ -131,7 +132,7 @@ pub struct Update {
     #[arg(value_name = "REF")]
     pub record_id: String,
     /// Values by slug, as JSON
-    #[arg(long, value_name = "JSON", value_parser = text::object)]
+    #[arg(long, value_name = "JSON", value_parser = input::object)]
     #[arg(required_unless_present_any = ["data", "set", "set_json"])]
     pub values: Option<Values>,
 }
@@ -156,7 +157,7 @@ pub struct Replace {
     #[arg(value_name = "REF")]
     pub record_id: String,
     /// Values by slug, as JSON
-    #[arg(long, value_name = "JSON", value_parser = text::object)]
+    #[arg(long, value_name = "JSON", value_parser = input::object)]
     #[arg(required_unless_present_any = ["data", "set", "set_json"])]
     pub values: Option<Values>,
 }
@@ -268,7 +269,7 @@ pub struct WriteValues {
     #[arg(value_parser = text::slug)]
     pub attribute: String,
     /// Up to 400 of {"value", "active_from", "active_until"}, the last null while it is current
-    #[arg(long, value_name = "JSON", value_parser = text::json, required_unless_present = "data")]
+    #[arg(long, value_name = "JSON", value_parser = input::json, required_unless_present = "data")]
     pub values: Option<Value>,
 }
 

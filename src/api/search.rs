@@ -3,6 +3,7 @@
 use super::Endpoint;
 use crate::client::request::{Body, Effect, Method, Operation, Stage};
 use crate::error::Error;
+use crate::input::Line;
 use crate::text;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -14,7 +15,7 @@ use serde_json::{Map, Value, json};
 pub struct Search {
     /// Up to 256 characters; none for Attio's own choice
     #[arg(long)]
-    pub query: Option<String>,
+    pub query: Option<Line>,
     /// Object to search (repeatable)
     #[arg(long = "object", value_name = "OBJECT", value_parser = text::slug, required_unless_present = "data")]
     #[serde(skip_serializing_if = "Vec::is_empty")]

@@ -3,7 +3,7 @@
 use super::{Endpoint, Op, Resource};
 use crate::client::limit::Lane;
 use crate::client::request::{Body, Effect, Method, Operation, Stage};
-use crate::text;
+use crate::input::{FileText, Text};
 use serde::Serialize;
 
 /// Read records with SQL
@@ -11,9 +11,14 @@ use serde::Serialize;
 /// Attio offers it on the Enterprise plan.
 #[derive(Debug, Default, clap::Args, Serialize)]
 pub struct Query {
-    /// The statement itself, @FILE or - for standard input
-    #[arg(long, value_name = "TEXT", value_parser = text::content, required_unless_present = "data")]
-    pub sql: Option<String>,
+    /// Statement, or - for standard input
+    #[arg(long, value_name = "TEXT", required_unless_present_any = ["data", "sql_file"])]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sql: Option<Text>,
+    /// File to read the statement from
+    #[arg(long, value_name = "FILE", conflicts_with = "sql")]
+    #[serde(rename = "sql", skip_serializing_if = "Option::is_none")]
+    pub sql_file: Option<FileText>,
 }
 
 impl Endpoint for Query {

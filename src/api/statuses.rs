@@ -3,6 +3,7 @@
 use super::attributes::{READ, Target, WRITE};
 use super::{Endpoint, Op, Resource};
 use crate::client::request::{Method, Operation};
+use crate::input::Line;
 use crate::text;
 use serde::Serialize;
 
@@ -51,8 +52,8 @@ pub struct Create {
     #[arg(value_parser = text::slug)]
     pub attribute: String,
     /// What people call it
-    #[arg(long, value_parser = text::not_empty, required_unless_present = "data")]
-    pub title: Option<String>,
+    #[arg(long, required_unless_present = "data")]
+    pub title: Option<Line>,
     /// Confetti for whoever gets there [default: false]
     #[arg(long, value_name = "BOOL")]
     pub celebration_enabled: Option<bool>,
@@ -88,8 +89,8 @@ pub struct Update {
     /// Title or ID of the status
     pub status: String,
     /// What people call it
-    #[arg(long, value_parser = text::not_empty)]
-    pub title: Option<String>,
+    #[arg(long)]
+    pub title: Option<Line>,
     /// Confetti for whoever gets there
     #[arg(long, value_name = "BOOL")]
     pub celebration_enabled: Option<bool>,

@@ -1,5 +1,6 @@
 //! Tasks.
 
+use super::content::Content;
 use super::{Endpoint, Op, Resource};
 use crate::client::request::{Method, Operation, Paging, Reference, To};
 use crate::error::Error;
@@ -71,9 +72,9 @@ impl Endpoint for List {
 /// A second run makes a second task.
 #[derive(Debug, Default, clap::Args, Serialize)]
 pub struct Create {
-    /// What is to be done, up to 2000 characters; it cannot be changed later
-    #[arg(long, value_name = "TEXT", value_parser = text::content, required_unless_present = "data")]
-    pub content: Option<String>,
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub content: Content,
     /// When: a time or date (UTC), or such as +3d, +2h, tomorrow
     #[arg(long, value_name = "TIME", value_parser = text::deadline)]
     pub deadline_at: Option<String>,

@@ -3,6 +3,7 @@
 use super::{Endpoint, Op, Resource};
 use crate::client::request::{Method, Operation, Paging};
 use crate::error::Error;
+use crate::input;
 use crate::text;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -74,7 +75,7 @@ pub struct Create {
     #[arg(long = "event", value_name = "EVENT", value_parser = EVENTS, required_unless_present = "data")]
     pub events: Option<Vec<String>>,
     /// Which of these events, in Attio's language, as JSON [default: all]
-    #[arg(long = "filter-json", value_name = "JSON", value_parser = text::json, requires = "events")]
+    #[arg(long = "filter-json", value_name = "JSON", value_parser = input::json, requires = "events")]
     pub filter: Option<Value>,
 }
 
@@ -126,7 +127,7 @@ pub struct Update {
     #[arg(long = "event", value_name = "EVENT", value_parser = EVENTS)]
     pub events: Option<Vec<String>>,
     /// Which of these events, in Attio's language, as JSON [default: all]
-    #[arg(long = "filter-json", value_name = "JSON", value_parser = text::json, requires = "events")]
+    #[arg(long = "filter-json", value_name = "JSON", value_parser = input::json, requires = "events")]
     pub filter: Option<Value>,
 }
 

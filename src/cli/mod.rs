@@ -3,6 +3,7 @@
 //! It parses, puts the parts together, drives the command while it shows what comes, and turns the
 //! outcome into an exit code. What a command does is in `commands`, how a result looks in `output`.
 
+mod arguments;
 mod usage;
 
 use crate::api::RESOURCES;
@@ -184,8 +185,10 @@ fn command_for(words: &[OsString]) -> clap::Command {
 
 /// What was typed, and what it is called in the audit log.
 fn parse() -> Result<(Cli, String), clap::Error> {
-    let words: Vec<OsString> = std::env::args_os().collect();
-    let matches = command_for(&words).try_get_matches_from(&words)?;
+    let words = arguments::words();
+    let mut tree = command_for(&words);
+    let matches = tree.try_get_matches_from_mut(&words)?;
+    arguments::refuse_empty(&mut tree, &matches)?;
     let Some(call) = resource::Call::from_matches(&matches) else {
         let name = matches.subcommand_name().unwrap_or_default().to_owned();
         return Cli::from_arg_matches(&matches).map(|cli| (cli, name));

@@ -11,8 +11,9 @@ use crate::client::pages::{Pages, Rest, Window};
 use crate::client::path;
 use crate::client::request::{Method, Paging, Request};
 use crate::error::Error;
+use crate::input;
 use crate::output::Item;
-use crate::{text, values};
+use crate::values;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -38,7 +39,7 @@ pub struct Call {
     #[arg(long, value_name = "NAME=TEXT|NAME:=JSON", value_parser = field)]
     field: Vec<(String, Value)>,
     /// The whole body as it is: JSON, @FILE or - for standard input
-    #[arg(long, value_name = "JSON", value_parser = text::json, conflicts_with = "field")]
+    #[arg(long, value_name = "JSON", value_parser = input::json, conflicts_with = "field")]
     input: Option<Value>,
     /// All rows, page by page, where the table knows how the listing is continued
     #[arg(long)]

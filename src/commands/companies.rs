@@ -4,7 +4,7 @@ use super::args::Page;
 use super::check::check;
 use super::create::New;
 use super::search::{self, any, contains, listing};
-use super::update::{self, Change};
+use super::update::Updating;
 use super::{Ctx, Done, Listing, Rows};
 use crate::api::attributes::Target;
 use crate::api::records::{Head, Values};
@@ -12,9 +12,10 @@ use crate::api::search::Search as Fuzzy;
 use crate::api::{self, Endpoint as _};
 use crate::client::pages::Rest;
 use crate::error::{Error, Kind};
+use crate::input::{Line, Text};
 use crate::resolve::filter::Filter;
-use crate::resolve::reference::{find, name_filter, name_of, record_id};
-use crate::resolve::set::{Expect, Set, put};
+use crate::resolve::reference::{find, name_filter, name_of};
+use crate::resolve::set::{Set, put};
 use crate::text;
 use crate::values;
 use serde_json::{Value, json};
@@ -34,8 +35,8 @@ const FUZZY_LIMIT: usize = 25;
 #[derive(Debug, clap::Args)]
 pub struct Search {
     /// A part of the name or of a domain
-    #[arg(required_unless_present_any = ["domain", "filter", "filter_json"], value_parser = text::not_empty)]
-    query: Option<String>,
+    #[arg(required_unless_present_any = ["domain", "filter", "filter_json"])]
+    query: Option<Line>,
     /// Exactly this domain
     #[arg(long, value_name = "DOMAIN", value_parser = text::domain)]
     domain: Option<String>,
@@ -63,7 +64,7 @@ impl Search {
     }
 }
 
-async fn fuzzy(ctx: &Ctx, query: String, limit: usize) -> Result<Done<'_>, Error> {
+async fn fuzzy(ctx: &Ctx, query: Line, limit: usize) -> Result<Done<'_>, Error> {
     if limit > FUZZY_LIMIT {
         return Err(Error::usage("--fuzzy gives 25 hits at most").hint("leave --fuzzy out to get more"));
     }
@@ -87,16 +88,16 @@ struct Fields {
     domains: Vec<String>,
     /// What the company does
     #[arg(long, value_name = "TEXT")]
-    description: Option<String>,
+    description: Option<Text>,
     /// Customer status (the custom attribute customer_status)
     #[arg(long, value_name = "STATUS")]
-    status: Option<String>,
+    status: Option<Line>,
     #[command(flatten)]
     set: Set,
 }
 
 impl Fields {
-    async fn into_values(self, ctx: &Ctx, name: Option<String>) -> Result<Values, Error> {
+    async fn into_values(self, ctx: &Ctx, name: Option<Line>) -> Result<Values, Error> {
         let mut values = Values::new();
         values.extend(name.map(|name| ("name".to_owned(), Value::from(name))));
         if !self.domains.is_empty() {
@@ -119,8 +120,7 @@ impl Fields {
 #[derive(Debug, clap::Args)]
 pub struct Create {
     /// Name
-    #[arg(value_parser = text::not_empty)]
-    name: String,
+    name: Line,
     #[command(flatten)]
     fields: Fields,
     /// If a company has the domain already, update it instead
@@ -172,7 +172,7 @@ pub struct Update {
     reference: String,
     /// New name
     #[arg(long)]
-    name: Option<String>,
+    name: Option<Line>,
     #[command(flatten)]
     fields: Fields,
     /// Slack channel (the custom attribute prospect_slack_channel)
@@ -181,26 +181,19 @@ pub struct Update {
     /// Drive folder (the custom attribute google_drive_folder_url)
     #[arg(long, value_name = "URL")]
     drive_folder: Option<String>,
-    /// Replace all values of multiselect attributes instead of adding to them
-    #[arg(long)]
-    replace: bool,
     #[command(flatten)]
-    expect: Expect,
+    updating: Updating,
 }
 
 impl Update {
     pub async fn run(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
+        Updating::check(OBJECT, &self.reference)?;
         let mut values = self.fields.into_values(ctx, self.name).await?;
         for (slug, url) in
             [("prospect_slack_channel", self.slack_channel), ("google_drive_folder_url", self.drive_folder)]
         {
             url.map_or(Ok(()), |url| put(&mut values, slug, url.into()))?;
         }
-        update::something_to_update(&values)?;
-        let expected = self.expect.typed(&ctx.resolver, TARGET).await?;
-        let record_id = record_id(&ctx.resolver, OBJECT, &self.reference).await?;
-        Change { object: OBJECT, record_id, values, replace: self.replace, expected, before: None }
-            .make(ctx)
-            .await
+        self.updating.update(ctx, (OBJECT, &self.reference), values).await
     }
 }

@@ -1,11 +1,13 @@
 //! Creating records, so that nothing is written twice.
 
 use super::check::with_check;
+use super::update::{Change, complete_names, differences, unexpected};
 use super::{Ctx, Done};
-use crate::api::records::{Create, Head, Upsert, Values};
+use crate::api::records::{Create, Head, Values};
 use crate::api::{self, Endpoint as _};
+use crate::client::request::Request;
 use crate::error::{Error, Kind};
-use crate::output::Item;
+use crate::output::{Compact, Item};
 use crate::resolve::reference::{find, unique_filter};
 use crate::values;
 use jiff::Timestamp;
@@ -39,16 +41,16 @@ impl New {
     /// # Errors
     /// Conflict, naming the record that exists; ambiguous write when the answer was lost and reading
     /// back did not settle it.
-    pub async fn create(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
+    pub async fn create(mut self, ctx: &Ctx) -> Result<Done<'_>, Error> {
         if self.upsert {
             return self.upsert(ctx).await;
         }
-        let create = Create { object: self.object.to_owned(), values: Some(self.values.clone()) };
-        let request = create.request()?;
+        complete_names(&mut self.values, &Compact::new());
+        let request = self.request()?;
         if ctx.client.only_plans(request.operation) {
             return Ok(Done::Planned(request));
         }
-        match ctx.client.call(&request).await.and_then(|reply| api::data(&reply)) {
+        match self.send(ctx, &request).await {
             Ok(raw) => Ok(Done::One(Item::new(raw, values::compact))),
             Err(error) => match error.kind() {
                 Kind::Conflict => Err(self.name_existing(ctx, error).await),
@@ -58,19 +60,82 @@ impl New {
         }
     }
 
+    fn request(&self) -> Result<Request, Error> {
+        Create { object: self.object.to_owned(), values: Some(self.values.clone()) }.request()
+    }
+
+    async fn send(&self, ctx: &Ctx, request: &Request) -> Result<Box<RawValue>, Error> {
+        api::data(&ctx.client.call(request).await?)
+    }
+
+    /// Updates the record that has the unique value, as any update does: what was not given stays, lists
+    /// are added to. Creates it if there is none. Attio's own upsert would replace lists and half a name.
     async fn upsert(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
-        let Some((attribute, _)) = self.unique else {
+        if self.unique.is_none() {
             return Err(Error::usage("--upsert needs a value that is unique")
                 .hint("give --domain for a company; a deal has nothing unique"));
+        }
+        match self.holder(ctx).await? {
+            Some(record_id) => self.update(ctx, record_id).await,
+            None => self.create_or_update(ctx).await,
+        }
+    }
+
+    /// Creates a record that was not there a moment ago; should somebody else have been faster, updates
+    /// theirs.
+    async fn create_or_update(mut self, ctx: &Ctx) -> Result<Done<'_>, Error> {
+        let given = self.values.clone();
+        complete_names(&mut self.values, &Compact::new());
+        let request = self.request()?;
+        if ctx.client.only_plans(request.operation) {
+            return Ok(Done::Planned(request));
+        }
+        let error = match self.send(ctx, &request).await {
+            Ok(raw) => {
+                let mut shown = values::compact(raw.get()).map_err(unexpected)?;
+                let changed = differences(&self.values, &Compact::new(), &shown);
+                shown.insert("created".into(), true.into());
+                shown.insert("changed".into(), changed.into());
+                return Ok(Done::One(Item::with_more(raw, shown)));
+            }
+            Err(error) => error,
         };
-        let upsert = Upsert {
-            object: self.object.to_owned(),
-            matching_attribute: attribute.to_owned(),
-            values: Some(self.values),
+        match error.kind() {
+            Kind::Conflict => match self.holder(ctx).await? {
+                Some(record_id) => Self { values: given, ..self }.update(ctx, record_id).await,
+                None => Err(error),
+            },
+            Kind::AmbiguousWrite => self.resolve(ctx, error).await,
+            _ => Err(explain_custom(error)),
+        }
+    }
+
+    async fn update(self, ctx: &Ctx, record_id: String) -> Result<Done<'_>, Error> {
+        let change = Change {
+            object: self.object,
+            record_id,
+            values: self.values,
+            replace: false,
+            expected: Vec::new(),
+            removed: Vec::new(),
+            upsert: true,
         };
-        let shown = |reply| Ok(Done::One(Item::new(api::data(&reply)?, values::compact)));
-        let written = ctx.write(upsert.request()?, shown).await;
-        written.map_err(|error| with_check(explain_custom(error), &self.check))
+        change.make(ctx).await
+    }
+
+    /// The ID of the record that has one of the unique values.
+    async fn holder(&self, ctx: &Ctx) -> Result<Option<String>, Error> {
+        let (rows, _) = self.holders(ctx).await?;
+        let ids = rows.iter().map(|row| Ok(api::read::<Head>(row)?.id.record_id));
+        let ids: Vec<String> = ids.collect::<Result<_, Error>>()?;
+        match ids.as_slice() {
+            [] => Ok(None),
+            [only] => Ok(Some(only.clone())),
+            several => Err(Error::new(Kind::Conflict, "the values belong to different records")
+                .why(several.join(", "))
+                .hint("merge these records, or give the values of one of them")
+                .fact("candidates", several.to_vec())),
+        }
     }
 
     /// Adds to a conflict which record is in the way.

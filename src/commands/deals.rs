@@ -4,16 +4,17 @@ use super::args::Page;
 use super::check::check;
 use super::create::New;
 use super::search::{self, contains, listing, of};
-use super::update::{self, Change};
+use super::update::Updating;
 use super::{Ctx, Done};
 use crate::api::attributes::Target;
 use crate::api::records::Values;
 use crate::api::{self, Endpoint as _, workspace};
 use crate::error::Error;
+use crate::input::Line;
 use crate::resolve::filter::Filter;
 use crate::resolve::members;
 use crate::resolve::reference::{self, record_id, refers_to};
-use crate::resolve::set::{Expect, Set};
+use crate::resolve::set::Set;
 use crate::text;
 use serde_json::{Number, Value, json};
 
@@ -28,11 +29,10 @@ const TARGET: (Target, &str) = (Target::Objects, OBJECT);
 #[derive(Debug, clap::Args)]
 pub struct Search {
     /// A part of the name
-    #[arg(value_parser = text::not_empty)]
-    query: Option<String>,
+    query: Option<Line>,
     /// Only deals in this stage (its exact title)
     #[arg(long)]
-    stage: Option<String>,
+    stage: Option<Line>,
     /// Only deals of this company
     #[arg(long, value_name = "REF")]
     company: Option<String>,
@@ -84,12 +84,7 @@ struct Fields {
 }
 
 impl Fields {
-    async fn into_values(
-        self,
-        ctx: &Ctx,
-        name: Option<String>,
-        stage: Option<String>,
-    ) -> Result<Values, Error> {
+    async fn into_values(self, ctx: &Ctx, name: Option<Line>, stage: Option<Line>) -> Result<Values, Error> {
         let mut values = Values::new();
         values.extend(name.map(|name| ("name".to_owned(), Value::from(name))));
         values.extend(self.value.map(|value| ("value".to_owned(), Value::from(value))));
@@ -131,11 +126,10 @@ impl Fields {
 #[derive(Debug, clap::Args)]
 pub struct Create {
     /// Name
-    #[arg(value_parser = text::not_empty)]
-    name: String,
+    name: Line,
     /// Stage (its exact title)
     #[arg(long)]
-    stage: String,
+    stage: Line,
     #[command(flatten)]
     fields: Fields,
 }
@@ -172,28 +166,20 @@ pub struct Update {
     reference: String,
     /// New name
     #[arg(long)]
-    name: Option<String>,
+    name: Option<Line>,
     /// New stage (its exact title)
     #[arg(long)]
-    stage: Option<String>,
+    stage: Option<Line>,
     #[command(flatten)]
     fields: Fields,
-    /// Replace all values of multiselect attributes instead of adding to them
-    #[arg(long)]
-    replace: bool,
     #[command(flatten)]
-    expect: Expect,
+    updating: Updating,
 }
 
 impl Update {
     pub async fn run(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
-        reference::check(OBJECT, &self.reference)?;
+        Updating::check(OBJECT, &self.reference)?;
         let values = self.fields.into_values(ctx, self.name, self.stage).await?;
-        update::something_to_update(&values)?;
-        let expected = self.expect.typed(&ctx.resolver, TARGET).await?;
-        let record_id = record_id(&ctx.resolver, OBJECT, &self.reference).await?;
-        Change { object: OBJECT, record_id, values, replace: self.replace, expected, before: None }
-            .make(ctx)
-            .await
+        self.updating.update(ctx, (OBJECT, &self.reference), values).await
     }
 }

@@ -3,6 +3,7 @@
 //! Describing every flag of every command takes longer than most commands do. So the command tree
 //! holds names and one line of help each, and the rest of the one command that is meant.
 
+use crate::input::with_texts;
 use clap::{ArgMatches, Args, Command, Error, FromArgMatches};
 
 /// The arguments `T` of a command.
@@ -11,11 +12,11 @@ pub struct Deferred<T>(pub T);
 
 impl<T: Args> Args for Deferred<T> {
     fn augment_args(command: Command) -> Command {
-        command.defer(T::augment_args)
+        command.defer(|command| with_texts(T::augment_args(command)))
     }
 
     fn augment_args_for_update(command: Command) -> Command {
-        command.defer(T::augment_args_for_update)
+        command.defer(|command| with_texts(T::augment_args_for_update(command)))
     }
 }
 

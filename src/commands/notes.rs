@@ -6,6 +6,7 @@ use super::{Ctx, Done, Listing, Rows};
 use crate::api::{self, Endpoint as _, notes};
 use crate::client::pages::{Pages, Rest, Window};
 use crate::error::Error;
+use crate::input::{FileText, Line, Text};
 use crate::output::Item;
 use crate::resolve::reference::{self, RecordRef};
 use crate::text;
@@ -33,8 +34,8 @@ impl Parent {
 
 /// Add a note to a record
 ///
-/// CONTENT is the text itself, - for standard input or @FILE; it arrives byte for byte. A second run
-/// adds a second note.
+/// CONTENT is taken as it is, byte for byte; - reads it from standard input. A second run adds a second
+/// note.
 ///
 /// Example: attio-crm create-note acme.com "Call" "They want a quote"
 #[derive(Debug, clap::Args)]
@@ -42,10 +43,13 @@ pub struct Create {
     #[command(flatten)]
     parent: Parent,
     /// Title, plain text
-    title: String,
-    /// Text, - or @FILE
-    #[arg(value_parser = text::content)]
-    content: String,
+    title: Line,
+    /// Text, or - for standard input
+    #[arg(required_unless_present = "content_file")]
+    content: Option<Text>,
+    /// File to read the text from
+    #[arg(long, value_name = "FILE", conflicts_with = "content")]
+    content_file: Option<FileText>,
     /// How the content is written
     #[arg(long, value_enum, default_value_t)]
     format: notes::Format,
@@ -56,6 +60,7 @@ pub struct Create {
 
 impl Create {
     pub async fn run(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
+        let content = self.content.or_else(|| self.content_file.map(Text::from));
         let parent = self.parent.find(ctx).await?;
         let check = check(ctx, &["list-notes", &parent.record_id, "--object", &parent.object]);
         let create = notes::Create {
@@ -63,7 +68,7 @@ impl Create {
             parent_record_id: Some(parent.record_id),
             title: Some(self.title),
             format: Some(self.format),
-            content: Some(self.content),
+            content: content.into(),
             created_at: self.created_at,
             meeting_id: None,
         };

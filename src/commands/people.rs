@@ -4,18 +4,17 @@ use super::args::Page;
 use super::check::check;
 use super::create::New;
 use super::search::{self, any, contains, listing, of};
-use super::update::{self, Change, present};
+use super::update::Updating;
 use super::{Ctx, Done};
 use crate::api::attributes::Target;
 use crate::api::records::Values;
 use crate::error::Error;
-use crate::output::Compact;
+use crate::input::{Line, Text};
 use crate::resolve::filter::Filter;
 use crate::resolve::reference::{self, record_id, refers_to, unique_filter};
-use crate::resolve::set::{Expect, Set};
+use crate::resolve::set::Set;
 use crate::text;
-use crate::values::full_name;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 const OBJECT: &str = "people";
 const TARGET: (Target, &str) = (Target::Objects, OBJECT);
@@ -31,8 +30,8 @@ const PHONE_DIGITS: usize = 4;
 #[derive(Debug, clap::Args)]
 pub struct Search {
     /// A part of the name, email address or phone number
-    #[arg(required_unless_present_any = ["email", "company", "filter", "filter_json"], value_parser = text::not_empty)]
-    query: Option<String>,
+    #[arg(required_unless_present_any = ["email", "company", "filter", "filter_json"])]
+    query: Option<Line>,
     /// Exactly this email address
     #[arg(long, value_name = "EMAIL", value_parser = text::email)]
     email: Option<String>,
@@ -78,10 +77,10 @@ fn matching(part: &str) -> Value {
 struct Fields {
     /// First name
     #[arg(long, value_name = "NAME")]
-    first_name: Option<String>,
+    first_name: Option<Line>,
     /// Last name
     #[arg(long, value_name = "NAME")]
-    last_name: Option<String>,
+    last_name: Option<Line>,
     /// Company (UUID, Attio URL, domain, or name:Exact Name)
     #[arg(long = "company-id", visible_alias = "company", value_name = "REF")]
     company: Option<String>,
@@ -93,19 +92,18 @@ struct Fields {
     linkedin: Option<String>,
     /// Job title
     #[arg(long, value_name = "TEXT")]
-    job_title: Option<String>,
+    job_title: Option<Line>,
     /// Who this is
     #[arg(long, value_name = "TEXT")]
-    description: Option<String>,
+    description: Option<Text>,
     #[command(flatten)]
     set: Set,
 }
 
 impl Fields {
-    /// Everything, with null for the name, which needs the other half of it on an update, and for the
-    /// company, which is only looked up when everything else is in order.
+    /// Everything that was given: of the name perhaps one half. The company is only looked up when
+    /// everything else is in order.
     async fn into_values(self, ctx: &Ctx, emails: &[String]) -> Result<Values, Error> {
-        let named = self.has_name();
         let mut values = Values::new();
         let list = |field: &str, items: &[String]| -> Value {
             items.iter().map(|item| json!({ field: item })).collect()
@@ -116,29 +114,27 @@ impl Fields {
         if !self.phones.is_empty() {
             values.insert("phone_numbers".into(), list("original_phone_number", &self.phones));
         }
-        let texts =
-            [("linkedin", self.linkedin), ("job_title", self.job_title), ("description", self.description)];
-        values.extend(texts.into_iter().filter_map(|(slug, text)| Some((slug.to_owned(), text?.into()))));
-        values.extend(named.then(|| ("name".to_owned(), Value::Null)));
+        let texts = [
+            ("linkedin", self.linkedin.map(Value::from)),
+            ("job_title", self.job_title.map(Value::from)),
+            ("description", self.description.map(Value::from)),
+        ];
+        values.extend(texts.into_iter().filter_map(|(slug, text)| Some((slug.to_owned(), text?))));
+        let halves = [("first_name", self.first_name), ("last_name", self.last_name)];
+        let name: Map<_, _> =
+            halves.into_iter().filter_map(|(half, text)| Some((half.to_owned(), text?.into()))).collect();
+        values.extend((!name.is_empty()).then(|| ("name".to_owned(), name.into())));
         if let Some(company) = &self.company {
             reference::check("companies", company)?;
             values.insert("company".to_owned(), Value::Null);
         }
         self.set.add_to(&ctx.resolver, TARGET, &mut values).await?;
+        if let Some(company) = &self.company {
+            let company = of("companies", record_id(&ctx.resolver, "companies", company).await?);
+            values.insert("company".to_owned(), json!([reference::value(&company)]));
+        }
         Ok(values)
     }
-
-    fn has_name(&self) -> bool {
-        self.first_name.is_some() || self.last_name.is_some()
-    }
-}
-
-async fn link_company(ctx: &Ctx, reference: Option<&str>, values: &mut Values) -> Result<(), Error> {
-    if let Some(reference) = reference {
-        let company = of("companies", record_id(&ctx.resolver, "companies", reference).await?);
-        values.insert("company".to_owned(), json!([reference::value(&company)]));
-    }
-    Ok(())
 }
 
 /// Create a person
@@ -163,16 +159,7 @@ pub struct Create {
 impl Create {
     pub async fn run(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
         let check = check(ctx, &["search-people", "--email", &self.email]);
-        let company = self.fields.company.clone();
-        let name = self.fields.has_name().then(|| {
-            let part = |part: &Option<String>| part.clone().unwrap_or_default();
-            full_name(&part(&self.fields.first_name), &part(&self.fields.last_name))
-        });
-        let mut values = self.fields.into_values(ctx, std::slice::from_ref(&self.email)).await?;
-        if let Some(name) = name {
-            values.insert("name".to_owned(), name);
-        }
-        link_company(ctx, company.as_deref(), &mut values).await?;
+        let values = self.fields.into_values(ctx, std::slice::from_ref(&self.email)).await?;
         let unique = Some(("email_addresses", vec![self.email.to_lowercase()]));
         New { object: OBJECT, values, unique, upsert: self.upsert, check }.create(ctx).await
     }
@@ -194,45 +181,16 @@ pub struct Update {
     emails: Vec<String>,
     #[command(flatten)]
     fields: Fields,
-    /// Replace all values of multiselect attributes instead of adding to them
-    #[arg(long)]
-    replace: bool,
     #[command(flatten)]
-    expect: Expect,
+    updating: Updating,
 }
 
 impl Update {
     pub async fn run(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
-        let (first, last) = (self.fields.first_name.clone(), self.fields.last_name.clone());
-        let company = self.fields.company.clone();
-        let named = self.fields.has_name();
-        let mut values = self.fields.into_values(ctx, &self.emails).await?;
-        update::something_to_update(&values)?;
-        let expected = self.expect.typed(&ctx.resolver, TARGET).await?;
-        let id = record_id(&ctx.resolver, OBJECT, &self.reference).await?;
-        let mut before = None;
-        if named {
-            let name = match (first, last) {
-                (Some(first), Some(last)) => full_name(&first, &last),
-                // Attio writes names as a whole, so the half that stays is read first.
-                (first, last) => other_half(before.insert(present(ctx, OBJECT, &id).await?), first, last),
-            };
-            values.insert("name".to_owned(), name);
-        }
-        link_company(ctx, company.as_deref(), &mut values).await?;
-        Change { object: OBJECT, record_id: id, values, replace: self.replace, expected, before }
-            .make(ctx)
-            .await
+        Updating::check(OBJECT, &self.reference)?;
+        let values = self.fields.into_values(ctx, &self.emails).await?;
+        self.updating.update(ctx, (OBJECT, &self.reference), values).await
     }
-}
-
-fn other_half(person: &Compact, first: Option<String>, last: Option<String>) -> Value {
-    let present = |half: &str| {
-        let name = person.get("values").and_then(|values| values.get("name"));
-        name.and_then(|name| name.get(half)).and_then(Value::as_str).unwrap_or_default().to_owned()
-    };
-    let first = first.unwrap_or_else(|| present("first_name"));
-    full_name(&first, &last.unwrap_or_else(|| present("last_name")))
 }
 
 #[cfg(test)]
@@ -247,10 +205,5 @@ mod tests {
         assert_eq!(with("030/1234"), json!("301234"));
         assert_eq!(with("123"), Value::Null);
         assert_eq!(with("ann1234"), Value::Null);
-    }
-
-    #[test]
-    fn a_name_has_all_three_parts() {
-        assert_eq!(full_name("Ann", ""), json!({"first_name": "Ann", "last_name": "", "full_name": "Ann"}));
     }
 }

@@ -6,18 +6,20 @@
 use super::args::{CursorPage, Page};
 use super::check::{check, with_check};
 use super::download::Target;
+use super::update::{complete_names, is_half_a_name};
 use super::{Ctx, Done, Listing, Rows};
 use crate::api::{self, Op, RESOURCES, Resource, attributes};
 use crate::client::Reply;
 use crate::client::fetch::Location;
 use crate::client::pages::{Pages, Pagination, Rest, Window};
-use crate::client::request::{Body, Method, Operation, Paging, Request, Stage};
+use crate::client::request::{Body, Effect, Method, Operation, Paging, Request, Stage};
 use crate::error::Error;
-use crate::output::Item;
+use crate::input::{self, with_texts};
+use crate::output::{Compact, Item};
 use crate::resolve::fields::resolve;
 use crate::resolve::filter::{Asked, Filter};
 use crate::resolve::set::Set;
-use crate::{text, values};
+use crate::values;
 use clap::{ArgMatches, Args as _, FromArgMatches as _};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
@@ -43,7 +45,7 @@ struct Typed {
 #[derive(Debug, clap::Args)]
 struct Data {
     /// The body's fields as a JSON object, @FILE or - for standard input; flags go before it
-    #[arg(long, value_name = "JSON", value_parser = text::object)]
+    #[arg(long, value_name = "JSON", value_parser = input::object)]
     data: Option<Map<String, Value>>,
 }
 
@@ -81,7 +83,7 @@ fn described(op: &Op) -> clap::Command {
         Paging::Query { .. } | Paging::Body { .. } => Page::augment_args(command),
         Paging::Cursor { .. } => CursorPage::augment_args(command),
     };
-    command.after_help(footnote(op.operation))
+    with_texts(command).after_help(footnote(op.operation))
 }
 
 /// Whether values are written whose attributes have definitions.
@@ -217,6 +219,7 @@ impl Typed {
                 _ => Map::new(),
             };
             set.add_to(&ctx.resolver, (target, &name), &mut values).await?;
+            whole_names(operation, &mut values)?;
             nothing_emptied_in_vain(operation, &values)?;
             fields.insert(field.to_owned(), values.into());
         }
@@ -227,6 +230,18 @@ impl Typed {
             fields.extend(sorts.map(|sorts| ("sorts".to_owned(), sorts)));
         }
         Ok(())
+    }
+}
+
+/// A name of one word has no last name on a create; on a write to what exists it would erase one.
+fn whole_names(operation: &Operation, values: &mut Map<String, Value>) -> Result<(), Error> {
+    if operation.effect == Effect::Create {
+        complete_names(values, &Compact::new());
+    }
+    match values.iter().find(|(_, value)| is_half_a_name(value)) {
+        Some((slug, _)) => Err(Error::usage(format!("{slug}: a single word would erase the last name"))
+            .hint("give both names, or {\"first_name\":\"…\",\"last_name\":\"\"}; update-person keeps the other half")),
+        None => Ok(()),
     }
 }
 

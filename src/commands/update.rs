@@ -1,17 +1,64 @@
-//! Updating a record: what is expected of it first, what changed afterwards.
+//! Updating a record: what is expected of it first, what is taken off its lists, what changed afterwards.
 
 use super::check::{check, with_check};
 use super::create::explain_custom;
 use super::{Ctx, Done};
+use crate::api::attributes::Target;
 use crate::api::records::{Get, Replace, Update, Values};
 use crate::api::{self, Endpoint as _};
 use crate::client::request::Request;
 use crate::error::{Error, Kind};
 use crate::output::{Compact, Item};
-use crate::resolve::set::Expected;
-use crate::values;
+use crate::resolve::definitions::judged;
+use crate::resolve::reference::{self, record_id};
+use crate::resolve::set::{Expect, Remove, Typed};
+use crate::values::{self, Definition};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
+
+// What every update takes besides values. No doc comment: it would become the help of each command.
+#[derive(Debug, clap::Args)]
+pub struct Updating {
+    #[command(flatten)]
+    remove: Remove,
+    /// Replace lists of values instead of adding to them
+    #[arg(long)]
+    replace: bool,
+    #[command(flatten)]
+    expect: Expect,
+}
+
+impl Updating {
+    /// Refuses, before anything is looked up, what can be no update: a reference of another kind.
+    ///
+    /// # Errors
+    /// Usage.
+    pub fn check(object: &str, reference: &str) -> Result<(), Error> {
+        reference::check(object, reference)
+    }
+
+    /// Updates the record of `object` that `reference` names.
+    ///
+    /// # Errors
+    /// Usage when there is nothing to update; otherwise as [`Change::make`].
+    pub async fn update<'c>(
+        self,
+        ctx: &'c Ctx,
+        (object, reference): (&'static str, &str),
+        values: Values,
+    ) -> Result<Done<'c>, Error> {
+        if values.is_empty() && self.remove.is_empty() {
+            return Err(Error::usage("nothing to update").hint("give at least one value; see --help"));
+        }
+        let target = (Target::Objects, object);
+        let removed = self.remove.typed(&ctx.resolver, target).await?;
+        let expected = self.expect.typed(&ctx.resolver, target).await?;
+        let record_id = record_id(&ctx.resolver, object, reference).await?;
+        Change { object, record_id, values, replace: self.replace, expected, removed, upsert: false }
+            .make(ctx)
+            .await
+    }
+}
 
 /// A record to be updated.
 pub struct Change {
@@ -19,70 +66,140 @@ pub struct Change {
     pub object: &'static str,
     /// The record.
     pub record_id: String,
-    /// What to write.
+    /// What to write. A person's name may have one half only; the other stays.
     pub values: Values,
     /// Whether lists of values are replaced; else they are added to.
     pub replace: bool,
     /// What must be there now.
-    pub expected: Vec<Expected>,
-    /// The record as it is, if it has been read already.
-    pub before: Option<Compact>,
+    pub expected: Vec<Typed>,
+    /// What is taken off.
+    pub removed: Vec<Typed>,
+    /// Whether it would have been created if it had not been there.
+    pub upsert: bool,
+}
+
+/// A record as it is: Attio's JSON and the compact form of it.
+struct Present {
+    raw: Box<RawValue>,
+    compact: Compact,
 }
 
 impl Change {
     /// Updates the record, if it is as expected, and tells what changed.
     ///
     /// # Errors
-    /// Usage when a list is to be emptied and another added to; conflict when something is not as
-    /// expected; otherwise those of the calls.
-    pub async fn make(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
-        let request = self.request()?;
-        let only_plans = ctx.client.only_plans(request.operation);
-        if only_plans && self.expected.is_empty() {
-            return Ok(Done::Planned(request)); // nothing to read for
+    /// Conflict when something is not as expected; otherwise those of the calls.
+    pub async fn make(mut self, ctx: &Ctx) -> Result<Done<'_>, Error> {
+        let only_plans = ctx.client.only_plans(&Update::OPERATION);
+        if only_plans && !self.depends_on_present() {
+            complete_names(&mut self.values, &Compact::new());
+            return Ok(Done::Planned(self.request(self.replace)?));
         }
-        let before = match self.before {
-            Some(before) => before,
-            None => present(ctx, self.object, &self.record_id).await?,
-        };
+        let before = present(ctx, self.object, &self.record_id).await?;
+        self.check_expected(&before.compact)?;
+        complete_names(&mut self.values, &before.compact);
+        let whole = self.merge_lists(ctx, &before).await?;
+        if self.values.is_empty() {
+            return Ok(self.told(before.raw, before.compact, Vec::new()));
+        }
+        let request = self.request(whole)?;
+        if only_plans {
+            return Ok(Done::Planned(request));
+        }
+        let check = check(ctx, &[get_command(self.object), &self.record_id]);
+        let lost = |error| with_check(explain_custom(error), &check);
+        let raw: Box<RawValue> = api::data(&ctx.client.call(&request).await.map_err(lost)?)?;
+        let after = compact(&raw)?;
+        let changed = differences(&self.values, &before.compact, &after);
+        Ok(self.told(raw, after, changed))
+    }
+
+    fn told(&self, raw: Box<RawValue>, mut shown: Compact, changed: Vec<Value>) -> Done<'static> {
+        if self.upsert {
+            shown.insert("created".into(), false.into());
+        }
+        shown.insert("changed".into(), changed.into());
+        Done::One(Item::with_more(raw, shown))
+    }
+
+    fn depends_on_present(&self) -> bool {
+        let half_a_name = self.values.values().any(is_half_a_name);
+        let mixed = self.lists(true).next().is_some() && self.lists(false).next().is_some();
+        !self.expected.is_empty() || !self.removed.is_empty() || half_a_name || (mixed && !self.replace)
+    }
+
+    fn check_expected(&self, before: &Compact) -> Result<(), Error> {
         for (definition, wanted) in &self.expected {
-            let found = value(&before, &definition.slug);
+            let found = value(before, &definition.slug);
             if !values::holds(definition.kind(), &found, wanted) {
                 return Err(surprise(&definition.slug, found, wanted));
             }
         }
-        if only_plans {
-            return Ok(Done::Planned(request));
-        }
-        let get = match self.object {
-            "people" => "get-person",
-            "deals" => "get-deal",
-            _ => "get-company",
-        };
-        let check = check(ctx, &[get, &self.record_id]);
-        let lost = |error| with_check(explain_custom(error), &check);
-        let raw: Box<RawValue> = api::data(&ctx.client.call(&request).await.map_err(lost)?)?;
-        let mut after = compact(&raw)?;
-        let slugs = self.values.keys();
-        let changed: Value = slugs.filter_map(|slug| difference(slug, &before, &after)).collect();
-        after.insert("changed".into(), changed);
-        Ok(Done::One(Item::with_more(raw, after)))
+        Ok(())
     }
 
-    /// Attio empties a list only where lists are replaced.
-    fn request(&self) -> Result<Request, Error> {
-        let lists = |empty: bool| {
-            self.values.iter().find(move |(_, v)| v.as_array().is_some_and(|v| v.is_empty() == empty))
-        };
-        let empties = lists(true).is_some();
-        if let (false, Some((emptied, _)), Some((added, _))) = (self.replace, lists(true), lists(false)) {
-            return Err(Error::usage(format!("{emptied} is emptied, but {added} is added to"))
-                .why("Attio does one or the other in a request")
-                .hint("use two commands, or --replace to overwrite both"));
+    /// Attributes that are written as lists, empty or not.
+    fn lists(&self, empty: bool) -> impl Iterator<Item = &String> {
+        let is = move |value: &Value| value.as_array().is_some_and(|items| items.is_empty() == empty);
+        self.values.iter().filter(move |(_, value)| is(value)).map(|(slug, _)| slug)
+    }
+
+    /// Attio adds to all lists of a request (PATCH) or replaces them all (PUT). So where one list loses
+    /// values, the others are sent with what they hold. Returns whether lists are sent whole.
+    async fn merge_lists(&mut self, ctx: &Ctx, before: &Present) -> Result<bool, Error> {
+        let loses = self.lists(true).next().is_some() || !self.removed.is_empty();
+        if !loses || (self.replace && self.removed.is_empty()) {
+            return Ok(self.replace);
         }
+        if !self.replace {
+            let added: Vec<String> = self.lists(false).cloned().collect();
+            for slug in many_valued(ctx, self.object, added).await? {
+                self.add(&slug, again(before, &slug)?);
+            }
+        }
+        for (definition, unwanted) in std::mem::take(&mut self.removed) {
+            let slug = &definition.slug;
+            let held = value(&before.compact, slug);
+            let held = held.as_array().cloned().unwrap_or_else(|| vec![held]);
+            let unwanted = |shown: &Value| unwanted.iter().any(|w| values::same(definition.kind(), shown, w));
+            if !held.iter().any(unwanted) {
+                continue;
+            }
+            let kept = again(before, slug)?.into_iter().zip(&held).filter(|(_, shown)| !unwanted(shown));
+            let kept: Vec<Value> = kept.map(|(value, _)| value).collect();
+            if definition.multi {
+                self.values.entry(slug.clone()).or_insert_with(|| json!([]));
+                self.drop_held(slug, before)?;
+                self.add(slug, kept);
+            } else {
+                self.values.insert(slug.clone(), values::assembled(&definition, Vec::new()));
+            }
+        }
+        Ok(true)
+    }
+
+    /// Puts values before those of a list, each once.
+    fn add(&mut self, slug: &str, held: Vec<Value>) {
+        if let Some(Value::Array(list)) = self.values.get_mut(slug) {
+            let new: Vec<Value> = std::mem::take(list);
+            *list = held;
+            list.extend(new.into_iter().filter(|value| !list.contains(value)).collect::<Vec<_>>());
+        }
+    }
+
+    /// Leaves of a list only what the record does not hold yet.
+    fn drop_held(&mut self, slug: &str, before: &Present) -> Result<(), Error> {
+        let held = again(before, slug)?;
+        if let Some(Value::Array(list)) = self.values.get_mut(slug) {
+            list.retain(|value| !held.contains(value));
+        }
+        Ok(())
+    }
+
+    fn request(&self, whole: bool) -> Result<Request, Error> {
         let (object, record_id, values) =
             (self.object.to_owned(), self.record_id.clone(), self.values.clone());
-        if self.replace || empties {
+        if whole || self.lists(true).next().is_some() {
             Replace { object, record_id, values: Some(values) }.request()
         } else {
             Update { object, record_id, values: Some(values) }.request()
@@ -90,29 +207,67 @@ impl Change {
     }
 }
 
-/// Refuses an update without any value, before anything is looked up.
-///
-/// # Errors
-/// A usage error then.
-pub fn something_to_update(values: &Values) -> Result<(), Error> {
-    if values.is_empty() {
-        return Err(Error::usage("nothing to update").hint("give at least one value; see --help"));
+/// Which of `slugs` may have several values.
+async fn many_valued(ctx: &Ctx, object: &str, slugs: Vec<String>) -> Result<Vec<String>, Error> {
+    if slugs.is_empty() {
+        return Ok(slugs);
     }
-    Ok(())
+    let no_options = |_: &Definition| false;
+    judged(&ctx.resolver, (Target::Objects, object), no_options, |schema| {
+        let many = |slug: &&String| schema.attribute(slug).is_ok_and(|definition| definition.multi);
+        Ok(slugs.iter().filter(many).cloned().collect())
+    })
+    .await
 }
 
-/// The compact form of a record as it is now.
-///
-/// # Errors
-/// Those of the call.
-pub async fn present(ctx: &Ctx, object: &str, record_id: &str) -> Result<Compact, Error> {
+fn again(before: &Present, slug: &str) -> Result<Vec<Value>, Error> {
+    values::again(&before.raw, slug).map_err(unexpected)
+}
+
+/// The command that shows a record of `object`.
+fn get_command(object: &str) -> &'static str {
+    match object {
+        "people" => "get-person",
+        "deals" => "get-deal",
+        _ => "get-company",
+    }
+}
+
+async fn present(ctx: &Ctx, object: &str, record_id: &str) -> Result<Present, Error> {
     let get = Get { object: object.to_owned(), record_id: record_id.to_owned() };
-    compact(&api::one(&ctx.client, &get).await?)
+    let raw = api::one(&ctx.client, &get).await?;
+    Ok(Present { compact: compact(&raw)?, raw })
 }
 
 fn compact(raw: &RawValue) -> Result<Compact, Error> {
-    values::compact(raw.get())
-        .map_err(|e| Error::failure("Attio's record has an unexpected shape").why(e.to_string()))
+    values::compact(raw.get()).map_err(unexpected)
+}
+
+pub fn unexpected(error: serde_json::Error) -> Error {
+    Error::failure("Attio's record has an unexpected shape").why(error.to_string())
+}
+
+/// Makes names whole that have only what was given: Attio writes a name with all its parts. A half that
+/// was not given stays as it is in `before`.
+pub fn complete_names(values: &mut Values, before: &Compact) {
+    for (slug, given) in values.iter_mut().filter(|(_, given)| is_part_of_a_name(given)) {
+        let held = value(before, slug);
+        let half = |name: &str| {
+            let half = given.get(name).or_else(|| held.get(name));
+            half.and_then(Value::as_str).unwrap_or_default().to_owned()
+        };
+        *given = values::full_name(&half("first_name"), &half("last_name"));
+    }
+}
+
+fn is_part_of_a_name(value: &Value) -> bool {
+    let has = |part: &str| value.get(part).is_some();
+    (has("first_name") || has("last_name")) && !has("full_name")
+}
+
+/// Whether a name lacks a half that an update has to read first.
+pub fn is_half_a_name(value: &Value) -> bool {
+    is_part_of_a_name(value) && (value.get("first_name").is_none() || value.get("last_name").is_none())
 }
 
 /// A value of a compact record; null when it is not set.
@@ -120,9 +275,13 @@ fn value(record: &Compact, slug: &str) -> Value {
     record.get("values").and_then(|values| values.get(slug)).cloned().unwrap_or_default()
 }
 
-fn difference(slug: &str, before: &Compact, after: &Compact) -> Option<Value> {
-    let (before, after) = (value(before, slug), value(after, slug));
-    (before != after).then(|| json!({"attribute": slug, "before": before, "after": after}))
+/// What became of the attributes that were written.
+pub fn differences(written: &Values, before: &Compact, after: &Compact) -> Vec<Value> {
+    let difference = |slug: &String| {
+        let (before, after) = (value(before, slug), value(after, slug));
+        (before != after).then(|| json!({"attribute": slug, "before": before, "after": after}))
+    };
+    written.keys().filter_map(difference).collect()
 }
 
 fn surprise(slug: &str, found: Value, wanted: &[Value]) -> Error {

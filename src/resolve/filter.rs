@@ -5,7 +5,7 @@ use super::reference::{self, record_of};
 use super::{Resolver, members};
 use crate::api::attributes::Target;
 use crate::error::Error;
-use crate::text;
+use crate::input;
 use crate::values::{Condition, Definition, Part, Sort};
 use serde_json::{Map, Value, json};
 
@@ -16,7 +16,7 @@ pub struct Filter {
     #[arg(long, value_name = "CONDITION")]
     filter: Vec<Condition>,
     /// Only what fits this filter in Attio's language
-    #[arg(long, value_name = "JSON", value_parser = text::object)]
+    #[arg(long, value_name = "JSON", value_parser = input::object)]
     filter_json: Option<Map<String, Value>>,
     /// Order by an attribute (repeatable)
     #[arg(long, value_name = "SLUG[:desc]")]

@@ -9,6 +9,7 @@ use super::{Resolver, members};
 use crate::api::attributes::Target;
 use crate::api::records::Values;
 use crate::error::Error;
+use crate::input;
 use crate::text;
 use crate::values::{self, Definition, Part};
 use serde_json::Value;
@@ -17,24 +18,27 @@ use serde_json::Value;
 // each command that has it.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct Set {
-    /// Write any attribute, typed by its definition (repeatable); SLUG= clears it
+    /// Set any attribute, checked against its type (repeatable)
     #[arg(long = "set", value_name = "SLUG=VALUE", value_parser = slug_and_text)]
     set: Vec<(String, String)>,
-    /// Write any attribute, in Attio's JSON (repeatable); null clears it
+    /// Set any attribute in Attio's JSON (repeatable)
     #[arg(long = "set-json", value_name = "SLUG=JSON", value_parser = slug_and_json)]
     set_json: Vec<(String, Value)>,
+    /// Clear an attribute (repeatable)
+    #[arg(long, value_name = "SLUG", value_parser = text::slug)]
+    clear: Vec<String>,
 }
 
 impl Set {
     /// Whether nothing was given.
     pub fn is_empty(&self) -> bool {
-        self.set.is_empty() && self.set_json.is_empty()
+        self.set.is_empty() && self.set_json.is_empty() && self.clear.is_empty()
     }
 
     /// Adds the value of a flag that is to be checked like any other.
     #[must_use]
-    pub fn and(mut self, slug: &str, text: Option<String>) -> Self {
-        self.set.extend(text.map(|text| (slug.to_owned(), text)));
+    pub fn and(mut self, slug: &str, text: Option<impl Into<String>>) -> Self {
+        self.set.extend(text.map(|text| (slug.to_owned(), text.into())));
         self
     }
 
@@ -52,7 +56,9 @@ impl Set {
         for (slug, value) in self.set_json {
             put(values, slug, value)?;
         }
-        for (definition, parts) in typed(resolver, target, &self.set, values::write).await? {
+        let cleared = self.clear.into_iter().map(|slug| (slug, String::new()));
+        let given: Vec<_> = self.set.into_iter().chain(cleared).collect();
+        for (definition, parts) in typed(resolver, target, &given, values::write).await? {
             let found = look_up(resolver, &definition, parts).await?;
             put(values, definition.slug.clone(), values::assembled(&definition, found))?;
         }
@@ -77,26 +83,58 @@ pub fn put(values: &mut Values, slug: impl Into<String>, value: Value) -> Result
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct Expect {
     /// Write only if the attribute has this value now (repeatable); SLUG= for none; else exit 7
-    #[arg(long = "expect", value_name = "SLUG=VALUE", value_parser = slug_and_text)]
+    #[arg(long = "expect", value_name = "SLUG=VALUE", value_parser = slug_and_expected)]
     expect: Vec<(String, String)>,
 }
 
-/// The values an attribute is expected to have, as Attio would take them.
-pub type Expected = (Definition, Vec<Value>);
+/// An attribute and values of it, as Attio would take them.
+pub type Typed = (Definition, Vec<Value>);
+
+/// What an update takes off.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct Remove {
+    /// Take a value off an attribute (repeatable)
+    #[arg(long = "remove", value_name = "SLUG=VALUE", value_parser = slug_and_text)]
+    remove: Vec<(String, String)>,
+}
+
+impl Remove {
+    /// Whether nothing was given.
+    pub fn is_empty(&self) -> bool {
+        self.remove.is_empty()
+    }
+
+    /// The values, typed and looked up.
+    ///
+    /// # Errors
+    /// As [`Set::add_to`].
+    pub async fn typed(self, resolver: &Resolver, target: (Target, &str)) -> Result<Vec<Typed>, Error> {
+        named(resolver, target, &self.remove, values::write).await
+    }
+}
 
 impl Expect {
     /// The expectations, typed and looked up.
     ///
     /// # Errors
     /// As [`Set::add_to`].
-    pub async fn typed(self, resolver: &Resolver, target: (Target, &str)) -> Result<Vec<Expected>, Error> {
-        let mut expected = Vec::new();
-        for (definition, parts) in typed(resolver, target, &self.expect, values::typed).await? {
-            let found = look_up(resolver, &definition, parts).await?;
-            expected.push((definition, found));
-        }
-        Ok(expected)
+    pub async fn typed(self, resolver: &Resolver, target: (Target, &str)) -> Result<Vec<Typed>, Error> {
+        named(resolver, target, &self.expect, values::typed).await
     }
+}
+
+async fn named(
+    resolver: &Resolver,
+    target: (Target, &str),
+    given: &[(String, String)],
+    typing: Typing,
+) -> Result<Vec<Typed>, Error> {
+    let mut all = Vec::new();
+    for (definition, parts) in typed(resolver, target, given, typing).await? {
+        let found = look_up(resolver, &definition, parts).await?;
+        all.push((definition, found));
+    }
+    Ok(all)
 }
 
 type Typing = fn(&Definition, &[&str]) -> Result<Vec<Part>, Error>;
@@ -159,8 +197,17 @@ async fn look_up(
 /// When there is no `=`, or no attribute before it.
 fn slug_and_text(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
-        Some((slug, text)) if !slug.is_empty() => Ok((slug.to_owned(), text.to_owned())),
+        Some((slug, "")) => Err(format!("it is empty; to clear the attribute: --clear {slug}")),
+        Some((slug, text)) if !slug.is_empty() => Ok((slug.to_owned(), input::value(text)?)),
         _ => Err("not SLUG=VALUE".to_owned()),
+    }
+}
+
+/// As [`slug_and_text`], but without a value for an attribute that is expected to have none.
+fn slug_and_expected(text: &str) -> Result<(String, String), String> {
+    match text.strip_suffix('=') {
+        Some(slug) if !slug.is_empty() && !slug.contains('=') => Ok((slug.to_owned(), String::new())),
+        _ => slug_and_text(text),
     }
 }
 

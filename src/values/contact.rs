@@ -40,7 +40,8 @@ pub fn phone(text: &str) -> Result<Value, String> {
     }
 }
 
-/// `First Last`, parted at the last blank, or `Last, First`.
+/// `First Last`, parted at the last blank, or `Last, First`; of a single word the first name alone, so that
+/// an update can leave the last name as it is.
 pub fn name(text: &str) -> Result<Value, String> {
     let (first, last) = match text.split_once(',') {
         Some((last, first)) => (first.trim(), last.trim()),
@@ -49,7 +50,10 @@ pub fn name(text: &str) -> Result<Value, String> {
     if first.is_empty() && last.is_empty() {
         return Err("not a name such as Ann Lee, or Lee, Ann".to_owned());
     }
-    Ok(full_name(first.trim(), last))
+    if last.is_empty() {
+        return Ok(json!({"first_name": first}));
+    }
+    Ok(full_name(first, last))
 }
 
 /// A name with all three keys, as Attio requires.

@@ -4,6 +4,7 @@
 //! `definitions` fetches; a reference to a record or a member comes out of here as text that still
 //! has to be looked up.
 
+mod again;
 mod compact;
 mod contact;
 mod definition;
@@ -13,10 +14,11 @@ mod same;
 mod scalar;
 mod write;
 
+pub use again::again;
 pub use compact::{any, compact, flat};
 pub use contact::full_name;
 pub use definition::{Choice, Definition, Kind};
 pub use filter::{Condition, Sort, Test};
 pub use nearest::nearest;
-pub use same::holds;
+pub use same::{holds, same};
 pub use write::{Part, assembled, choice, refuse, typed, write};

@@ -17,7 +17,8 @@ pub fn holds(kind: Kind, found: &Value, wanted: &[Value]) -> bool {
     wanted.iter().all(is) && found.iter().all(was_wanted)
 }
 
-fn same(kind: Kind, found: &Value, wanted: &Value) -> bool {
+/// Whether the compact value `found` is the value `wanted` in the form that Attio takes.
+pub fn same(kind: Kind, found: &Value, wanted: &Value) -> bool {
     let part = |name: &str| wanted.get(name).unwrap_or(&Value::Null);
     match kind {
         Kind::Number | Kind::Rating => found.as_f64() == wanted.as_f64(),
@@ -32,6 +33,10 @@ fn same(kind: Kind, found: &Value, wanted: &Value) -> bool {
         Kind::Phone => digits(found) == digits(part("original_phone_number")),
         Kind::Location => wanted.as_object().is_some_and(|wanted| {
             wanted.iter().all(|(name, part)| found.get(name).unwrap_or(&Value::Null) == part)
+        }),
+        Kind::Name => ["first_name", "last_name"].iter().all(|half| {
+            let text = |name: &Value| name.get(half).and_then(Value::as_str).unwrap_or_default().to_owned();
+            text(found) == text(wanted)
         }),
         _ => found == wanted,
     }

@@ -1,7 +1,7 @@
 //! Lost answers: a create is sent once, whatever happens to its answer.
 
 use crate::common::{Place, Recorder};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// Every way for an answer to be lost after the request was processed.
 const LOST: [&str; 7] = [
@@ -163,11 +163,16 @@ fn an_idempotent_write_is_repeated_until_it_is_done() {
 
 #[test]
 fn an_upsert_may_be_repeated_too() {
-    let server = Recorder::new(&["PUT /v2/objects/companies=commit-reset*2"]);
+    let server = Recorder::new(&["PATCH /v2/objects/companies=commit-reset*2"]);
     let args = ["create-company", "Zeta", "--domain", "zeta.example.com", "--upsert"];
-    let record = Place::new().against(&server.base_url, &args).json();
-    assert_eq!(record["values"]["name"], "Zeta");
-    assert_eq!(server.count("PUT", "/v2/objects/companies/records?matching_attribute=domains"), 3);
+    let place = Place::new();
+    let created = place.against(&server.base_url, &args).json();
+    assert_eq!((&created["created"], &created["values"]["name"]), (&json!(true), &json!("Zeta")));
+    let updated = [&args as &[&str], &["--description", "Letters"]].concat();
+    let updated = place.against(&server.base_url, &updated).json();
+    assert_eq!((&updated["created"], &updated["record_id"]), (&json!(false), &created["record_id"]));
+    assert_eq!(server.count("POST", "/v2/objects/companies/records"), 1);
+    assert_eq!(server.calls().iter().filter(|call| call.starts_with("PATCH")).count(), 3);
 }
 
 #[test]

@@ -25,4 +25,5 @@ mod schema;
 mod server;
 mod set;
 mod table;
+mod texts;
 mod tls;

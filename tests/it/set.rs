@@ -73,10 +73,14 @@ fn text_stays_text() {
     ]);
     let deal = deal.json();
     assert_eq!((&deal["values"]["zip"], &deal["values"]["stage"]), (&json!(text), &json!("Lead")));
-    for (text, expected) in [("02139", json!("02139")), ("null", json!("null")), ("", Value::Null)] {
+    for (text, expected) in [("02139", json!("02139")), ("null", json!("null"))] {
         let deal = workspace.run(&["update-deal", "name:Zip", "--set", &format!("zip={text}")]).json();
         assert_eq!(deal["values"]["zip"], expected);
     }
+    let unset = workspace.run(&["update-deal", "name:Zip", "--set", "zip="]).error(2);
+    assert!(unset["message"].as_str().unwrap().contains("--clear zip"), "{unset}");
+    let deal = workspace.run(&["update-deal", "name:Zip", "--clear", "zip"]).json();
+    assert_eq!(deal["values"]["zip"], Value::Null);
 }
 
 #[test]
@@ -124,7 +128,7 @@ fn every_type_takes_its_text() {
     for (text, first, last) in [
         ("Anna Maria Lee", "Anna Maria", "Lee"),
         ("van Gogh, Vincent", "Vincent", "van Gogh"),
-        ("Cher", "Cher", ""),
+        ("Theo", "Theo", "van Gogh"), // a single word is the first name; what was not given stays
     ] {
         let set = format!("name={text}");
         let args =
@@ -285,15 +289,20 @@ fn a_key_that_may_not_list_members_can_name_them() {
 fn lists_are_emptied_by_replacing_them() {
     let place = Place::new();
     let tags = |args: &[&str]| place.sandbox(&[&["update-company", "acme.com"], args].concat());
-    let cleared = tags(&["--set", "categories=", "--set", "description="]).json();
+    let cleared = tags(&["--clear", "categories", "--clear", "description"]).json();
     assert!(cleared["values"].get("categories").is_none() && cleared["values"].get("description").is_none());
     let changed = &cleared["changed"][0];
     let expected = json!({"attribute": "categories", "before": ["B2B", "Manufacturing"], "after": null});
     assert_eq!(changed, &expected);
-    let mixed = ["--set", "categories=", "--domain", "acme.example.com"];
-    assert_eq!(tags(&mixed).error(2)["kind"], "usage");
-    let both = tags(&[&mixed as &[&str], &["--replace"]].concat()).json();
-    assert_eq!(both["values"]["domains"], json!(["acme.example.com"]));
+    let mixed = ["--clear", "team", "--domain", "acme.example.com"];
+    let both = tags(&mixed).json();
+    assert_eq!(
+        both["values"]["domains"],
+        json!(["acme.com", "acme.example.com"]),
+        "only the team is cleared"
+    );
+    let replaced = tags(&["--domain", "acme.example.com", "--replace"]).json();
+    assert_eq!(replaced["values"]["domains"], json!(["acme.example.com"]));
 }
 
 #[test]

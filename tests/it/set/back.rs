@@ -53,7 +53,8 @@ impl Dice {
     }
 
     fn text(&mut self) -> String {
-        (0..=self.below(4)).map(|_| self.pick(&PIECES)).collect()
+        let text: String = (0..=self.below(4)).map(|_| self.pick(&PIECES)).collect();
+        if text.trim().is_empty() { self.text() } else { text }
     }
 
     fn decimal(&mut self) -> f64 {

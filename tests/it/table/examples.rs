@@ -13,7 +13,7 @@ use std::sync::{LazyLock, Mutex};
 pub const FOREIGN: &str = "5a6a8a32-0000-4000-8000-00000000000f";
 
 /// Arguments that are no field of an operation, and those that only the workspace makes sense of.
-const CONTROLS: &[&str] = &["help", "data", "limit", "offset", "cursor", "all", "set", "set_json"];
+const CONTROLS: &[&str] = &["help", "data", "limit", "offset", "cursor", "all", "set", "set_json", "clear"];
 
 /// A command line for an operation with each of its arguments, but of those that exclude one another
 /// only the first.
