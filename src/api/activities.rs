@@ -1,7 +1,7 @@
 //! Activities: kinds of events, such as calls, that a workspace logs. Their records are apart.
 
 use super::{Endpoint, Op, Resource};
-use crate::client::request::{Method, Operation, Paging, Stage};
+use crate::client::request::{Answer, Method, Operation, Paging, Stage};
 use crate::input::Line;
 use crate::text;
 use serde::Serialize;
@@ -31,7 +31,7 @@ pub struct List {}
 impl Endpoint for List {
     const OPERATION: Operation = Operation {
         stage: Stage::Alpha,
-        paging: Paging::Cursor { max: 1000 },
+        answer: Answer::Rows(Paging::Cursor { max: 1000 }),
         scopes: READ,
         columns: COLUMNS,
         ..Operation::new("activities list", Method::Get, "/v2/activities")
@@ -100,6 +100,7 @@ pub struct Update {
 
 impl Endpoint for Update {
     const OPERATION: Operation = Operation {
+        renames: true,
         stage: Stage::Alpha,
         scopes: WRITE,
         columns: COLUMNS,

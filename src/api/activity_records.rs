@@ -2,7 +2,7 @@
 
 use super::records::Values;
 use super::{Endpoint, Op, Resource};
-use crate::client::request::{Body, Effect, Method, Operation, Paging, Stage};
+use crate::client::request::{Answer, Body, Effect, Method, Operation, Paging, Stage};
 use crate::input;
 use crate::text;
 use serde::Serialize;
@@ -40,7 +40,7 @@ impl Endpoint for Query {
     const OPERATION: Operation = Operation {
         stage: Stage::Alpha,
         effect: Effect::Read,
-        paging: Paging::Body { max: 500, order: &["created_at", "record_id"] },
+        answer: Answer::Rows(Paging::Body { max: 500, order: &["created_at", "record_id"] }),
         body: Body::Bare,
         scopes: READ,
         columns: COLUMNS,

@@ -2,7 +2,7 @@
 //! `options` and `statuses`.
 
 use super::{Endpoint, Op, Resource, nest};
-use crate::client::request::{Method, Operation, Paging};
+use crate::client::request::{Answer, Method, Operation, Paging};
 use crate::error::Error;
 use crate::input::{self, Line, Text};
 use crate::text;
@@ -94,7 +94,7 @@ pub struct List {
 
 impl Endpoint for List {
     const OPERATION: Operation = Operation {
-        paging: Paging::Query { min: 1, max: 500 },
+        answer: Answer::Rows(Paging::Query { usual: 500, min: 1, max: 500, documented: false }),
         scopes: READ,
         columns: COLUMNS,
         ..Operation::new("attributes list", Method::Get, "/v2/{target}/{identifier}/attributes")
@@ -237,6 +237,7 @@ pub struct Update {
 
 impl Endpoint for Update {
     const OPERATION: Operation = Operation {
+        renames: true,
         scopes: WRITE,
         columns: COLUMNS,
         wire: nested,

@@ -1,7 +1,7 @@
 //! Emails that members have synced: who wrote to whom and when, not what.
 
 use super::{Endpoint, Op, Resource};
-use crate::client::request::{Method, Operation, Paging, Reference, Stage, To};
+use crate::client::request::{Answer, Method, Operation, Paging, Reference, Stage, To};
 use crate::text;
 use clap::ArgGroup;
 use serde::Serialize;
@@ -38,7 +38,7 @@ pub struct List {
 impl Endpoint for List {
     const OPERATION: Operation = Operation {
         stage: Stage::Alpha,
-        paging: Paging::Cursor { max: 50 },
+        answer: Answer::Rows(Paging::Cursor { max: 50 }),
         scopes: &["email:read", "record_permission:read", "object_configuration:read"],
         columns: &["sent_at", "direction", "subject_line", "email_id"],
         references: &[Reference { field: "linked_record_ids", to: To::RecordIn("linked_object") }],

@@ -3,7 +3,7 @@
 
 use super::records::{VALUES, Values, history};
 use super::{Endpoint, Op, Resource};
-use crate::client::request::{Body, Effect, Method, Operation, Paging, Reference, Stage, To};
+use crate::client::request::{Answer, Body, Effect, Method, Operation, Paging, Reference, Stage, To};
 use crate::error::Error;
 use crate::input;
 use crate::text;
@@ -36,7 +36,7 @@ pub struct Query {
 impl Endpoint for Query {
     const OPERATION: Operation = Operation {
         effect: Effect::Read,
-        paging: Paging::Body { max: 500, order: &["created_at"] },
+        answer: Answer::Rows(Paging::Body { max: 500, order: &["created_at"] }),
         body: Body::Bare,
         scopes: READ,
         columns: COLUMNS,
@@ -217,7 +217,7 @@ pub struct ListValues {
 
 impl Endpoint for ListValues {
     const OPERATION: Operation = Operation {
-        paging: Paging::Query { min: 1, max: 500 },
+        answer: Answer::Rows(Paging::Query { usual: 500, min: 1, max: 500, documented: false }),
         scopes: READ,
         columns: VALUES,
         ..Operation::new(
@@ -249,6 +249,7 @@ pub struct WriteValues {
 
 impl Endpoint for WriteValues {
     const OPERATION: Operation = Operation {
+        answer: Answer::Rows(Paging::Whole),
         destroys: true,
         scopes: WRITE,
         columns: VALUES,

@@ -2,7 +2,7 @@
 
 use super::{Endpoint, Op, Resource};
 use crate::client::limit::Lane;
-use crate::client::request::{Body, Method, Operation, Paging, Reference, Stage, To};
+use crate::client::request::{Answer, Body, Method, Operation, Paging, Reference, Stage, To};
 use crate::input::Line;
 use crate::text;
 use serde::Serialize;
@@ -52,7 +52,7 @@ pub struct List {
 impl Endpoint for List {
     const OPERATION: Operation = Operation {
         stage: Stage::Beta,
-        paging: Paging::Cursor { max: 200 },
+        answer: Answer::Rows(Paging::Cursor { max: 200 }),
         scopes: READ,
         columns: COLUMNS,
         references: RECORD,
@@ -179,7 +179,7 @@ pub struct Download {
 impl Endpoint for Download {
     const OPERATION: Operation = Operation {
         stage: Stage::Beta,
-        links: true,
+        answer: Answer::File,
         scopes: READ,
         ..Operation::new("files download", Method::Get, "/v2/files/{file_id}/download")
     };

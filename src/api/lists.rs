@@ -1,7 +1,7 @@
 //! Lists: records of one object, each with values of the list's own. Their rows are `entries`.
 
 use super::{Endpoint, Op, Resource};
-use crate::client::request::{Method, Operation, Reference, To};
+use crate::client::request::{Answer, Method, Operation, Paging, Reference, To};
 use crate::error::Error;
 use crate::input::Line;
 use crate::text;
@@ -56,6 +56,7 @@ pub struct List {}
 
 impl Endpoint for List {
     const OPERATION: Operation = Operation {
+        answer: Answer::Rows(Paging::Whole),
         scopes: READ,
         columns: COLUMNS,
         ..Operation::new("lists list", Method::Get, "/v2/lists")
@@ -134,6 +135,7 @@ pub struct Update {
 
 impl Endpoint for Update {
     const OPERATION: Operation = Operation {
+        renames: true,
         scopes: WRITE,
         columns: COLUMNS,
         references: MEMBERS,

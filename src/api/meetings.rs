@@ -1,7 +1,7 @@
 //! Meetings, those of calendars and those made here.
 
 use super::{Endpoint, Op, Resource};
-use crate::client::request::{Method, Operation, Paging, Reference, Stage, To};
+use crate::client::request::{Answer, Method, Operation, Paging, Reference, Stage, To};
 use crate::error::Error;
 use crate::input::{Line, Text};
 use crate::text;
@@ -57,7 +57,7 @@ pub struct List {
 impl Endpoint for List {
     const OPERATION: Operation = Operation {
         stage: Stage::Beta,
-        paging: Paging::Cursor { max: 200 },
+        answer: Answer::Rows(Paging::Cursor { max: 200 }),
         scopes: READ,
         columns: COLUMNS,
         references: &[Reference { field: "linked_record_id", to: To::RecordIn("linked_object") }],

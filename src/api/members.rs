@@ -1,7 +1,7 @@
 //! Workspace members: the people who use the workspace.
 
 use super::{Endpoint, Op, Resource};
-use crate::client::request::{Method, Operation, Reference, To};
+use crate::client::request::{Answer, Method, Operation, Paging, Reference, To};
 use serde::{Deserialize, Serialize};
 
 const COLUMNS: &[&str] = &["first_name", "last_name", "email_address", "workspace_member_id"];
@@ -12,6 +12,7 @@ pub struct List {}
 
 impl Endpoint for List {
     const OPERATION: Operation = Operation {
+        answer: Answer::Rows(Paging::Whole),
         scopes: &["user_management:read"],
         columns: COLUMNS,
         ..Operation::new("members list", Method::Get, "/v2/workspace_members")

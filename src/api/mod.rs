@@ -33,6 +33,7 @@ pub mod workspace;
 
 pub use any::{ANY, row};
 
+pub use crate::client::answer::parse;
 use crate::client::request::{Operation, Request};
 use crate::client::{Client, Reply};
 use crate::error::Error;
@@ -169,23 +170,10 @@ pub async fn one(client: &Client, endpoint: &impl Endpoint) -> Result<Box<RawVal
 /// # Errors
 /// When the answer has another shape.
 pub fn data<T: DeserializeOwned>(reply: &Reply) -> Result<T, Error> {
-    #[derive(serde::Deserialize)]
-    struct Wrapped<T> {
-        data: T,
-    }
-    parse(&reply.body).map(|wrapped: Wrapped<T>| wrapped.data)
+    reply.data()
 }
 
-/// A JSON text of Attio's as the type that is expected of it.
-///
-/// # Errors
-/// When it has another shape.
-pub fn parse<T: DeserializeOwned>(json: &str) -> Result<T, Error> {
-    serde_json::from_str(json)
-        .map_err(|e| Error::failure("Attio's answer has an unexpected shape").why(e.to_string()))
-}
-
-/// As [`parse`], for a part of an answer.
+/// A part of an answer as the type that is expected of it.
 ///
 /// # Errors
 /// When it has another shape.

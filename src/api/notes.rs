@@ -3,7 +3,7 @@
 use super::content::Content;
 use super::{Endpoint, Op, Resource};
 use crate::client::limit::Lane;
-use crate::client::request::{Method, Operation, Paging, Reference, To};
+use crate::client::request::{Answer, Method, Operation, Paging, Reference, To};
 use crate::input::{FileText, Line, Text};
 use crate::text;
 use serde::Serialize;
@@ -41,7 +41,7 @@ pub struct List {
 impl Endpoint for List {
     const OPERATION: Operation = Operation {
         lane: Some(Lane::Notes),
-        paging: Paging::Query { min: 1, max: 50 },
+        answer: Answer::Rows(Paging::Query { usual: 10, min: 1, max: 50, documented: true }),
         scopes: READ,
         columns: COLUMNS,
         references: PARENT,

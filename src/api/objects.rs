@@ -1,7 +1,7 @@
 //! Objects: the kinds of records a workspace has.
 
 use super::{Endpoint, Op, Resource};
-use crate::client::request::{Method, Operation};
+use crate::client::request::{Answer, Method, Operation, Paging};
 use crate::input::Line;
 use crate::text;
 use serde::{Deserialize, Serialize};
@@ -16,6 +16,7 @@ pub struct List {}
 
 impl Endpoint for List {
     const OPERATION: Operation = Operation {
+        answer: Answer::Rows(Paging::Whole),
         scopes: READ,
         columns: COLUMNS,
         ..Operation::new("objects list", Method::Get, "/v2/objects")
@@ -79,6 +80,7 @@ pub struct Update {
 
 impl Endpoint for Update {
     const OPERATION: Operation = Operation {
+        renames: true,
         scopes: WRITE,
         columns: COLUMNS,
         ..Operation::new("objects update", Method::Patch, "/v2/objects/{object}")

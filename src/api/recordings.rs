@@ -2,7 +2,7 @@
 
 use super::{Endpoint, Op, Resource};
 use crate::client::limit::Lane;
-use crate::client::request::{Method, Operation, Paging, Stage};
+use crate::client::request::{Answer, Method, Operation, Paging, Stage};
 use crate::input;
 use crate::text;
 use clap::ArgGroup;
@@ -24,7 +24,7 @@ pub struct List {
 impl Endpoint for List {
     const OPERATION: Operation = Operation {
         stage: Stage::Beta,
-        paging: Paging::Cursor { max: 200 },
+        answer: Answer::Rows(Paging::Cursor { max: 200 }),
         scopes: READ,
         columns: COLUMNS,
         ..Operation::new("recordings list", Method::Get, "/v2/meetings/{meeting_id}/call_recordings")

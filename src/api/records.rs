@@ -4,7 +4,7 @@
 use super::search::Search;
 use super::{Endpoint, Op, Resource};
 use crate::client::limit::Lane;
-use crate::client::request::{Body, Effect, Method, Operation, Paging, Reference, Stage, To};
+use crate::client::request::{Answer, Body, Effect, Method, Operation, Paging, Reference, Stage, To};
 use crate::error::Error;
 use crate::input;
 use crate::text;
@@ -44,7 +44,7 @@ pub struct Query {
 impl Endpoint for Query {
     const OPERATION: Operation = Operation {
         effect: Effect::Read,
-        paging: Paging::Body { max: 500, order: &["created_at", "record_id"] },
+        answer: Answer::Rows(Paging::Body { max: 500, order: &["created_at", "record_id"] }),
         body: Body::Bare,
         scopes: READ,
         columns: COLUMNS,
@@ -242,7 +242,7 @@ pub struct ListValues {
 
 impl Endpoint for ListValues {
     const OPERATION: Operation = Operation {
-        paging: Paging::Query { min: 1, max: 500 },
+        answer: Answer::Rows(Paging::Query { usual: 500, min: 1, max: 500, documented: false }),
         scopes: READ,
         columns: VALUES,
         references: RECORD,
@@ -275,6 +275,7 @@ pub struct WriteValues {
 
 impl Endpoint for WriteValues {
     const OPERATION: Operation = Operation {
+        answer: Answer::Rows(Paging::Whole),
         destroys: true,
         scopes: WRITE,
         columns: VALUES,
@@ -313,7 +314,7 @@ pub struct Entries {
 
 impl Endpoint for Entries {
     const OPERATION: Operation = Operation {
-        paging: Paging::Query { min: 1, max: 1000 },
+        answer: Answer::Rows(Paging::Query { usual: 100, min: 1, max: 1000, documented: true }),
         scopes: &["record_permission:read", "object_configuration:read", "list_entry:read"],
         columns: &["list_api_slug", "created_at", "entry_id"],
         references: RECORD,

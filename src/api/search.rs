@@ -1,7 +1,7 @@
 //! `records search`: the one fuzzy operation.
 
 use super::Endpoint;
-use crate::client::request::{Body, Effect, Method, Operation, Stage};
+use crate::client::request::{Answer, Body, Effect, Method, Operation, Paging, Stage};
 use crate::error::Error;
 use crate::input::Line;
 use crate::text;
@@ -50,6 +50,7 @@ pub enum RequestAs {
 
 impl Endpoint for Search {
     const OPERATION: Operation = Operation {
+        answer: Answer::Rows(Paging::Capped { max: 25 }),
         effect: Effect::Read,
         body: Body::Bare,
         scopes: &["record_permission:read", "object_configuration:read"],

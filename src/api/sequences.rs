@@ -1,7 +1,7 @@
 //! Sequences of emails, and who wants none of them.
 
 use super::{Endpoint, Op, Resource};
-use crate::client::request::{Effect, Method, Operation, Stage};
+use crate::client::request::{Answer, Effect, Method, Operation, Paging, Stage};
 use crate::text;
 use serde::Serialize;
 
@@ -18,6 +18,7 @@ pub struct Unsubscribe {
 
 impl Endpoint for Unsubscribe {
     const OPERATION: Operation = Operation {
+        answer: Answer::Rows(Paging::Whole),
         stage: Stage::Beta,
         effect: Effect::Idempotent,
         scopes: &["sequence_unsubscribe:read-write"],

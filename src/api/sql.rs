@@ -2,7 +2,7 @@
 
 use super::{Endpoint, Op, Resource};
 use crate::client::limit::Lane;
-use crate::client::request::{Body, Effect, Method, Operation, Stage};
+use crate::client::request::{Answer, Body, Effect, Method, Operation, Paging, Stage};
 use crate::input::{FileText, Text};
 use serde::Serialize;
 
@@ -23,6 +23,7 @@ pub struct Query {
 
 impl Endpoint for Query {
     const OPERATION: Operation = Operation {
+        answer: Answer::Rows(Paging::Whole),
         stage: Stage::Beta,
         effect: Effect::Read,
         lane: Some(Lane::Sql),

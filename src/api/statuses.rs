@@ -2,7 +2,7 @@
 
 use super::attributes::{READ, Target, WRITE};
 use super::{Endpoint, Op, Resource};
-use crate::client::request::{Method, Operation};
+use crate::client::request::{Answer, Method, Operation, Paging};
 use crate::input::Line;
 use crate::text;
 use serde::Serialize;
@@ -29,6 +29,7 @@ pub struct List {
 
 impl Endpoint for List {
     const OPERATION: Operation = Operation {
+        answer: Answer::Rows(Paging::Whole),
         scopes: READ,
         columns: COLUMNS,
         ..Operation::new(
@@ -104,6 +105,7 @@ pub struct Update {
 
 impl Endpoint for Update {
     const OPERATION: Operation = Operation {
+        renames: true,
         scopes: WRITE,
         columns: COLUMNS,
         ..Operation::new(

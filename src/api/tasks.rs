@@ -2,7 +2,7 @@
 
 use super::content::Content;
 use super::{Endpoint, Op, Resource};
-use crate::client::request::{Method, Operation, Paging, Reference, To};
+use crate::client::request::{Answer, Method, Operation, Paging, Reference, To};
 use crate::error::Error;
 use crate::text;
 use serde::Serialize;
@@ -59,7 +59,7 @@ pub struct List {
 
 impl Endpoint for List {
     const OPERATION: Operation = Operation {
-        paging: Paging::Query { min: 1, max: 500 },
+        answer: Answer::Rows(Paging::Query { usual: 500, min: 1, max: 500, documented: false }),
         scopes: READ,
         columns: COLUMNS,
         references: &[Reference { field: "linked_record_id", to: To::RecordIn("linked_object") }],

@@ -1,7 +1,7 @@
 //! Threads: the comments on a record or a list entry that belong together.
 
 use super::{Endpoint, Op, Resource};
-use crate::client::request::{Method, Operation, Paging, Reference, To};
+use crate::client::request::{Answer, Method, Operation, Paging, Reference, To};
 use crate::text;
 use serde::Serialize;
 
@@ -29,7 +29,7 @@ pub struct List {
 
 impl Endpoint for List {
     const OPERATION: Operation = Operation {
-        paging: Paging::Query { min: 1, max: 50 },
+        answer: Answer::Rows(Paging::Query { usual: 10, min: 1, max: 50, documented: true }),
         scopes: &["comment:read"],
         columns: COLUMNS,
         references: &[Reference { field: "record_id", to: To::RecordIn("object") }],

@@ -2,7 +2,7 @@
 //! can use the filter of one.
 
 use super::{Endpoint, Op, Resource};
-use crate::client::request::{Method, Operation, Paging};
+use crate::client::request::{Answer, Method, Operation, Paging};
 use crate::text;
 use serde::Serialize;
 
@@ -23,7 +23,7 @@ pub struct OfObject {
 
 impl Endpoint for OfObject {
     const OPERATION: Operation = Operation {
-        paging: PAGING,
+        answer: Answer::Rows(PAGING),
         scopes: &["object_configuration:read"],
         columns: COLUMNS,
         ..Operation::new("views of-object", Method::Get, "/v2/objects/{object}/views")
@@ -44,7 +44,7 @@ pub struct OfList {
 
 impl Endpoint for OfList {
     const OPERATION: Operation = Operation {
-        paging: PAGING,
+        answer: Answer::Rows(PAGING),
         scopes: &["list_configuration:read"],
         columns: COLUMNS,
         ..Operation::new("views of-list", Method::Get, "/v2/lists/{list}/views")

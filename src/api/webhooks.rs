@@ -1,7 +1,7 @@
 //! Webhooks: where Attio tells what happens in the workspace.
 
 use super::{Endpoint, Op, Resource};
-use crate::client::request::{Method, Operation, Paging};
+use crate::client::request::{Answer, Method, Operation, Paging};
 use crate::error::Error;
 use crate::input;
 use crate::text;
@@ -56,7 +56,7 @@ pub struct List {}
 
 impl Endpoint for List {
     const OPERATION: Operation = Operation {
-        paging: Paging::Query { min: 10, max: 100 },
+        answer: Answer::Rows(Paging::Query { usual: 10, min: 10, max: 100, documented: true }),
         scopes: READ,
         columns: COLUMNS,
         ..Operation::new("webhooks list", Method::Get, "/v2/webhooks")

@@ -8,7 +8,6 @@ mod usage;
 
 use crate::api::RESOURCES;
 use crate::client::local::Local;
-use crate::client::pages::Rest;
 use crate::client::request::Request;
 use crate::client::{Client, Hooks, Notice};
 use crate::commands::{Command, Ctx, Done, Listing, Rows, resource};
@@ -333,12 +332,8 @@ async fn list(listing: Listing<'_>, out: &RefCell<Output>) -> Result<(), Error> 
             (pages.returned(), pages.rest())
         }
     };
-    let (next_offset, next_cursor) = match rest.clone() {
-        Rest::None | Rest::Unreachable => (None, None),
-        Rest::Offset(offset) => (Some(offset), None),
-        Rest::Cursor(cursor) => (None, Some(cursor)),
-    };
-    let complete = rest == Rest::None;
+    let (complete, next_offset) = (rest.complete(), rest.offset());
+    let next_cursor = rest.cursor().map(str::to_owned);
     out.borrow_mut().end(&Receipt { returned, complete, next_offset, next_cursor })
 }
 

@@ -3,38 +3,17 @@
 //! The link is signed, so whoever has it may read; the key stays with Attio's own host. The second
 //! request is no call of Attio's API and costs nothing of its rate limit.
 
-use super::http::{Answer, Outcome};
-use super::request::{Effect, Request};
+use super::http::Outcome;
+use super::request::Effect;
 use super::retry::{Delays, Seen, Verdict, classify};
 use super::{Client, Link, local, refusal};
 use crate::config::is_loopback;
 use crate::error::{Error, Kind};
-use serde::Deserialize;
-use serde_json::json;
 use std::time::Duration;
 use url::Url;
 
 /// A file may take its time, as long as bytes come; --timeout shortens this.
 const LONGEST: Duration = Duration::from_secs(3600);
-
-/// What a redirect becomes, so that its way is that of every answer.
-#[derive(Deserialize)]
-pub struct Location {
-    /// Where the file is.
-    pub location: String,
-}
-
-/// Turns the redirect of an operation that answers with one into an answer in JSON.
-pub fn as_answer(request: &Request, outcome: Outcome) -> Outcome {
-    match outcome {
-        Outcome::Answer(Answer { status: 302 | 303 | 307, headers, .. }) if request.operation.links => {
-            let location = headers.get("location").and_then(|value| value.to_str().ok());
-            let body = json!({"data": {"location": location.unwrap_or_default()}}).to_string().into_bytes();
-            Outcome::Answer(Answer { status: 200, headers, body })
-        }
-        other => other,
-    }
-}
 
 impl Client {
     /// Reads the file that a link of Attio's leads to, and repeats that as reads are repeated.

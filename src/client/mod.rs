@@ -7,6 +7,7 @@
 //! It owns the network, the limiter, the retries, the deadline and the audit log. It knows no
 //! resource: everything it decides follows from the request's [`Operation`].
 
+pub mod answer;
 pub mod audit;
 pub mod fetch;
 pub mod form;
@@ -18,9 +19,13 @@ pub mod path;
 pub mod refusal;
 pub mod request;
 pub mod retry;
+pub mod tail;
 
 use crate::config::{Config, NoKey, Rate};
 use crate::error::{Error, Kind};
+pub use answer::Reply;
+
+use answer::{Meaning, judge, without_redirect};
 use audit::{Audit, Ending, Line};
 use http::{Answer, Http, Outcome};
 use jiff::{SignedDuration, Timestamp};
@@ -28,7 +33,7 @@ use limit::{ATTEMPT_LIMIT, Claim, LimitError, Limiter, Ticket};
 use local::Local;
 use refusal::Attempts;
 use request::{Operation, Request};
-use retry::{Delays, LONGEST_WAIT, Seen, Verdict, classify};
+use retry::{Delays, LONGEST_WAIT, Seen};
 use std::cell::{Cell, OnceCell};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -54,13 +59,6 @@ pub struct Hooks {
     pub notify: Box<dyn Fn(Notice<'_>)>,
     /// Asks whether to go on with a request that destroys something; `None` where nobody can answer.
     pub confirm: Option<Confirm>,
-}
-
-/// A successful answer.
-#[derive(Debug)]
-pub struct Reply {
-    /// The JSON body (`null` when it was empty). That of a read may still turn out to be none.
-    pub body: String,
 }
 
 /// Calls operations. Building one opens nothing and sends nothing.
@@ -173,36 +171,45 @@ impl Client {
             self.written.set(self.written.get() | writes);
             attempts.begin();
             let line = log.as_ref().map(|log| self.audit.begin(log, request, attempts.made));
-            let outcome = fetch::as_answer(request, self.send(wire, request).await);
+            let outcome = without_redirect(request, self.send(wire, request).await);
             self.unfinished.set(None);
             settle(ticket, &outcome);
             self.note_clock(&outcome);
             if let Some(line) = line {
                 self.record(line, &outcome);
             }
-            let seen = seen(request, &outcome);
-            match classify(request.operation.effect, seen) {
-                Verdict::Done => return self.reply(request, outcome, &attempts),
-                Verdict::Stop if attempts.is_gone(request, seen) => {
-                    return Ok(Reply { body: "null".to_owned() });
-                }
-                Verdict::Stop => return Err(refusal::stopped(request, &outcome)),
-                Verdict::Ambiguous => return Err(refusal::ambiguous(request, &outcome, &attempts)),
-                Verdict::Again => {
-                    attempts.unknown |=
-                        !matches!(seen, Seen::NotSent | Seen::Status(429) | Seen::ConcurrentWrite);
-                    let wait = self.next_wait(&mut delays, &outcome, seen);
-                    if seen == Seen::Status(429) {
-                        // Those who give up tell the others too.
-                        let asked = wait.unwrap_or_else(|after| Duration::from_secs(after.unwrap_or(1)));
-                        wire.limiter.cool_down(asked);
-                    }
-                    let wait =
-                        wait.map_err(|after| refusal::exhausted(request, &outcome, &attempts, after))?;
-                    self.pause(wait, &outcome).await;
+            let (seen, meaning) = judge(request, &outcome, &attempts);
+            match meaning {
+                Meaning::Done => return self.reply(request, outcome, &attempts),
+                Meaning::Gone => return Ok(Reply { body: "null".to_owned() }),
+                Meaning::Stop => return Err(refusal::stopped(request, &outcome)),
+                Meaning::Unknown => return Err(refusal::ambiguous(request, &outcome, &attempts)),
+                Meaning::Again => {
+                    self.wait(wire, request, &mut delays, (&outcome, seen), &mut attempts).await?
                 }
             }
         }
+    }
+
+    /// Waits before the next attempt.
+    async fn wait(
+        &self,
+        wire: &Wire,
+        request: &Request,
+        delays: &mut Delays,
+        (outcome, seen): (&Outcome, Seen),
+        attempts: &mut Attempts,
+    ) -> Result<(), Error> {
+        attempts.unknown |= !matches!(seen, Seen::NotSent | Seen::Status(429) | Seen::ConcurrentWrite);
+        let wait = self.next_wait(delays, outcome, seen);
+        if seen == Seen::Status(429) {
+            // Those who give up tell the others too.
+            let asked = wait.unwrap_or_else(|after| Duration::from_secs(after.unwrap_or(1)));
+            wire.limiter.cool_down(asked);
+        }
+        let wait = wait.map_err(|after| refusal::exhausted(request, outcome, attempts, after))?;
+        self.pause(wait, outcome).await;
+        Ok(())
     }
 
     /// Whether a call of `operation` would be shown only, not made: a write in a dry run.
@@ -406,18 +413,5 @@ fn settle(ticket: Ticket, outcome: &Outcome) {
         Outcome::Broken { seen: Seen::NotSent | Seen::Untrusted | Seen::NoWorkspace, .. } => ticket.revoke(),
         Outcome::Broken { timed_out: true, .. } => ticket.finish_after_timeout(),
         Outcome::Answer(_) | Outcome::Broken { .. } => ticket.finish(),
-    }
-}
-
-fn seen(request: &Request, outcome: &Outcome) -> Seen {
-    match outcome {
-        Outcome::Broken { seen, .. } => *seen,
-        Outcome::Answer(answer) if refusal::is_concurrent_write(answer) => Seen::ConcurrentWrite,
-        Outcome::Answer(answer)
-            if (200..300).contains(&answer.status) && !refusal::is_usable(request, answer) =>
-        {
-            Seen::Unreadable(answer.status)
-        }
-        Outcome::Answer(answer) => Seen::Status(answer.status),
     }
 }

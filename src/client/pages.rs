@@ -1,10 +1,12 @@
 //! Walking a listing, whatever its style: callers see rows, a page at a time.
 //!
 //! Attio tells no total and no `has_more`, so one row more than wanted is asked for: it is not shown,
-//! but its being there is how a listing knows that it is not complete.
+//! but its being there is how a listing knows that it is not complete. While a page is handed out the
+//! next one is fetched, never more than one ahead.
 
-use super::request::{Paging, Request};
-use super::{Client, Reply};
+use super::Client;
+use super::answer::{Content, Opened, Reply, Rest};
+use super::request::{Answer, Paging, Request};
 use crate::error::Error;
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -13,6 +15,9 @@ use std::collections::HashSet;
 
 /// After this many pages a listing is a long job and leaves room for others.
 const PACED_AFTER: usize = 20;
+
+/// Bytes handed out before the next page's fetching gets its turn.
+const TURN: usize = 64 << 10;
 
 /// Which part of a listing is wanted.
 #[derive(Clone, Debug, Default)]
@@ -25,30 +30,31 @@ pub struct Window {
     pub limit: Option<usize>,
 }
 
-/// Where a listing that stopped early goes on.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Rest {
-    /// Nowhere: it is complete.
-    None,
-    /// There is more, but it cannot be had this way.
-    Unreachable,
-    /// At this offset.
-    Offset(usize),
-    /// At this cursor.
-    Cursor(String),
-}
-
-/// A listing under way. Its memory is a page, however long it gets.
+/// A listing under way. Its memory is two pages, however long it gets.
 pub struct Pages<'c> {
     client: &'c Client,
     request: Request,
     window: Window,
-    pages: usize,
-    fetched: usize,
-    returned: usize,
-    more: bool,
-    ended: bool,
+    /// Where the next page begins.
+    offset: usize,
     cursor: Option<String>,
+    pages: usize,
+    returned: usize,
+    /// What is known of the rest, once the listing ended.
+    rest: Rest,
+    ended: bool,
+    /// The next page, fetched while the one before was handed out.
+    ahead: Option<Result<Reply, Error>>,
+    /// Cursors that were used: one that comes again would be for ever.
+    cursors: HashSet<String>,
+    /// Rows of a page that was shorter than asked for, but not the last.
+    clamp: Option<usize>,
+    /// Whether a page came with as many rows as were asked for.
+    was_full: bool,
+    /// Whether the next page begins with the last row of this one.
+    overlaps: bool,
+    /// Whether this page was read again from further back.
+    stepped_back: bool,
     /// IDs of this page and the one before: rows move between pages when others write meanwhile.
     recent: [HashSet<String>; 2],
 }
@@ -65,13 +71,19 @@ impl<'c> Pages<'c> {
         Self {
             client,
             request,
+            offset: window.offset,
             cursor: window.cursor.clone(),
             window,
             pages: 0,
-            fetched: 0,
             returned: 0,
-            more: false,
+            rest: Rest::None,
             ended: false,
+            ahead: None,
+            cursors: HashSet::new(),
+            clamp: None,
+            was_full: false,
+            overlaps: false,
+            stepped_back: false,
             recent: [HashSet::new(), HashSet::new()],
         }
     }
@@ -85,35 +97,27 @@ impl<'c> Pages<'c> {
         if self.ended {
             return Ok(false);
         }
-        let asked = self.page_size();
-        self.ask_for(asked);
-        let used = self.cursor.take();
-        let reply = self.client.call(&self.request).await?;
-        let Page { data: mut rows, pagination } = page(&reply)?;
-        self.pages += 1;
-        self.fetched += rows.len();
-        self.cursor = pagination.and_then(|pagination| pagination.next_cursor);
-        self.ended = match self.request.operation.paging {
-            // A short page is not the end here; a cursor that comes again would be for ever.
-            Paging::Cursor { .. } => self.cursor.is_none() || self.cursor == used,
-            _ => asked.is_none_or(|asked| rows.len() < asked),
-        };
-        match self.window.limit {
-            None => self.forget_repeats(&mut rows),
-            Some(limit) => {
-                let room = limit - self.returned;
-                let full = rows.len() >= room && self.cursor.is_some();
-                self.more = rows.len() > room || full;
-                self.ended |= self.more;
-                rows.truncate(room);
+        let reply = match self.ahead.take() {
+            Some(reply) => reply?,
+            None => {
+                self.ask();
+                self.client.call(&self.request).await?
             }
-        }
-        let by_cursor = matches!(self.request.operation.paging, Paging::Cursor { .. });
-        if rows.is_empty() && !self.ended && !by_cursor {
-            return Err(Error::failure("the list does not go on").why("the same rows came twice"));
-        }
+        };
+        let Opened { content: Content::Rows(mut rows), next_cursor } = reply.open()? else {
+            return Err(Error::failure("Attio's answer has an unexpected shape").why("it is not a list"));
+        };
+        self.pages += 1;
+        self.turn(&mut rows, next_cursor)?;
         self.returned += rows.len();
-        rows.into_iter().try_for_each(take)?;
+        if self.ended {
+            rows.into_iter().try_for_each(take)?;
+            return Ok(true);
+        }
+        self.ask();
+        let (next, taken) = tokio::join!(self.client.call(&self.request), hand_out(rows, take));
+        taken?;
+        self.ahead = Some(next);
         Ok(true)
     }
 
@@ -136,52 +140,167 @@ impl<'c> Pages<'c> {
         self.returned
     }
 
-    /// Where to go on, when the listing stopped before its end.
+    /// What is missing, once the listing has ended.
     pub fn rest(&self) -> Rest {
-        match &self.cursor {
-            _ if !self.more => Rest::None,
-            Some(cursor) => Rest::Cursor(cursor.clone()),
-            None => Rest::Offset(self.window.offset.saturating_add(self.returned)),
+        self.rest.clone()
+    }
+
+    fn paging(&self) -> Paging {
+        if let Answer::Rows(paging) = self.request.operation.answer { paging } else { Paging::Whole }
+    }
+
+    /// Learns from a page what is to be shown of it and how to go on.
+    fn turn(&mut self, rows: &mut Vec<&RawValue>, next_cursor: Option<String>) -> Result<(), Error> {
+        match (self.paging(), self.window.limit) {
+            (Paging::Whole, _) => self.turn_whole(rows),
+            (Paging::Capped { max }, _) => self.turn_capped(rows, max),
+            (Paging::Cursor { .. }, _) => self.turn_cursor(rows, next_cursor),
+            (Paging::Query { .. } | Paging::Body { .. }, Some(_)) => self.turn_limited(rows),
+            (Paging::Query { .. } | Paging::Body { .. }, None) => return self.turn_unlimited(rows),
         }
+        Ok(())
+    }
+
+    fn turn_whole(&mut self, rows: &mut Vec<&RawValue>) {
+        self.ended = true;
+        rows.drain(..self.window.offset.min(rows.len()));
+        self.cut(rows);
+    }
+
+    fn turn_capped(&mut self, rows: &mut Vec<&RawValue>, max: usize) {
+        self.ended = true;
+        self.rest = if rows.len() >= max { Rest::Perhaps(None) } else { Rest::None };
+        if self.cut(rows) {
+            self.rest = Rest::Unreachable;
+        }
+    }
+
+    /// A short page is not the end here; a cursor that comes again would be for ever.
+    fn turn_cursor(&mut self, rows: &mut Vec<&RawValue>, next_cursor: Option<String>) {
+        self.cursor = next_cursor.filter(|cursor| self.cursors.insert(cursor.clone()));
+        let full = self.room().is_some_and(|room| rows.len() >= room);
+        match self.room() {
+            None => self.forget_repeats(rows),
+            Some(room) => rows.truncate(room),
+        }
+        self.ended = full || self.cursor.is_none();
+        if let (true, Some(cursor)) = (full, &self.cursor) {
+            self.rest = Rest::Cursor(cursor.clone());
+        }
+    }
+
+    fn turn_limited(&mut self, rows: &mut Vec<&RawValue>) {
+        let (received, asked) = (rows.len(), self.asked());
+        self.offset = self.offset.saturating_add(received);
+        self.ended = self.cut(rows) || self.is_last(received, asked);
+    }
+
+    /// Reading everything: each page begins with the last row of the one before. If it does not, rows
+    /// before it were deleted meanwhile and those that moved up would be missed, so it is read again
+    /// from further back.
+    fn turn_unlimited(&mut self, rows: &mut Vec<&RawValue>) -> Result<(), Error> {
+        let (received, asked) = (rows.len(), self.asked());
+        let overlapped =
+            std::mem::replace(&mut self.overlaps, rows.last().is_some_and(|row| id(row).is_some()));
+        let follows = !overlapped || self.offset == 0 || rows.first().is_some_and(|row| self.is_known(row));
+        if !follows && !std::mem::replace(&mut self.stepped_back, true) {
+            self.overlaps = true;
+            self.offset = self.offset.saturating_sub(asked);
+            rows.clear();
+            return Ok(());
+        }
+        if !follows {
+            self.client.remark("many rows were deleted while this list was read; it may lack some");
+        }
+        self.stepped_back = false;
+        self.forget_repeats(rows);
+        let nothing_new = rows.is_empty();
+        if nothing_new && received > 1 && received >= asked && follows {
+            return Err(Error::failure("the list does not go on").why("the same rows came twice"));
+        }
+        self.ended = self.is_last(received, asked) || nothing_new;
+        self.offset = self.offset.saturating_add(received - usize::from(self.overlaps && received > 0));
+        Ok(())
+    }
+
+    /// Whether nothing follows a page of so many rows.
+    fn is_last(&mut self, received: usize, asked: usize) -> bool {
+        if received >= asked {
+            self.was_full = true;
+            return false;
+        }
+        let last = !self.is_clamped(received);
+        self.clamp = Some(received);
+        last
+    }
+
+    /// Takes off what is more than wanted; whether there was any.
+    fn cut(&mut self, rows: &mut Vec<&RawValue>) -> bool {
+        let Some(room) = self.room().filter(|room| *room < rows.len()) else { return false };
+        rows.truncate(room);
+        self.rest = Rest::Offset(self.window.offset.saturating_add(self.returned).saturating_add(room));
+        true
+    }
+
+    /// Rows still wanted; `None` for all.
+    fn room(&self) -> Option<usize> {
+        self.window.limit.map(|limit| limit.saturating_sub(self.returned))
+    }
+
+    /// Whether a page that is shorter than asked for may be so because the server gives no more at a
+    /// time. Where Attio does not say what that is, many rows and round numbers look like it, unless it
+    /// gave more before.
+    fn is_clamped(&self, received: usize) -> bool {
+        let round = received.is_multiple_of(10) || received.is_multiple_of(25);
+        let like_a_limit = round || received >= 50 || (received >= 16 && received.is_power_of_two());
+        let unsure = !self.is_documented() && !self.was_full && received > 0;
+        unsure && self.clamp.map_or(like_a_limit, |clamp| received >= clamp)
+    }
+
+    fn is_documented(&self) -> bool {
+        matches!(self.paging(), Paging::Query { documented: true, .. })
+    }
+
+    fn asked(&self) -> usize {
+        self.page_size().unwrap_or(usize::MAX)
     }
 
     /// Rows to ask for, unless everything comes at once.
     fn page_size(&self) -> Option<usize> {
-        let left = self.window.limit.map(|limit| limit.saturating_sub(self.fetched));
-        match self.request.operation.paging {
-            Paging::None => None,
-            Paging::Query { min, max } => {
-                Some(left.map_or(max, |left| left.saturating_add(1)).max(min).min(max))
-            }
-            Paging::Body { max, .. } => Some(left.map_or(max, |left| left.saturating_add(1)).min(max)),
+        let one_more = self.room().map(|room| room.saturating_add(1));
+        match self.paging() {
+            Paging::Whole => None,
+            Paging::Query { min, max, .. } => Some(one_more.unwrap_or(max).clamp(min, max)),
+            Paging::Body { max, .. } | Paging::Capped { max } => Some(one_more.unwrap_or(max).min(max)),
             // The cursor of a page begins after its last row, so none may be asked for too much.
-            Paging::Cursor { max } => Some(left.map_or(max, |left| left.max(1)).min(max)),
+            Paging::Cursor { max } => Some(self.room().map_or(max, |room| room.clamp(1, max))),
         }
     }
 
-    fn ask_for(&mut self, size: Option<usize>) {
-        let Some(size) = size else { return };
-        let offset = self.window.offset.saturating_add(self.fetched);
+    /// Makes the request that of the next page.
+    fn ask(&mut self) {
         self.request.paced = self.pages >= PACED_AFTER;
-        match self.request.operation.paging {
-            Paging::None => {}
-            Paging::Query { .. } => {
+        let Some(size) = self.page_size() else { return };
+        let body = match (&mut self.request.body, self.request.operation.answer) {
+            (Some(Value::Object(body)), Answer::Rows(Paging::Body { .. } | Paging::Capped { .. })) => body,
+            _ => {
                 self.request.ask("limit", size.to_string());
-                self.request.ask("offset", offset.to_string());
-            }
-            Paging::Cursor { .. } => {
-                self.request.ask("limit", size.to_string());
-                if let Some(cursor) = self.cursor.clone() {
-                    self.request.ask("cursor", cursor);
+                match (self.paging(), self.cursor.clone()) {
+                    (Paging::Cursor { .. }, Some(cursor)) => self.request.ask("cursor", cursor),
+                    (Paging::Query { .. }, _) => self.request.ask("offset", self.offset.to_string()),
+                    _ => {}
                 }
+                return;
             }
-            Paging::Body { .. } => {
-                if let Some(Value::Object(body)) = &mut self.request.body {
-                    body.insert("limit".into(), json!(size));
-                    body.insert("offset".into(), json!(offset));
-                }
-            }
+        };
+        body.insert("limit".into(), json!(size));
+        if matches!(self.request.operation.answer, Answer::Rows(Paging::Body { .. })) {
+            body.insert("offset".into(), json!(self.offset));
         }
+    }
+
+    fn is_known(&self, row: &RawValue) -> bool {
+        id(row).is_none_or(|id| self.recent.iter().any(|ids| ids.contains(id)))
     }
 
     fn forget_repeats(&mut self, rows: &mut Vec<&RawValue>) {
@@ -189,38 +308,33 @@ impl<'c> Pages<'c> {
         std::mem::swap(before, now);
         now.clear();
         rows.retain(|row| match id(row) {
-            Some(id) => !before.contains(id) && now.insert(id.to_owned()),
+            Some(id) => {
+                let new = !before.contains(id);
+                now.insert(id.to_owned()) && new
+            }
             None => true,
         });
     }
 }
 
-/// A page of any style.
-#[derive(Deserialize)]
-struct Page<'a> {
-    #[serde(borrow)]
-    data: Vec<&'a RawValue>,
-    #[serde(default)]
-    pagination: Option<Pagination>,
-}
-
-/// What stands beside `data` in an answer that may go on.
-#[derive(Deserialize, Default)]
-pub struct Pagination {
-    /// Where, if it does.
-    #[serde(default)]
-    pub next_cursor: Option<String>,
-}
-
-fn page(reply: &Reply) -> Result<Page<'_>, Error> {
-    serde_json::from_str(&reply.body)
-        .map_err(|e| Error::failure("Attio's list has a shape of its own").why(e.to_string()))
+/// Hands out rows, and lets the fetching of the next page have its turn in between.
+async fn hand_out(rows: Vec<&RawValue>, take: Take<'_>) -> Result<(), Error> {
+    let mut bytes = 0;
+    for row in rows {
+        take(row)?;
+        bytes += row.get().len();
+        if bytes >= TURN {
+            bytes = 0;
+            tokio::task::yield_now().await;
+        }
+    }
+    Ok(())
 }
 
 /// Without an order of its own, a listing that is read to the end gets one that no write disturbs.
 fn order_stably(request: &mut Request) {
-    if let (Paging::Body { order, .. }, Some(Value::Object(body))) =
-        (request.operation.paging, &mut request.body)
+    if let (Answer::Rows(Paging::Body { order, .. }), Some(Value::Object(body))) =
+        (request.operation.answer, &mut request.body)
         && !body.contains_key("sorts")
     {
         let sorts = order.iter().map(|attribute| json!({"direction": "asc", "attribute": attribute}));

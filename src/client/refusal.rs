@@ -1,13 +1,12 @@
 //! From attempts without success to an error a person can act on, with Attio's own words kept.
 
 use super::http::{Answer, Outcome};
-use super::request::{Body as Place, Effect, Request};
+use super::request::{Effect, Request};
 use super::retry::Seen;
 use crate::error::{Error, Kind, Reason};
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
-use serde_json::value::RawValue;
 
 /// Attio's error body. Some routes write `statusCode`; only the HTTP status is relied on. All other
 /// keys may be missing: a 503 was seen with plain text.
@@ -23,25 +22,6 @@ struct Body {
 /// Whether this is Attio's 409 for two writes at once, which is worth a repeat.
 pub fn is_concurrent_write(answer: &Answer) -> bool {
     answer.status == 409 && parse(answer).code.as_deref() == Some("concurrent_write_conflict")
-}
-
-/// Whether a success is JSON, and that of a create tells what was created (where its body is bare, the
-/// answer may be of any shape, too).
-pub fn is_usable(request: &Request, answer: &Answer) -> bool {
-    #[derive(Deserialize)]
-    struct Created<'a> {
-        #[serde(borrow, rename = "data")]
-        _data: &'a RawValue,
-    }
-    match (request.operation.effect, answer.body.trim_ascii()) {
-        (Effect::Create, body) if request.operation.body == Place::Data => {
-            serde_json::from_slice::<Created<'_>>(body).is_ok()
-        }
-        // A read may be megabytes and nothing hangs on it, so only what comes instead of JSON is told
-        // from it: a login page, plain words. The rest shows where it is parsed.
-        (Effect::Read, [b'{', .., b'}']) | (_, []) => true,
-        (_, body) => serde_json::from_slice::<&RawValue>(body).is_ok(),
-    }
 }
 
 /// The error for an answer with a status outside 200–299.
@@ -138,11 +118,6 @@ impl Attempts {
             error
         }
     }
-
-    /// Whether a delete found nothing because an earlier attempt of ours arrived.
-    pub fn is_gone(&self, request: &Request, seen: Seen) -> bool {
-        self.unknown && request.operation.deletes() && seen == Seen::Status(404)
-    }
 }
 
 /// The error for an outcome that no repeat would change.
@@ -196,9 +171,11 @@ pub fn ambiguous(request: &Request, outcome: &Outcome, attempts: &Attempts) -> E
 
 /// A write was sent, and nobody knows what became of it (exit 8).
 fn lost(request: &Request, why: &str, attempts: &Attempts) -> Error {
-    let safe = request.operation.effect == Effect::Idempotent;
+    let safe = request.operation.effect == Effect::Idempotent && !request.operation.renames;
     let hint = if safe {
         "running the same command again is safe"
+    } else if request.operation.renames {
+        "look whether it has the new name before you repeat it"
     } else {
         "look whether it is there before you repeat it; a repeat may write it twice"
     };

@@ -52,21 +52,44 @@ pub enum Effect {
     Create,
 }
 
-/// How a listing is continued (Attio has several styles; an operation declares its own).
+/// What a call answers with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// One thing.
+    One,
+    /// A list.
+    Rows(Paging),
+    /// A link to a file instead of JSON.
+    File,
+    /// Nothing but that it was done.
+    Nothing,
+}
+
+/// How a list is continued (Attio has several styles; an operation declares its own).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Paging {
-    /// The whole set in one answer.
-    None,
+    /// Not at all: the whole set comes in one answer.
+    Whole,
+    /// Not at all, although there may be more.
+    Capped {
+        /// Rows at the most.
+        max: usize,
+    },
     /// `limit` and `offset` in the query string.
     Query {
+        /// Rows a page when nobody says how many.
+        usual: usize,
         /// Rows a page at the least.
         min: usize,
         /// Rows a page at the most.
         max: usize,
+        /// Attio says so; else nobody knows whether it gives so many, and a short page is not the end.
+        documented: bool,
     },
     /// `limit` and `offset` in the body.
     Body {
-        /// Rows a page at the most.
+        /// Rows a page at the most, and when nobody says how many. Attio does not say what it gives at
+        /// the most, so a short page is not the end.
         max: usize,
         /// Attributes whose order no write disturbs, for reading everything page by page.
         order: &'static [&'static str],
@@ -138,12 +161,12 @@ pub struct Operation {
     pub destroys: bool,
     /// Attio's own cap on this one operation, if it has one.
     pub lane: Option<Lane>,
-    /// How a listing is continued.
-    pub paging: Paging,
+    /// What comes back.
+    pub answer: Answer,
     /// Where the fields of the body stand.
     pub body: Body,
-    /// Whether it answers with a link to a file instead of JSON.
-    pub links: bool,
+    /// Whether its body may change what its path names the thing by, so that a repeat does not find it.
+    pub renames: bool,
     /// Fields that stay in the query string beside a body.
     pub query: &'static [&'static str],
     /// Scopes the key needs, by Attio's names.
@@ -174,9 +197,9 @@ impl Operation {
             },
             destroys: matches!(method, Method::Delete),
             lane: None,
-            paging: Paging::None,
+            answer: if matches!(method, Method::Delete) { Answer::Nothing } else { Answer::One },
             body: Body::Data,
-            links: false,
+            renames: false,
             query: &[],
             scopes: &[],
             columns: &[],
@@ -202,6 +225,15 @@ impl Operation {
     /// Whether it carries a body.
     pub fn has_body(&self) -> bool {
         !matches!(self.method, Method::Get | Method::Delete)
+    }
+
+    /// How its list is continued, if one comes that can be.
+    pub fn pages(&self) -> Option<Paging> {
+        match self.answer {
+            Answer::Rows(Paging::Whole | Paging::Capped { .. }) => None,
+            Answer::Rows(paging) => Some(paging),
+            Answer::One | Answer::File | Answer::Nothing => None,
+        }
     }
 
     /// Whether it deletes what its path names.
@@ -292,6 +324,13 @@ impl Request {
     pub fn ask(&mut self, name: &str, value: String) {
         self.query.retain(|(other, _)| other != name);
         self.query.push((name.to_owned(), value));
+    }
+
+    /// A parameter that is a whole number, in the query string or the body.
+    pub fn number(&self, name: &str) -> Option<usize> {
+        let in_query = self.query.iter().find(|(other, _)| other == name);
+        let in_query = in_query.and_then(|(_, value)| value.parse().ok());
+        in_query.or_else(|| usize::try_from(self.body.as_ref()?.get(name)?.as_u64()?).ok())
     }
 
     /// What dry run shows: everything that would be sent, except the key.

@@ -4,19 +4,15 @@
 //! unknown POST counts as a create. What is sent and what came back are Attio's: no reference is
 //! looked up here and no field renamed.
 
+use super::context::{of_any, shown};
 use super::{Ctx, Done, Listing, Rows};
 use crate::api;
-use crate::client::Reply;
-use crate::client::pages::{Pages, Rest, Window};
+use crate::client::pages::{Pages, Window};
 use crate::client::path;
-use crate::client::request::{Method, Paging, Request};
+use crate::client::request::{Method, Request};
 use crate::error::Error;
 use crate::input;
-use crate::output::Item;
-use crate::values;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use serde::Deserialize;
-use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 /// Call any path of Attio's API
@@ -75,12 +71,12 @@ impl Call {
             return ctx.write(request, move |reply| shown(&asked, &reply)).await;
         }
         let columns = request.operation.columns;
-        if request.operation.paging == Paging::None {
+        if request.operation.pages().is_none() {
             return Err(Error::usage(format!("--all: {} has no pages that are known", request.path))
                 .hint("leave it out, and ask for further pages with limit and offset, or with cursor"));
         }
         let pages = Pages::new(&ctx.client, request, Window::default());
-        Ok(Done::Listing(Listing { rows: Rows::Pages(Box::new(pages)), shape, columns }))
+        Ok(Done::Listing(Listing { rows: Rows::Pages(Box::new(pages)), shape: of_any, columns }))
     }
 
     fn request(self) -> Result<Request, Error> {
@@ -124,58 +120,6 @@ fn segments(path: &str) -> Result<Vec<&str>, Error> {
     }
     Err(Error::usage(format!("not a path of Attio's API: {path:?}"))
         .hint("a path is /v2/ and what follows, without a host; its parts are encoded for you"))
-}
-
-/// An answer as it came, and where the rest of a listing begins as far as the answer tells.
-fn shown(request: &Request, reply: &Reply) -> Result<Done<'static>, Error> {
-    #[derive(Default, Deserialize)]
-    #[serde(default)]
-    struct Envelope<'a> {
-        #[serde(borrow)]
-        data: Option<&'a RawValue>,
-        pagination: Pagination,
-    }
-    #[derive(Default, Deserialize)]
-    #[serde(default)]
-    struct Pagination {
-        next_cursor: Option<String>,
-    }
-    let envelope: Envelope<'_> = serde_json::from_str(&reply.body).unwrap_or_default();
-    let Some(data) = envelope.data else {
-        return Ok(Done::One(Item::new(api::parse(&reply.body)?, shape)));
-    };
-    if !data.get().starts_with('[') {
-        return Ok(Done::One(Item::new(data.to_owned(), shape)));
-    }
-    let rows: Vec<Box<RawValue>> = api::read(data)?;
-    let rest = match envelope.pagination.next_cursor {
-        Some(cursor) => Rest::Cursor(cursor),
-        None => after(request, rows.len()),
-    };
-    let columns = request.operation.columns;
-    Ok(Done::Listing(Listing { rows: Rows::Whole { rows, rest }, shape, columns }))
-}
-
-/// Where a listing goes on that came with as many rows as were asked for.
-fn after(request: &Request, returned: usize) -> Rest {
-    let asked = |name: &str| {
-        let in_query = request.query.iter().find(|(other, _)| other == name);
-        let in_query = in_query.and_then(|(_, value)| value.parse().ok());
-        in_query.or_else(|| usize::try_from(request.body.as_ref()?.get(name)?.as_u64()?).ok())
-    };
-    match asked("limit") {
-        Some(limit) if limit == returned => Rest::Offset(asked("offset").unwrap_or(0).saturating_add(limit)),
-        _ => Rest::None,
-    }
-}
-
-/// The compact form, and of what is no object the thing itself.
-fn shape(raw: &str) -> Result<Map<String, Value>, serde_json::Error> {
-    let bare = |_| match serde_json::from_str(raw)? {
-        Value::Null => Ok(Map::new()),
-        value => Ok(Map::from_iter([("value".to_owned(), value)])),
-    };
-    values::any(raw).or_else(bare)
 }
 
 #[cfg(test)]

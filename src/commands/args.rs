@@ -49,6 +49,28 @@ impl CursorPage {
     }
 }
 
+// As [`Page`], for lists that come as a whole: nothing is left out unless somebody asks for that.
+#[derive(Clone, Debug, clap::Args)]
+pub struct WholePage {
+    /// Maximum number of rows [default: all]
+    #[arg(long, value_name = "N", value_parser = at_least_one)]
+    limit: Option<usize>,
+    /// Rows to skip
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    offset: usize,
+    /// All rows, as is the default
+    #[arg(long, conflicts_with = "limit")]
+    all: bool,
+}
+
+impl WholePage {
+    /// As the client understands it.
+    pub fn window(self) -> Window {
+        let limit = if self.all { None } else { self.limit };
+        Window { offset: self.offset, cursor: None, limit }
+    }
+}
+
 fn at_least_one(text: &str) -> Result<usize, String> {
     match text.parse() {
         Ok(0) => Err("0 rows; use 1 or more, or --all".to_owned()),

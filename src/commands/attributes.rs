@@ -2,7 +2,7 @@
 
 use super::{Ctx, Done, Listing, Rows};
 use crate::api::attributes::Target;
-use crate::client::pages::Rest;
+use crate::client::answer::Rest;
 use crate::error::{Error, Kind as ErrorKind};
 use crate::resolve::definitions::{Schema, judged};
 use crate::text;

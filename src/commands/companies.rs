@@ -10,7 +10,7 @@ use crate::api::attributes::Target;
 use crate::api::records::{Head, Values};
 use crate::api::search::Search as Fuzzy;
 use crate::api::{self, Endpoint as _};
-use crate::client::pages::Rest;
+use crate::client::answer::Rest;
 use crate::error::{Error, Kind};
 use crate::input::{Line, Text};
 use crate::resolve::filter::Filter;

@@ -1,6 +1,7 @@
 //! What every command works with, and what may come of it.
 
-use crate::client::pages::{Pages, Rest};
+use crate::client::answer::{Content, Opened, Rest};
+use crate::client::pages::Pages;
 use crate::client::request::Request;
 use crate::client::{Client, Reply};
 use crate::config::Rate;
@@ -8,7 +9,9 @@ use crate::error::Error;
 use crate::output::Item;
 use crate::resolve::Resolver;
 use crate::sandbox::server::Server;
+use crate::values;
 use serde_json::value::RawValue;
+use serde_json::{Map, Value};
 use std::path::PathBuf;
 use std::rc::Rc;
 
@@ -27,7 +30,7 @@ pub struct Ctx {
 }
 
 /// How the compact form of a thing is made.
-pub type Shape = fn(&str) -> Result<serde_json::Map<String, serde_json::Value>, serde_json::Error>;
+pub type Shape = fn(&str) -> Result<Map<String, Value>, serde_json::Error>;
 
 /// What came of a command.
 pub enum Done<'c> {
@@ -85,4 +88,33 @@ impl Ctx {
         }
         shown(self.client.call(&request).await?)
     }
+}
+
+/// A reply as it came: rows, with what is known of the rest, or one thing.
+///
+/// # Errors
+/// When it is no JSON.
+pub fn shown(request: &Request, reply: &Reply) -> Result<Done<'static>, Error> {
+    let Opened { content, next_cursor } = reply.open()?;
+    Ok(match (content, next_cursor) {
+        (Content::Rows(rows), cursor) => {
+            let rest = Rest::after(request, rows.len(), cursor);
+            let rows = Rows::Whole { rows: rows.into_iter().map(RawValue::to_owned).collect(), rest };
+            Done::Listing(Listing { rows, shape: of_any, columns: request.operation.columns })
+        }
+        (Content::One(thing), None) => Done::One(Item::new(thing.to_owned(), of_any)),
+        (Content::One(thing), Some(cursor)) => Done::Page(Item::new(thing.to_owned(), of_any), cursor),
+    })
+}
+
+/// The compact form of any thing, and of what is no object the thing itself.
+///
+/// # Errors
+/// When it is no JSON.
+pub fn of_any(raw: &str) -> Result<Map<String, Value>, serde_json::Error> {
+    let bare = |_| match serde_json::from_str(raw)? {
+        Value::Null => Ok(Map::new()),
+        value => Ok(Map::from_iter([("value".to_owned(), value)])),
+    };
+    values::any(raw).or_else(bare)
 }

@@ -4,7 +4,9 @@ use super::args::Page;
 use super::check::{check, with_check};
 use super::{Ctx, Done, Listing, Rows};
 use crate::api::{self, Endpoint as _, notes};
-use crate::client::pages::{Pages, Rest, Window};
+use crate::client::answer::Rest;
+use crate::client::pages::Window;
+use crate::client::tail::{Tail, tail};
 use crate::error::Error;
 use crate::input::{FileText, Line, Text};
 use crate::output::Item;
@@ -79,7 +81,7 @@ impl Create {
 
 /// List the notes of a record, newest first
 ///
-/// Attio lists the oldest first, so all of them are read before the first is shown.
+/// Attio lists the oldest first, so they are read from the end.
 ///
 /// Example: attio-crm list-notes acme.com --limit 3
 #[derive(Debug, clap::Args)]
@@ -99,7 +101,8 @@ impl List {
     }
 }
 
-/// A window of a record's notes, newest first, and where the rest begins.
+/// A window of a record's notes, newest first, and what is missing. Attio lists the oldest first, so it
+/// is read from the end.
 pub async fn newest(
     ctx: &Ctx,
     parent: &RecordRef,
@@ -113,19 +116,17 @@ pub async fn newest(
         parent_object: Some(parent.object.clone()),
         parent_record_id: Some(parent.record_id.clone()),
     };
-    let everything = Window::default();
-    let notes = Pages::new(&ctx.client, list.request()?, everything).collect().await?;
-    let mut dated = Vec::with_capacity(notes.len());
-    for note in notes {
+    let limit = window.limit.unwrap_or(usize::MAX);
+    let Tail { rows, total } = tail(&ctx.client, list.request()?, window.offset, limit).await?;
+    let end = window.offset.saturating_add(rows.len());
+    let mut dated = Vec::with_capacity(rows.len());
+    for note in rows {
         dated.push((api::read::<Head>(&note)?.created_at, note));
     }
     // Of two notes of one moment, the one listed later is the newer.
     dated.reverse();
     dated.sort_by_key(|(created_at, _)| std::cmp::Reverse(*created_at));
-    let total = dated.len();
-    let end = window.limit.map_or(total, |limit| total.min(window.offset.saturating_add(limit)));
-    let start = window.offset.min(end);
-    let rows = dated.into_iter().map(|(_, note)| note).take(end).skip(start).collect();
+    let rows = dated.into_iter().map(|(_, note)| note).collect();
     Ok((rows, if end < total { Rest::Offset(end) } else { Rest::None }))
 }
 

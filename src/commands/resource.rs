@@ -3,25 +3,23 @@
 //! A row gives the arguments and the call; here references are looked up, `--data` is put in, and the
 //! answer becomes a result.
 
-use super::args::{CursorPage, Page};
+use super::args::{CursorPage, Page, WholePage};
 use super::check::{check, with_check};
+use super::context::{of_any, shown};
 use super::download::Target;
 use super::update::{complete_names, is_half_a_name};
 use super::{Ctx, Done, Listing, Rows};
 use crate::api::{self, Op, RESOURCES, Resource, attributes};
-use crate::client::Reply;
-use crate::client::fetch::Location;
-use crate::client::pages::{Pages, Pagination, Rest, Window};
-use crate::client::request::{Body, Effect, Method, Operation, Paging, Request, Stage};
+use crate::client::answer::Location;
+use crate::client::pages::{Pages, Window};
+use crate::client::request::{Answer, Body, Effect, Method, Operation, Paging, Request, Stage};
 use crate::error::Error;
 use crate::input::{self, with_texts};
 use crate::output::{Compact, Item};
 use crate::resolve::fields::resolve;
 use crate::resolve::filter::{Asked, Filter};
 use crate::resolve::set::Set;
-use crate::values;
 use clap::{ArgMatches, Args as _, FromArgMatches as _};
-use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
 /// An operation with its arguments.
@@ -69,7 +67,7 @@ fn described(op: &Op) -> clap::Command {
     if op.operation.has_body() {
         command = Data::augment_args(command);
     }
-    if op.operation.links {
+    if op.operation.answer == Answer::File {
         command = Target::augment_args(command);
     }
     if sets(op.operation) {
@@ -78,12 +76,18 @@ fn described(op: &Op) -> clap::Command {
     if filters(op.operation) {
         command = Filter::augment_args(command);
     }
-    command = match op.operation.paging {
-        Paging::None => command,
-        Paging::Query { .. } | Paging::Body { .. } => Page::augment_args(command),
-        Paging::Cursor { .. } => CursorPage::augment_args(command),
+    command = match op.operation.answer {
+        Answer::Rows(Paging::Whole) if reads(op.operation) => WholePage::augment_args(command),
+        Answer::Rows(Paging::Query { .. } | Paging::Body { .. }) => Page::augment_args(command),
+        Answer::Rows(Paging::Cursor { .. }) => CursorPage::augment_args(command),
+        _ => command,
     };
     with_texts(command).after_help(footnote(op.operation))
+}
+
+/// Whether an operation changes nothing.
+fn reads(operation: &Operation) -> bool {
+    operation.effect == Effect::Read
 }
 
 /// Whether values are written whose attributes have definitions.
@@ -93,7 +97,7 @@ fn sets(operation: &Operation) -> bool {
 
 /// Whether rows are filtered whose attributes have definitions.
 fn filters(operation: &Operation) -> bool {
-    matches!(operation.paging, Paging::Body { .. }) && defined_by(operation).is_some()
+    matches!(operation.answer, Answer::Rows(Paging::Body { .. })) && defined_by(operation).is_some()
 }
 
 /// What defines the attributes of an operation's rows, and the field that names it.
@@ -135,12 +139,18 @@ impl Call {
             fields.extend(unwrapped(data));
         }
         fields.extend((op.fields)(given)?);
-        let window = match operation.paging {
-            Paging::None => None,
-            Paging::Query { .. } | Paging::Body { .. } => Some(Page::from_arg_matches(given)?.window()),
-            Paging::Cursor { .. } => Some(CursorPage::from_arg_matches(given)?.window()),
+        let window = match operation.answer {
+            Answer::Rows(Paging::Whole) if reads(operation) => {
+                Some(WholePage::from_arg_matches(given)?.window())
+            }
+            Answer::Rows(Paging::Query { .. } | Paging::Body { .. }) => {
+                Some(Page::from_arg_matches(given)?.window())
+            }
+            Answer::Rows(Paging::Cursor { .. }) => Some(CursorPage::from_arg_matches(given)?.window()),
+            _ => None,
         };
-        let target = if operation.links { Some(Target::from_arg_matches(given)?) } else { None };
+        let target =
+            if operation.answer == Answer::File { Some(Target::from_arg_matches(given)?) } else { None };
         let typed = Typed {
             set: sets(operation).then(|| Set::from_arg_matches(given)).transpose()?,
             filter: filters(operation).then(|| Filter::from_arg_matches(given)).transpose()?,
@@ -155,7 +165,7 @@ impl Call {
 
     /// Whether it may take as long as it takes.
     pub fn is_long(&self) -> bool {
-        let file = self.operation.links || self.operation.body == Body::Form;
+        let file = self.operation.answer == Answer::File || self.operation.body == Body::Form;
         file || self.window.as_ref().is_some_and(|window| window.limit.is_none())
     }
 
@@ -177,7 +187,8 @@ impl Call {
         let request = Request::build(self.operation, self.fields)?;
         if let Some(window) = self.window {
             let pages = Pages::new(&ctx.client, request, window);
-            return Ok(listing(Rows::Pages(Box::new(pages)), self.operation));
+            let rows = Rows::Pages(Box::new(pages));
+            return Ok(Done::Listing(Listing { rows, shape: of_any, columns: self.operation.columns }));
         }
         if ctx.client.only_plans(self.operation) {
             return Ok(Done::Planned(request));
@@ -187,7 +198,7 @@ impl Call {
             let Location { location } = api::data(&reply)?;
             return target.put(ctx.client.fetch(&location).await?);
         }
-        gone.map_or_else(|| shown(&reply, self.operation), |gone| Ok(Done::One(Item::own(gone))))
+        gone.map_or_else(|| shown(&request, &reply), |gone| Ok(Done::One(Item::own(gone))))
     }
 }
 
@@ -276,42 +287,6 @@ fn something_to_update(operation: &Operation, fields: &Map<String, Value>) -> Re
         return Err(Error::usage("nothing to update").hint("give at least one field; see --help"));
     }
     Ok(())
-}
-
-fn listing<'c>(rows: Rows<'c>, operation: &'static Operation) -> Done<'c> {
-    Done::Listing(Listing { rows, shape: values::any, columns: operation.columns })
-}
-
-/// An answer as it came: a list, one thing under `data`, or one thing alone.
-fn shown(reply: &Reply, operation: &'static Operation) -> Result<Done<'static>, Error> {
-    #[derive(serde::Deserialize, Default)]
-    struct Wrapped<'a> {
-        #[serde(borrow)]
-        data: Option<&'a RawValue>,
-        #[serde(default)]
-        pagination: Option<Pagination>,
-    }
-    let Wrapped { data, pagination } = serde_json::from_str(&reply.body).unwrap_or_default();
-    let whole = |rows| listing(Rows::Whole { rows, rest: Rest::None }, operation);
-    Ok(match (data, pagination.and_then(|pagination| pagination.next_cursor)) {
-        (Some(data), _) if data.get().starts_with('[') => whole(api::read(data)?),
-        (Some(data), cursor) => match (rows_in(data), cursor) {
-            (Some(rows), _) => whole(rows),
-            (None, None) => Done::One(Item::new(data.to_owned(), values::any)),
-            (None, Some(cursor)) => Done::Page(Item::new(data.to_owned(), values::any), cursor),
-        },
-        (None, _) => Done::One(Item::new(api::parse(&reply.body)?, values::any)),
-    })
-}
-
-/// The rows of a result that is nothing but `{"rows": […]}`.
-fn rows_in(data: &RawValue) -> Option<Vec<Box<RawValue>>> {
-    #[derive(serde::Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct Result {
-        rows: Vec<Box<RawValue>>,
-    }
-    serde_json::from_str(data.get()).map(|Result { rows }| rows).ok()
 }
 
 /// What is said of something that was deleted: its ID, and that it is gone.

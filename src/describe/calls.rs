@@ -49,3 +49,8 @@ pub fn of(command: &str) -> Vec<&'static Operation> {
     };
     groups.concat()
 }
+
+/// Whether a command that makes several calls shows a list.
+pub fn lists(path: &[&str]) -> bool {
+    matches!(path, ["search-companies" | "search-people" | "search-deals" | "list-notes" | "list-attributes"])
+}

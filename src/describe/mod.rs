@@ -6,7 +6,7 @@
 pub mod calls;
 
 use crate::api::RESOURCES;
-use crate::client::request::{Effect, Operation, Paging, Stage};
+use crate::client::request::{Answer, Effect, Operation, Stage};
 use crate::error::{DONE, Error, Kind};
 use crate::sandbox;
 use clap::error::{ContextKind, ContextValue};
@@ -234,19 +234,16 @@ fn exit_codes(path: &[&str], effect: Option<Effect>) -> Vec<u8> {
 
 /// Whether one thing is shown or a list, and the columns of a table of it.
 fn output(path: &[&str], operations: &[&Operation]) -> Value {
-    let verb = match path {
-        [flat] => flat.split('-').next().unwrap_or_default(),
-        [.., verb] => verb,
-        [] => "",
-    };
-    let paged = matches!(operations, [operation] if operation.paging != Paging::None);
-    let is_list = paged || matches!(verb, "list" | "query" | "search" | "unsubscribe" | "write-values");
-    let shape = if is_list { "list" } else { "one" };
     match operations {
-        [operation] if !operation.deletes() && !operation.columns.is_empty() => {
-            json!({"shape": shape, "columns": operation.columns})
+        [operation] if operation.answer == Answer::Nothing => json!({"shape": "one"}),
+        [operation] => {
+            let shape = if matches!(operation.answer, Answer::Rows(_)) { "list" } else { "one" };
+            match operation.columns {
+                [] => json!({ "shape": shape }),
+                columns => json!({"shape": shape, "columns": columns}),
+            }
         }
-        _ => json!({ "shape": shape }),
+        _ => json!({"shape": if calls::lists(path) { "list" } else { "one" }}),
     }
 }
 

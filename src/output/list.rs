@@ -12,8 +12,8 @@ use crate::error::Error;
 pub struct Receipt {
     /// How many things were shown.
     pub returned: usize,
-    /// Whether that was all there is.
-    pub complete: bool,
+    /// Whether that was all there is; `None` where nobody can tell.
+    pub complete: Option<bool>,
     /// Where to go on, if that is a number.
     pub next_offset: Option<usize>,
     /// Where to go on in listings that are continued by a cursor.
@@ -65,7 +65,7 @@ impl Output {
             Format::Csv | Format::Ndjson | Format::Ids => {}
         }
         self.finish()?;
-        if !receipt.complete {
+        if receipt.complete != Some(true) {
             self.incomplete(receipt);
         }
         Ok(())
@@ -89,12 +89,13 @@ impl Output {
             }
             return self.say(&escape::json(&json!({ "meta": meta }).to_string()));
         }
+        let more = if complete.is_none() { "there may be more" } else { "there are more" };
         let go_on = match (next_offset, next_cursor) {
-            (Some(offset), _) => format!(": --offset {offset} goes on, --all gets everything"),
-            (None, Some(cursor)) => format!(": --cursor {cursor} goes on, --all gets everything"),
+            (Some(offset), _) => format!(". Next: --offset {offset}, everything: --all"),
+            (None, Some(cursor)) => format!(". Next: --cursor {cursor}, everything: --all"),
             (None, None) => String::new(),
         };
-        self.note(&format!("{returned} shown, there are more{go_on}."));
+        self.note(&format!("Showing {returned}; {more}{go_on}"));
     }
 
     fn first(&mut self, item: &Item, compact: &Compact) -> Result<(), Error> {

@@ -9,7 +9,7 @@ use attio_crm::output::{Compact, Format, Item, Output, Receipt, Screen, Settings
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
-const ALL: Receipt = Receipt { returned: 2, complete: true, next_offset: None, next_cursor: None };
+const ALL: Receipt = Receipt { returned: 2, complete: Some(true), next_offset: None, next_cursor: None };
 const TERMINAL: Screen = Screen { terminal: true, colour: false, width: Some(80) };
 const PIPE: Screen = Screen { terminal: false, colour: false, width: None };
 
@@ -252,7 +252,12 @@ fn a_list_that_stopped_early_says_so() {
         shown(Settings { quiet, ..settings(format) }, PIPE, |output| {
             output.begin(&["name"]);
             output.row(&records()[0])?;
-            output.end(&Receipt { returned: 1, complete: false, next_offset: Some(11), next_cursor: None })
+            output.end(&Receipt {
+                returned: 1,
+                complete: Some(false),
+                next_offset: Some(11),
+                next_cursor: None,
+            })
         })
         .stderr
     };

@@ -1,0 +1,254 @@
+//! What an answer means, said in one place.
+//!
+//! From a request and what became of an attempt to a [`Meaning`]; from a reply to the thing or the rows
+//! in it, and to whether the list is whole, goes on, or cannot tell. Everything follows from the
+//! operation's row and the answer itself; nobody else interprets either.
+
+use super::http::{Answer as Http, Outcome};
+use super::refusal::{self, Attempts};
+use super::request::{Answer, Body, Effect, Paging, Request};
+use super::retry::{Seen, Verdict, classify};
+use crate::error::Error;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::json;
+use serde_json::value::RawValue;
+
+/// What an attempt means for its call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Meaning {
+    /// It worked.
+    Done,
+    /// A delete found nothing, because an earlier attempt of ours arrived.
+    Gone,
+    /// Repeat it.
+    Again,
+    /// It failed, and a repeat would fail too.
+    Stop,
+    /// It may have been done, and no repeat would tell.
+    Unknown,
+}
+
+/// What an attempt means, with those before it in mind.
+///
+/// A refusal says that nothing was done by *this* attempt. After one whose outcome is unknown it may be
+/// the echo of our own success: of a rename the old name is gone, of a create the value is taken.
+pub fn judge(request: &Request, outcome: &Outcome, before: &Attempts) -> (Seen, Meaning) {
+    let seen = seen(request, outcome);
+    let echo = before.unknown && request.operation.writes();
+    let meaning = match classify(request.operation.effect, seen) {
+        Verdict::Done => Meaning::Done,
+        Verdict::Again => Meaning::Again,
+        Verdict::Ambiguous => Meaning::Unknown,
+        Verdict::Stop if echo && request.operation.deletes() && seen == Seen::Status(404) => Meaning::Gone,
+        Verdict::Stop if echo => Meaning::Unknown,
+        Verdict::Stop => Meaning::Stop,
+    };
+    (seen, meaning)
+}
+
+fn seen(request: &Request, outcome: &Outcome) -> Seen {
+    match outcome {
+        Outcome::Broken { seen, .. } => *seen,
+        Outcome::Answer(answer) if refusal::is_concurrent_write(answer) => Seen::ConcurrentWrite,
+        Outcome::Answer(answer) if (200..300).contains(&answer.status) && !is_usable(request, answer) => {
+            Seen::Unreadable(answer.status)
+        }
+        Outcome::Answer(answer) => Seen::Status(answer.status),
+    }
+}
+
+/// Whether a success is JSON, and that of a create tells what was created (where its body is bare, the
+/// answer may be of any shape, too).
+fn is_usable(request: &Request, answer: &Http) -> bool {
+    #[derive(Deserialize)]
+    struct Created<'a> {
+        #[serde(borrow, rename = "data")]
+        _data: &'a RawValue,
+    }
+    match (request.operation.effect, answer.body.trim_ascii()) {
+        (Effect::Create, body) if request.operation.body == Body::Data => {
+            serde_json::from_slice::<Created<'_>>(body).is_ok()
+        }
+        // A read may be megabytes and nothing hangs on it, so only what comes instead of JSON is told
+        // from it: a login page, plain words, nothing. The rest shows where it is parsed.
+        (Effect::Read, [b'{', .., b'}']) => true,
+        (Effect::Read, []) => false,
+        (_, []) => true,
+        (_, body) => serde_json::from_slice::<&RawValue>(body).is_ok(),
+    }
+}
+
+/// What a redirect to a file becomes, so that its way is that of every answer.
+#[derive(Deserialize)]
+pub struct Location {
+    /// Where the file is.
+    pub location: String,
+}
+
+/// Turns the redirect of an operation that answers with a file into an answer in JSON.
+pub fn without_redirect(request: &Request, outcome: Outcome) -> Outcome {
+    match outcome {
+        Outcome::Answer(Http { status: 302 | 303 | 307, headers, .. })
+            if request.operation.answer == Answer::File =>
+        {
+            let location = headers.get("location").and_then(|value| value.to_str().ok());
+            let body = json!({"data": {"location": location.unwrap_or_default()}}).to_string().into_bytes();
+            Outcome::Answer(Http { status: 200, headers, body })
+        }
+        other => other,
+    }
+}
+
+/// A successful answer.
+#[derive(Debug)]
+pub struct Reply {
+    /// The JSON body (`null` when it was empty). That of a read may still turn out to be none.
+    pub body: String,
+}
+
+/// What stands in a reply.
+#[derive(Debug)]
+pub enum Content<'a> {
+    /// One thing.
+    One(&'a RawValue),
+    /// The rows of a list.
+    Rows(Vec<&'a RawValue>),
+}
+
+/// A reply taken out of its envelope.
+#[derive(Debug)]
+pub struct Opened<'a> {
+    /// What it holds.
+    pub content: Content<'a>,
+    /// Where it goes on, as it says.
+    pub next_cursor: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Envelope<'a> {
+    #[serde(borrow)]
+    data: Option<&'a RawValue>,
+    pagination: Option<Pagination>,
+}
+
+#[derive(Deserialize)]
+struct Pagination {
+    next_cursor: Option<String>,
+}
+
+/// A result that is nothing but rows, as that of SQL.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OnlyRows<'a> {
+    #[serde(borrow)]
+    rows: Vec<&'a RawValue>,
+}
+
+impl Reply {
+    /// Takes it out of its envelope. What has none is one thing.
+    ///
+    /// # Errors
+    /// When it is no JSON.
+    pub fn open(&self) -> Result<Opened<'_>, Error> {
+        let whole = |_| parse(&self.body).map(|data: &RawValue| (data, None));
+        let (data, next_cursor) = match serde_json::from_str::<Envelope<'_>>(&self.body) {
+            Ok(Envelope { data: Some(data), pagination }) => {
+                (data, pagination.and_then(|pagination| pagination.next_cursor))
+            }
+            Ok(_) => whole(())?,
+            Err(_) => whole(())?,
+        };
+        let content = if data.get().starts_with('[') {
+            Content::Rows(parse(data.get())?)
+        } else {
+            match serde_json::from_str(data.get()) {
+                Ok(OnlyRows { rows }) => Content::Rows(rows),
+                Err(_) => Content::One(data),
+            }
+        };
+        Ok(Opened { content, next_cursor })
+    }
+
+    /// What stands under `data`, as the type that is expected of it.
+    ///
+    /// # Errors
+    /// When the answer has another shape.
+    pub fn data<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        #[derive(Deserialize)]
+        struct Wrapped<T> {
+            data: T,
+        }
+        parse(&self.body).map(|wrapped: Wrapped<T>| wrapped.data)
+    }
+}
+
+/// A JSON text of Attio's as the type that is expected of it.
+///
+/// # Errors
+/// When it has another shape.
+pub fn parse<'a, T: Deserialize<'a>>(json: &'a str) -> Result<T, Error> {
+    serde_json::from_str(json)
+        .map_err(|e| Error::failure("Attio's answer has an unexpected shape").why(e.to_string()))
+}
+
+/// What is missing from a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Rest {
+    /// Nothing: it is whole.
+    None,
+    /// Something that cannot be had this way.
+    Unreachable,
+    /// What begins at this offset.
+    Offset(usize),
+    /// What begins at this cursor.
+    Cursor(String),
+    /// Nobody can tell: as many rows came as may come. If there is more, it begins at this offset.
+    Perhaps(Option<usize>),
+}
+
+impl Rest {
+    /// Whether the list is whole; `None` where nobody can tell.
+    pub fn complete(&self) -> Option<bool> {
+        match self {
+            Self::None => Some(true),
+            Self::Unreachable | Self::Offset(_) | Self::Cursor(_) => Some(false),
+            Self::Perhaps(_) => None,
+        }
+    }
+
+    /// Where the rest begins, in listings that are continued by an offset.
+    pub fn offset(&self) -> Option<usize> {
+        match self {
+            Self::Offset(offset) => Some(*offset),
+            Self::Perhaps(offset) => *offset,
+            Self::None | Self::Unreachable | Self::Cursor(_) => None,
+        }
+    }
+
+    /// Where the rest begins, in listings that are continued by a cursor.
+    pub fn cursor(&self) -> Option<&str> {
+        if let Self::Cursor(cursor) = self { Some(cursor) } else { None }
+    }
+
+    /// What is missing after one answer to `request` with so many rows. Attio tells no total, so a list
+    /// that came with as many rows as it may have cannot tell.
+    pub fn after(request: &Request, returned: usize, next_cursor: Option<String>) -> Self {
+        if let Some(cursor) = next_cursor {
+            return Self::Cursor(cursor);
+        }
+        let (usual, by_offset) = match request.operation.answer {
+            Answer::Rows(Paging::Whole | Paging::Cursor { .. }) => return Self::None,
+            Answer::Rows(Paging::Capped { max }) => (max, false),
+            Answer::Rows(Paging::Query { usual, .. }) => (usual, true),
+            Answer::Rows(Paging::Body { max, .. }) => (max, true),
+            // No row says that a list comes.
+            Answer::One | Answer::File | Answer::Nothing => return Self::Perhaps(None),
+        };
+        if returned < request.number("limit").unwrap_or(usual) {
+            return Self::None;
+        }
+        let offset = request.number("offset").unwrap_or(0).saturating_add(returned);
+        Self::Perhaps(by_offset.then_some(offset))
+    }
+}
