@@ -3,51 +3,11 @@
 //! [`respond`] is the whole of Attio as a function from state, request and time to a response. [`Sandbox`] keeps the
 //! state in a file between calls. Moving bytes over a socket and making things go wrong are left to others.
 
-mod activities;
-mod attributes;
-mod body;
-mod call;
-mod choices;
-mod comments;
-mod cursor;
-mod defaults;
-mod emails;
-mod entries;
-pub mod fault;
-mod file;
-mod files;
-mod filter;
-mod history;
-mod implicit;
-mod links;
-mod lists;
-mod markdown;
-mod meetings;
-mod members;
-mod merge;
-mod moment;
-mod multipart;
-mod notes;
-mod objects;
-mod problem;
-mod recordings;
-mod records;
-mod routes;
-mod row;
-mod search;
+mod engine;
+mod resources;
 mod seed;
-mod sequences;
-pub mod server;
-mod sort;
-mod sql;
-mod state;
-mod target;
-mod tasks;
-mod threads;
-mod values;
-mod views;
-mod webhooks;
-mod write;
+mod store;
+mod wire;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -57,10 +17,11 @@ use std::time::SystemTime;
 use http::{Request, Response};
 use jiff::Timestamp;
 
-use self::file::Locked;
-use self::problem::Problem;
-pub use self::routes::{respond, routes};
-pub use self::state::State;
+use self::engine::problem::Problem;
+use self::store::file::Locked;
+pub use self::store::state::State;
+pub use self::wire::routes::{respond, routes};
+pub use self::wire::{fault, server};
 
 /// A workspace kept in one file. Any number of processes may use the same file.
 pub struct Sandbox {
@@ -100,7 +61,7 @@ impl Sandbox {
     pub fn handle(&self, request: &Request<Vec<u8>>) -> Response<Vec<u8>> {
         self.try_handle(request).unwrap_or_else(|error| {
             let message = format!("{error}. To start afresh, run \"attio-crm sandbox reset\".");
-            routes::refuse(&Problem::internal(message), request, Timestamp::now())
+            wire::routes::refuse(&Problem::internal(message), request, Timestamp::now())
         })
     }
 
@@ -115,7 +76,7 @@ impl Sandbox {
     }
 
     fn answer(&self, request: &Request<Vec<u8>>) -> io::Result<Response<Vec<u8>>> {
-        let writes = routes::writes(request);
+        let writes = wire::routes::writes(request);
         let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
         let mut locked = Locked::new(&self.file, writes || !self.file.exists())?;
         // Taken out of the cache, so that a write that fails to reach the file is forgotten.

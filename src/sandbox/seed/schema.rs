@@ -2,14 +2,14 @@
 
 use serde::Deserialize;
 
-use super::super::choices::choice_id;
-use super::super::implicit;
-use super::super::lists::Access;
-use super::super::state::{Attribute, Choice, Table, named_id};
-use super::super::views::View;
+use crate::sandbox::engine::system_attributes;
+use crate::sandbox::resources::lists::Access;
+use crate::sandbox::resources::options::choice_id;
+use crate::sandbox::resources::views::View;
+use crate::sandbox::store::state::{Attribute, Choice, Table, named_id};
 
 #[derive(Deserialize)]
-pub(super) struct Schema {
+pub(crate) struct Schema {
     slug: String,
     name: String,
     #[serde(default)]
@@ -31,7 +31,7 @@ struct Definition {
 }
 
 /// `sort` is `object` or `list`.
-pub(super) fn table(sort: &str, schema: Schema, created_at: &str) -> Table {
+pub(crate) fn table(sort: &str, schema: Schema, created_at: &str) -> Table {
     let mut attributes = Vec::with_capacity(schema.attributes.len() + 3);
     for definition in schema.attributes {
         let mut attribute = definition.attribute;
@@ -42,8 +42,8 @@ pub(super) fn table(sort: &str, schema: Schema, created_at: &str) -> Table {
         attributes.push(attribute);
     }
     attributes.extend(match &schema.parent {
-        Some(parent) => implicit::of_list(&schema.slug, parent, created_at),
-        None => implicit::of_object(&schema.slug, created_at),
+        Some(parent) => system_attributes::of_list(&schema.slug, parent, created_at),
+        None => system_attributes::of_object(&schema.slug, created_at),
     });
     let id = named_id(&format!("{sort} {}", schema.slug));
     let view = |view: View| View {

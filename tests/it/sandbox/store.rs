@@ -20,7 +20,7 @@ fn the_seed_holds_hostile_text_and_its_source_shows_it() {
     assert_eq!(workspace.query("companies", formula).len(), 1);
     let bidi = json!({"filter": {"description": {"$contains": "\u{202e}"}}});
     assert_eq!(workspace.query("companies", bidi).len(), 1);
-    assert!(include_str!("../../../src/sandbox/seed.json").is_ascii());
+    assert!(include_str!("../../../src/sandbox/seed/seed.json").is_ascii());
 }
 
 #[test]

@@ -1,0 +1,12 @@
+//! What all resources share: reading requests, refusing them, values, filters, sorts, writes, relationships.
+
+pub(crate) mod defaults;
+pub(crate) mod filter;
+pub(crate) mod named_record;
+pub(crate) mod problem;
+pub(crate) mod relations;
+pub(crate) mod request;
+pub(crate) mod sort;
+pub(crate) mod system_attributes;
+pub(crate) mod values;
+pub(crate) mod write;
