@@ -57,6 +57,7 @@ pub struct Create {
 
 impl Endpoint for Create {
     const OPERATION: Operation = Operation {
+        check: "activities list --all",
         stage: Stage::Alpha,
         scopes: WRITE,
         columns: COLUMNS,
@@ -100,6 +101,7 @@ pub struct Update {
 
 impl Endpoint for Update {
     const OPERATION: Operation = Operation {
+        check: "activities list --all",
         renames: true,
         stage: Stage::Alpha,
         scopes: WRITE,

@@ -1,5 +1,6 @@
 //! Records of activities: what was logged. Their values are JSON, because each activity defines its own.
 
+use super::groups::ActivityRecordPath;
 use super::records::Values;
 use super::{Endpoint, Op, Resource};
 use crate::client::request::{Answer, Body, Effect, Method, Operation, Paging, Stage};
@@ -97,12 +98,9 @@ impl Endpoint for Upsert {
 /// Show a record of an activity
 #[derive(Debug, clap::Args, Serialize)]
 pub struct Get {
-    /// The activity, by slug or ID
-    #[arg(value_parser = text::slug)]
-    pub activity: String,
-    /// The record of the activity
-    #[arg(value_parser = text::uuid)]
-    pub record_id: String,
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub record: ActivityRecordPath,
 }
 
 impl Endpoint for Get {
@@ -117,12 +115,9 @@ impl Endpoint for Get {
 /// Update a record of an activity, adding to multiselect attributes
 #[derive(Debug, clap::Args, Serialize)]
 pub struct Update {
-    /// The activity, by slug or ID
-    #[arg(value_parser = text::slug)]
-    pub activity: String,
-    /// The record of the activity
-    #[arg(value_parser = text::uuid)]
-    pub record_id: String,
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub record: ActivityRecordPath,
     /// Values by slug, as JSON
     #[arg(long, value_name = "JSON", value_parser = input::object, required_unless_present = "data")]
     pub values: Option<Values>,
@@ -144,12 +139,9 @@ impl Endpoint for Update {
 /// Update a record of an activity, replacing multiselect attributes
 #[derive(Debug, clap::Args, Serialize)]
 pub struct Replace {
-    /// The activity, by slug or ID
-    #[arg(value_parser = text::slug)]
-    pub activity: String,
-    /// The record of the activity
-    #[arg(value_parser = text::uuid)]
-    pub record_id: String,
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub record: ActivityRecordPath,
     /// Values by slug, as JSON
     #[arg(long, value_name = "JSON", value_parser = input::object, required_unless_present = "data")]
     pub values: Option<Values>,
@@ -171,12 +163,9 @@ impl Endpoint for Replace {
 /// Delete a record of an activity for good
 #[derive(Debug, clap::Args, Serialize)]
 pub struct Delete {
-    /// The activity, by slug or ID
-    #[arg(value_parser = text::slug)]
-    pub activity: String,
-    /// The record of the activity
-    #[arg(value_parser = text::uuid)]
-    pub record_id: String,
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub record: ActivityRecordPath,
 }
 
 impl Endpoint for Delete {

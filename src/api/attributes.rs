@@ -1,6 +1,7 @@
 //! Attribute definitions of objects and lists. What a select or status attribute allows is in
 //! `options` and `statuses`.
 
+use super::groups::{AttributePath, TargetPath};
 use super::{Endpoint, Op, Resource, nest};
 use crate::client::request::{Answer, Method, Operation, Paging};
 use crate::error::Error;
@@ -80,12 +81,9 @@ pub enum DisplayType {
 /// List attributes, in the order that Attio shows them
 #[derive(Debug, clap::Args, Serialize)]
 pub struct List {
-    /// Of an object or of a list
-    #[arg(value_enum)]
-    pub target: Target,
-    /// Slug or ID of the object or list
-    #[arg(value_parser = text::slug)]
-    pub identifier: String,
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub of: TargetPath,
     /// Archived ones, too
     #[arg(long)]
     #[serde(skip_serializing_if = "std::ops::Not::not")]
@@ -106,12 +104,9 @@ impl Endpoint for List {
 /// It cannot be deleted, only archived. Type and --is-multiselect are for good.
 #[derive(Debug, clap::Args, Serialize)]
 pub struct Create {
-    /// Of an object or of a list
-    #[arg(value_enum)]
-    pub target: Target,
-    /// Slug or ID of the object or list
-    #[arg(value_parser = text::slug)]
-    pub identifier: String,
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub of: TargetPath,
     /// What people call it
     #[arg(long, required_unless_present = "data")]
     pub title: Option<Line>,
@@ -153,6 +148,7 @@ pub struct Create {
 
 impl Endpoint for Create {
     const OPERATION: Operation = Operation {
+        check: "attributes list {target} {identifier} --all",
         scopes: WRITE,
         columns: COLUMNS,
         wire: complete,
@@ -181,15 +177,9 @@ pub struct Settings {
 /// Show an attribute
 #[derive(Debug, clap::Args, Serialize)]
 pub struct Get {
-    /// Of an object or of a list
-    #[arg(value_enum)]
-    pub target: Target,
-    /// Slug or ID of the object or list
-    #[arg(value_parser = text::slug)]
-    pub identifier: String,
-    /// Slug or ID of the attribute
-    #[arg(value_parser = text::slug)]
-    pub attribute: String,
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub of: AttributePath,
 }
 
 impl Endpoint for Get {
@@ -203,15 +193,9 @@ impl Endpoint for Get {
 /// Change an attribute, archive it or bring it back
 #[derive(Debug, clap::Args, Serialize)]
 pub struct Update {
-    /// Of an object or of a list
-    #[arg(value_enum)]
-    pub target: Target,
-    /// Slug or ID of the object or list
-    #[arg(value_parser = text::slug)]
-    pub identifier: String,
-    /// Slug or ID of the attribute
-    #[arg(value_parser = text::slug)]
-    pub attribute: String,
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub of: AttributePath,
     /// What people call it
     #[arg(long)]
     pub title: Option<Line>,
@@ -237,6 +221,7 @@ pub struct Update {
 
 impl Endpoint for Update {
     const OPERATION: Operation = Operation {
+        check: "attributes list {target} {identifier} --all",
         renames: true,
         scopes: WRITE,
         columns: COLUMNS,

@@ -1,6 +1,6 @@
 //! Comments on records and list entries. What belongs together is a thread.
 
-use super::content::Content;
+use super::groups::Content;
 use super::{Endpoint, Op, Resource};
 use crate::client::request::{Method, Operation, Reference, To};
 use crate::error::Error;
@@ -44,6 +44,7 @@ pub struct Create {
 
 impl Endpoint for Create {
     const OPERATION: Operation = Operation {
+        check: "threads get {thread_id} | threads list --record {record.record_id} --object {record.object} --all | threads list --list {list} --entry-id {entry_id} --all",
         scopes: &["comment:read-write"],
         columns: COLUMNS,
         references: &[

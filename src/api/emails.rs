@@ -12,12 +12,12 @@ use serde::Serialize;
 #[derive(Debug, Default, clap::Args, Serialize)]
 #[command(group(ArgGroup::new("whose").args(["linked_record_ids", "participants", "domain"]).required(true).multiple(true)))]
 pub struct List {
-    /// Object of the linked records
-    #[arg(long, value_name = "OBJECT", requires = "linked_record_ids", value_parser = text::slug)]
-    pub linked_object: Option<String>,
     /// Emails linked to this record (repeatable)
-    #[arg(long = "linked-record-id", value_name = "REF", requires = "linked_object")]
+    #[arg(long = "record", alias = "linked-record-id", value_name = "REF")]
     pub linked_record_ids: Option<Vec<String>>,
+    /// Object of these records, where REF does not tell
+    #[arg(long = "object", alias = "linked-object", value_name = "OBJECT", requires = "linked_record_ids", value_parser = text::slug)]
+    pub linked_object: Option<String>,
     /// Emails from or to this address (repeatable)
     #[arg(long = "participant", value_name = "EMAIL", value_parser = text::email)]
     pub participants: Option<Vec<String>>,

@@ -1,12 +1,14 @@
 //! Entries: the rows of a list. Each has a parent, a record of the list's object, and values of the
 //! list's own attributes.
 
+use super::groups::{EntryPath, ListPath, Parent};
 use super::records::{VALUES, Values, history};
 use super::{Endpoint, Op, Resource};
 use crate::client::request::{Answer, Body, Effect, Method, Operation, Paging, Reference, Stage, To};
 use crate::error::Error;
 use crate::input;
 use crate::text;
+use clap::ArgGroup;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -17,11 +19,11 @@ const WRITE: &[&str] = &["list_entry:read-write", "list_configuration:read"];
 const PARENT: &[Reference] = &[Reference { field: "parent_record_id", to: To::RecordIn("parent_object") }];
 
 /// List the entries that fit a filter
-#[derive(Debug, Default, clap::Args, Serialize)]
+#[derive(Debug, clap::Args, Serialize)]
 pub struct Query {
-    /// Slug or ID of the list
-    #[arg(value_parser = text::slug)]
-    pub list: String,
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub list: ListPath,
     /// Filter in Attio's language; typed ones come from --filter.
     #[arg(skip)]
     pub filter: Option<Value>,
@@ -48,16 +50,14 @@ impl Endpoint for Query {
 ///
 /// A second run adds it a second time; upsert does not.
 #[derive(Debug, clap::Args, Serialize)]
+#[command(group(ArgGroup::new("whose").args(["parent_record_id", "data"]).required(true).multiple(true)))]
 pub struct Create {
-    /// Slug or ID of the list
-    #[arg(value_parser = text::slug)]
-    pub list: String,
-    /// Object of the record, such as companies
-    #[arg(long, value_name = "OBJECT", value_parser = text::slug, required_unless_present = "data")]
-    pub parent_object: Option<String>,
-    /// The record
-    #[arg(long, value_name = "REF", required_unless_present = "data")]
-    pub parent_record_id: Option<String>,
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub list: ListPath,
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub parent: Parent,
     /// Values by slug, as JSON [default: {}]
     #[arg(long, value_name = "JSON", value_parser = input::object)]
     pub entry_values: Option<Values>,
@@ -65,6 +65,7 @@ pub struct Create {
 
 impl Endpoint for Create {
     const OPERATION: Operation = Operation {
+        check: "records entries {parent_object} {parent_record_id} --all",
         values: Some("entry_values"),
         scopes: WRITE,
         columns: COLUMNS,
@@ -78,16 +79,14 @@ impl Endpoint for Create {
 ///
 /// Refused when the record is in the list more than once. Multiselect attributes are replaced.
 #[derive(Debug, clap::Args, Serialize)]
+#[command(group(ArgGroup::new("whose").args(["parent_record_id", "data"]).required(true).multiple(true)))]
 pub struct Upsert {
-    /// Slug or ID of the list
-    #[arg(value_parser = text::slug)]
-    pub list: String,
-    /// Object of the record, such as companies
-    #[arg(long, value_name = "OBJECT", value_parser = text::slug, required_unless_present = "data")]
-    pub parent_object: Option<String>,
-    /// The record
-    #[arg(long, value_name = "REF", required_unless_present = "data")]
-    pub parent_record_id: Option<String>,
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub list: ListPath,
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub parent: Parent,
     /// Values by slug, as JSON [default: {}]
     #[arg(long, value_name = "JSON", value_parser = input::object)]
     pub entry_values: Option<Values>,
@@ -95,6 +94,7 @@ pub struct Upsert {
 
 impl Endpoint for Upsert {
     const OPERATION: Operation = Operation {
+        check: "records entries {parent_object} {parent_record_id} --all",
         values: Some("entry_values"),
         scopes: WRITE,
         columns: COLUMNS,
@@ -113,12 +113,9 @@ fn with_values(mut fields: Map<String, Value>) -> Result<Map<String, Value>, Err
 /// Show an entry
 #[derive(Debug, clap::Args, Serialize)]
 pub struct Get {
-    /// Slug or ID of the list
-    #[arg(value_parser = text::slug)]
-    pub list: String,
-    /// The entry
-    #[arg(value_parser = text::uuid)]
-    pub entry_id: String,
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub entry: EntryPath,
 }
 
 impl Endpoint for Get {
@@ -134,12 +131,9 @@ impl Endpoint for Get {
 /// A repeat changes nothing.
 #[derive(Debug, clap::Args, Serialize)]
 pub struct Update {
-    /// Slug or ID of the list
-    #[arg(value_parser = text::slug)]
-    pub list: String,
-    /// The entry
-    #[arg(value_parser = text::uuid)]
-    pub entry_id: String,
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub entry: EntryPath,
     /// Values by slug, as JSON
     #[arg(long, value_name = "JSON", value_parser = input::object)]
     #[arg(required_unless_present_any = ["data", "set", "set_json"])]
@@ -158,12 +152,9 @@ impl Endpoint for Update {
 /// Update an entry, replacing multiselect attributes
 #[derive(Debug, clap::Args, Serialize)]
 pub struct Replace {
-    /// Slug or ID of the list
-    #[arg(value_parser = text::slug)]
-    pub list: String,
-    /// The entry
-    #[arg(value_parser = text::uuid)]
-    pub entry_id: String,
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub entry: EntryPath,
     /// Values by slug, as JSON
     #[arg(long, value_name = "JSON", value_parser = input::object)]
     #[arg(required_unless_present_any = ["data", "set", "set_json"])]
@@ -182,12 +173,9 @@ impl Endpoint for Replace {
 /// Take an entry off its list for good; the record stays
 #[derive(Debug, clap::Args, Serialize)]
 pub struct Delete {
-    /// Slug or ID of the list
-    #[arg(value_parser = text::slug)]
-    pub list: String,
-    /// The entry
-    #[arg(value_parser = text::uuid)]
-    pub entry_id: String,
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub entry: EntryPath,
 }
 
 impl Endpoint for Delete {
@@ -200,12 +188,9 @@ impl Endpoint for Delete {
 /// List the values of one attribute, with --show-historic those of the past, too
 #[derive(Debug, clap::Args, Serialize)]
 pub struct ListValues {
-    /// Slug or ID of the list
-    #[arg(value_parser = text::slug)]
-    pub list: String,
-    /// The entry
-    #[arg(value_parser = text::uuid)]
-    pub entry_id: String,
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub entry: EntryPath,
     /// Slug or ID of the attribute
     #[arg(value_parser = text::slug)]
     pub attribute: String,
@@ -233,12 +218,9 @@ impl Endpoint for ListValues {
 /// All its values, present and past, are replaced. No webhook or workflow hears of it.
 #[derive(Debug, clap::Args, Serialize)]
 pub struct WriteValues {
-    /// Slug or ID of the list
-    #[arg(value_parser = text::slug)]
-    pub list: String,
-    /// The entry
-    #[arg(value_parser = text::uuid)]
-    pub entry_id: String,
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub entry: EntryPath,
     /// Slug or ID of the attribute
     #[arg(value_parser = text::slug)]
     pub attribute: String,

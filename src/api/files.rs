@@ -1,10 +1,12 @@
 //! Files and folders of records, kept by Attio or connected from another provider.
 
+use super::groups::OfRecord;
 use super::{Endpoint, Op, Resource};
 use crate::client::limit::Lane;
 use crate::client::request::{Answer, Body, Method, Operation, Paging, Reference, Stage, To};
 use crate::input::Line;
 use crate::text;
+use clap::ArgGroup;
 use serde::Serialize;
 use std::path::PathBuf;
 
@@ -34,13 +36,11 @@ pub enum Type {
 
 /// List the files and folders of a record, those in folders included
 #[derive(Debug, clap::Args, Serialize)]
+#[command(group(ArgGroup::new("whose").args(["record_id"]).required(true).multiple(true)))]
 pub struct List {
-    /// Object of the record, such as companies
-    #[arg(long, value_parser = text::slug)]
-    pub object: String,
-    /// The record
-    #[arg(long, value_name = "REF")]
-    pub record_id: String,
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub record: OfRecord,
     /// Only what this provider keeps
     #[arg(long, value_name = "PROVIDER", value_parser = PROVIDERS)]
     pub storage_provider: Option<String>,
@@ -64,16 +64,14 @@ impl Endpoint for List {
 ///
 /// A second run makes a second one.
 #[derive(Debug, clap::Args, Serialize)]
+#[command(group(ArgGroup::new("whose").args(["record_id", "data"]).required(true).multiple(true)))]
 pub struct Create {
     /// What to create
     #[arg(long, value_name = "TYPE", value_enum, required_unless_present = "data")]
     pub file_type: Option<Type>,
-    /// Object of the record, such as companies
-    #[arg(long, value_parser = text::slug, required_unless_present = "data")]
-    pub object: Option<String>,
-    /// The record it belongs to
-    #[arg(long, value_name = "REF", required_unless_present = "data")]
-    pub record_id: Option<String>,
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub record: OfRecord,
     /// Name of the folder
     #[arg(long, required_if_eq("file_type", "folder"))]
     pub name: Option<Line>,
@@ -95,6 +93,7 @@ pub struct Create {
 
 impl Endpoint for Create {
     const OPERATION: Operation = Operation {
+        check: "files list --object {object} --record {record_id} --all",
         stage: Stage::Beta,
         body: Body::Bare,
         scopes: WRITE,
@@ -108,16 +107,14 @@ impl Endpoint for Create {
 ///
 /// A second run uploads it a second time.
 #[derive(Debug, clap::Args, Serialize)]
+#[command(group(ArgGroup::new("whose").args(["record_id", "data"]).required(true).multiple(true)))]
 pub struct Upload {
     /// The file
     #[arg(long, value_name = "FILE", required_unless_present = "data")]
     pub file: Option<PathBuf>,
-    /// Object of the record, such as companies
-    #[arg(long, value_parser = text::slug, required_unless_present = "data")]
-    pub object: Option<String>,
-    /// The record it belongs to
-    #[arg(long, value_name = "REF", required_unless_present = "data")]
-    pub record_id: Option<String>,
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub record: OfRecord,
     /// Folder to put it in
     #[arg(long, value_name = "ID", value_parser = text::uuid)]
     pub parent_folder_id: Option<String>,
@@ -125,6 +122,7 @@ pub struct Upload {
 
 impl Endpoint for Upload {
     const OPERATION: Operation = Operation {
+        check: "files list --object {object} --record {record_id} --all",
         stage: Stage::Beta,
         lane: Some(Lane::Upload),
         body: Body::Form,

@@ -1,11 +1,12 @@
 //! Lists: records of one object, each with values of the list's own. Their rows are `entries`.
 
+use super::groups::ListPath;
 use super::{Endpoint, Op, Resource};
 use crate::client::request::{Answer, Method, Operation, Paging, Reference, To};
 use crate::error::Error;
 use crate::input::Line;
 use crate::text;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 const COLUMNS: &[&str] = &["api_slug", "name", "parent_object", "workspace_access", "list_id"];
@@ -88,6 +89,7 @@ pub struct Create {
 
 impl Endpoint for Create {
     const OPERATION: Operation = Operation {
+        check: "lists list",
         scopes: WRITE,
         columns: COLUMNS,
         references: MEMBERS,
@@ -99,9 +101,9 @@ impl Endpoint for Create {
 /// Show a list
 #[derive(Debug, clap::Args, Serialize)]
 pub struct Get {
-    /// Slug or ID of the list
-    #[arg(value_parser = text::slug)]
-    pub list: String,
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub list: ListPath,
 }
 
 impl Endpoint for Get {
@@ -115,9 +117,9 @@ impl Endpoint for Get {
 /// Rename a list or change who may do what with it
 #[derive(Debug, clap::Args, Serialize)]
 pub struct Update {
-    /// Slug or ID of the list
-    #[arg(value_parser = text::slug)]
-    pub list: String,
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub list: ListPath,
     /// What people call it
     #[arg(long)]
     pub name: Option<Line>,
@@ -135,6 +137,7 @@ pub struct Update {
 
 impl Endpoint for Update {
     const OPERATION: Operation = Operation {
+        check: "lists list",
         renames: true,
         scopes: WRITE,
         columns: COLUMNS,
@@ -166,6 +169,15 @@ fn complete(fields: Map<String, Value>) -> Result<Map<String, Value>, Error> {
     let mut fields = private(fields)?;
     fields.entry("workspace_member_access").or_insert(json!([]));
     Ok(fields)
+}
+
+/// As much of a list as names it.
+#[derive(Debug, Deserialize)]
+pub struct Named {
+    /// Title.
+    pub name: String,
+    /// API slug.
+    pub api_slug: String,
 }
 
 /// The operations of this file.

@@ -1,5 +1,6 @@
 //! Meetings, those of calendars and those made here.
 
+use super::groups::LinkedTo;
 use super::{Endpoint, Op, Resource};
 use crate::client::request::{Answer, Method, Operation, Paging, Reference, Stage, To};
 use crate::error::Error;
@@ -31,12 +32,9 @@ pub enum Sort {
 /// A linked record and participants widen each other: meetings with any of them are listed.
 #[derive(Debug, Default, clap::Args, Serialize)]
 pub struct List {
-    /// Object of the linked record
-    #[arg(long, value_name = "OBJECT", requires = "linked_record_id")]
-    pub linked_object: Option<String>,
-    /// Meetings linked to this record
-    #[arg(long, value_name = "REF", requires = "linked_object")]
-    pub linked_record_id: Option<String>,
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub linked: LinkedTo,
     /// Meetings with this participant (repeatable)
     #[arg(long = "participant", value_name = "EMAIL", value_parser = text::email)]
     pub participants: Option<Vec<String>>,
@@ -102,6 +100,7 @@ pub struct Create {
 
 impl Endpoint for Create {
     const OPERATION: Operation = Operation {
+        check: "meetings list --ends-from {start} --limit 20 | meetings list --all",
         stage: Stage::Beta,
         scopes: WRITE,
         columns: COLUMNS,

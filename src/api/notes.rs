@@ -1,11 +1,12 @@
 //! Notes on records.
 
-use super::content::Content;
+use super::groups::{Content, Parent};
 use super::{Endpoint, Op, Resource};
 use crate::client::limit::Lane;
 use crate::client::request::{Answer, Method, Operation, Paging, Reference, To};
 use crate::input::{FileText, Line, Text};
 use crate::text;
+use clap::ArgGroup;
 use serde::Serialize;
 
 const COLUMNS: &[&str] = &["created_at", "title", "content_plaintext", "note_id"];
@@ -30,12 +31,9 @@ const PARENT: &[Reference] = &[Reference { field: "parent_record_id", to: To::Re
 /// There is no sort. list-notes shows the newest first.
 #[derive(Debug, clap::Args, Serialize)]
 pub struct List {
-    /// Object of the record, such as companies
-    #[arg(long, value_name = "OBJECT", requires = "parent_record_id")]
-    pub parent_object: Option<String>,
-    /// Only notes of this record
-    #[arg(long, value_name = "REF", requires = "parent_object")]
-    pub parent_record_id: Option<String>,
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub parent: Parent,
 }
 
 impl Endpoint for List {
@@ -53,13 +51,11 @@ impl Endpoint for List {
 ///
 /// A second run makes a second note.
 #[derive(Debug, clap::Args, Serialize)]
+#[command(group(ArgGroup::new("whose").args(["parent_record_id", "data"]).required(true).multiple(true)))]
 pub struct Create {
-    /// Object of the record, such as companies
-    #[arg(long, value_name = "OBJECT", required_unless_present = "data")]
-    pub parent_object: Option<String>,
-    /// The record it belongs to
-    #[arg(long, value_name = "REF", required_unless_present = "data")]
-    pub parent_record_id: Option<String>,
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub parent: Parent,
     /// Title, plain text
     #[arg(long, required_unless_present = "data")]
     pub title: Option<Line>,
@@ -79,6 +75,7 @@ pub struct Create {
 
 impl Endpoint for Create {
     const OPERATION: Operation = Operation {
+        check: "list-notes {parent_record_id} --object {parent_object} --limit 5",
         scopes: &["note:read-write", "object_configuration:read", "record_permission:read"],
         columns: COLUMNS,
         references: PARENT,

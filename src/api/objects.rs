@@ -39,6 +39,7 @@ pub struct Create {
 
 impl Endpoint for Create {
     const OPERATION: Operation = Operation {
+        check: "objects list",
         scopes: WRITE,
         columns: COLUMNS,
         ..Operation::new("objects create", Method::Post, "/v2/objects")
@@ -80,6 +81,7 @@ pub struct Update {
 
 impl Endpoint for Update {
     const OPERATION: Operation = Operation {
+        check: "objects list",
         renames: true,
         scopes: WRITE,
         columns: COLUMNS,

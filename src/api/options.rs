@@ -1,10 +1,10 @@
 //! Options of select attributes.
 
-use super::attributes::{READ, Target, WRITE};
+use super::attributes::{READ, WRITE};
+use super::groups::AttributePath;
 use super::{Endpoint, Op, Resource};
 use crate::client::request::{Answer, Method, Operation, Paging};
 use crate::input::Line;
-use crate::text;
 use serde::{Deserialize, Serialize};
 
 const COLUMNS: &[&str] = &["title", "is_archived", "option_id"];
@@ -12,15 +12,9 @@ const COLUMNS: &[&str] = &["title", "is_archived", "option_id"];
 /// List the options of a select attribute
 #[derive(Debug, clap::Args, Serialize)]
 pub struct List {
-    /// Of an object or of a list
-    #[arg(value_enum)]
-    pub target: Target,
-    /// Slug or ID of the object or list
-    #[arg(value_parser = text::slug)]
-    pub identifier: String,
-    /// Slug or ID of the attribute
-    #[arg(value_parser = text::slug)]
-    pub attribute: String,
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub of: AttributePath,
     /// Archived ones, too
     #[arg(long)]
     #[serde(skip_serializing_if = "std::ops::Not::not")]
@@ -43,15 +37,9 @@ impl Endpoint for List {
 /// Add an option to a select attribute
 #[derive(Debug, clap::Args, Serialize)]
 pub struct Create {
-    /// Of an object or of a list
-    #[arg(value_enum)]
-    pub target: Target,
-    /// Slug or ID of the object or list
-    #[arg(value_parser = text::slug)]
-    pub identifier: String,
-    /// Slug or ID of the attribute
-    #[arg(value_parser = text::slug)]
-    pub attribute: String,
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub of: AttributePath,
     /// What people call it
     #[arg(long, required_unless_present = "data")]
     pub title: Option<Line>,
@@ -59,6 +47,7 @@ pub struct Create {
 
 impl Endpoint for Create {
     const OPERATION: Operation = Operation {
+        check: "options list {target} {identifier} {attribute}",
         scopes: WRITE,
         columns: COLUMNS,
         ..Operation::new(
@@ -72,15 +61,9 @@ impl Endpoint for Create {
 /// Rename an option, archive it or bring it back
 #[derive(Debug, clap::Args, Serialize)]
 pub struct Update {
-    /// Of an object or of a list
-    #[arg(value_enum)]
-    pub target: Target,
-    /// Slug or ID of the object or list
-    #[arg(value_parser = text::slug)]
-    pub identifier: String,
-    /// Slug or ID of the attribute
-    #[arg(value_parser = text::slug)]
-    pub attribute: String,
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub of: AttributePath,
     /// Title or ID of the option
     pub option: String,
     /// What people call it
@@ -93,6 +76,7 @@ pub struct Update {
 
 impl Endpoint for Update {
     const OPERATION: Operation = Operation {
+        check: "options list {target} {identifier} {attribute}",
         renames: true,
         scopes: WRITE,
         columns: COLUMNS,

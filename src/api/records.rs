@@ -1,6 +1,7 @@
 //! Records of any object. Their values are JSON, because each workspace defines its own. Fuzzy search
 //! is in `search`.
 
+use super::groups::RecordPath;
 use super::search::Search;
 use super::{Endpoint, Op, Resource};
 use crate::client::limit::Lane;
@@ -55,12 +56,9 @@ impl Endpoint for Query {
 /// Show a record
 #[derive(Debug, clap::Args, Serialize)]
 pub struct Get {
-    /// Object, such as companies
-    #[arg(value_parser = text::slug)]
-    pub object: String,
-    /// The record (UUID, Attio URL, email, domain or name:Exact Name)
-    #[arg(value_name = "REF")]
-    pub record_id: String,
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub record: RecordPath,
 }
 
 impl Endpoint for Get {
@@ -88,6 +86,7 @@ pub struct Create {
 
 impl Endpoint for Create {
     const OPERATION: Operation = Operation {
+        check: "records query {object} --sort created_at:desc --limit 5",
         values: Some("values"),
         scopes: WRITE,
         columns: COLUMNS,
@@ -112,6 +111,7 @@ pub struct Upsert {
 
 impl Endpoint for Upsert {
     const OPERATION: Operation = Operation {
+        check: "records query {object} --sort created_at:desc --limit 5",
         query: &["matching_attribute"],
         values: Some("values"),
         scopes: WRITE,
@@ -125,12 +125,9 @@ impl Endpoint for Upsert {
 /// A repeat changes nothing.
 #[derive(Debug, clap::Args, Serialize)]
 pub struct Update {
-    /// Object, such as companies
-    #[arg(value_parser = text::slug)]
-    pub object: String,
-    /// The record (UUID, Attio URL, email, domain or name:Exact Name)
-    #[arg(value_name = "REF")]
-    pub record_id: String,
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub record: RecordPath,
     /// Values by slug, as JSON
     #[arg(long, value_name = "JSON", value_parser = input::object)]
     #[arg(required_unless_present_any = ["data", "set", "set_json"])]
@@ -150,12 +147,9 @@ impl Endpoint for Update {
 /// Update a record, replacing multiselect attributes
 #[derive(Debug, clap::Args, Serialize)]
 pub struct Replace {
-    /// Object, such as companies
-    #[arg(value_parser = text::slug)]
-    pub object: String,
-    /// The record (UUID, Attio URL, email, domain or name:Exact Name)
-    #[arg(value_name = "REF")]
-    pub record_id: String,
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub record: RecordPath,
     /// Values by slug, as JSON
     #[arg(long, value_name = "JSON", value_parser = input::object)]
     #[arg(required_unless_present_any = ["data", "set", "set_json"])]
@@ -175,12 +169,9 @@ impl Endpoint for Replace {
 /// Delete a record and its list entries for good
 #[derive(Debug, clap::Args, Serialize)]
 pub struct Delete {
-    /// Object, such as companies
-    #[arg(value_parser = text::slug)]
-    pub object: String,
-    /// The record (UUID, Attio URL, email, domain or name:Exact Name)
-    #[arg(value_name = "REF")]
-    pub record_id: String,
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub record: RecordPath,
 }
 
 impl Endpoint for Delete {
@@ -225,12 +216,9 @@ impl Endpoint for Merge {
 /// List the values of one attribute, with --show-historic those of the past, too
 #[derive(Debug, clap::Args, Serialize)]
 pub struct ListValues {
-    /// Object, such as companies
-    #[arg(value_parser = text::slug)]
-    pub object: String,
-    /// The record (UUID, Attio URL, email, domain or name:Exact Name)
-    #[arg(value_name = "REF")]
-    pub record_id: String,
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub record: RecordPath,
     /// Slug or ID of the attribute
     #[arg(value_parser = text::slug)]
     pub attribute: String,
@@ -259,12 +247,9 @@ impl Endpoint for ListValues {
 /// All its values, present and past, are replaced. No webhook or workflow hears of it.
 #[derive(Debug, clap::Args, Serialize)]
 pub struct WriteValues {
-    /// Object, such as companies
-    #[arg(value_parser = text::slug)]
-    pub object: String,
-    /// The record (UUID, Attio URL, email, domain or name:Exact Name)
-    #[arg(value_name = "REF")]
-    pub record_id: String,
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub record: RecordPath,
     /// Slug or ID of the attribute
     #[arg(value_parser = text::slug)]
     pub attribute: String,
@@ -304,12 +289,9 @@ pub(super) fn history(mut fields: Map<String, Value>) -> Result<Map<String, Valu
 /// List where a record is an entry, over all lists
 #[derive(Debug, clap::Args, Serialize)]
 pub struct Entries {
-    /// Object, such as companies
-    #[arg(value_parser = text::slug)]
-    pub object: String,
-    /// The record (UUID, Attio URL, email, domain or name:Exact Name)
-    #[arg(value_name = "REF")]
-    pub record_id: String,
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub record: RecordPath,
 }
 
 impl Endpoint for Entries {

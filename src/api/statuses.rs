@@ -1,6 +1,7 @@
 //! Statuses of status attributes.
 
-use super::attributes::{READ, Target, WRITE};
+use super::attributes::{READ, WRITE};
+use super::groups::AttributePath;
 use super::{Endpoint, Op, Resource};
 use crate::client::request::{Answer, Method, Operation, Paging};
 use crate::input::Line;
@@ -12,15 +13,9 @@ const COLUMNS: &[&str] = &["title", "is_archived", "celebration_enabled", "statu
 /// List the statuses of a status attribute
 #[derive(Debug, clap::Args, Serialize)]
 pub struct List {
-    /// Of an object or of a list
-    #[arg(value_enum)]
-    pub target: Target,
-    /// Slug or ID of the object or list
-    #[arg(value_parser = text::slug)]
-    pub identifier: String,
-    /// Slug or ID of the attribute
-    #[arg(value_parser = text::slug)]
-    pub attribute: String,
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub of: AttributePath,
     /// Archived ones, too
     #[arg(long)]
     #[serde(skip_serializing_if = "std::ops::Not::not")]
@@ -43,15 +38,9 @@ impl Endpoint for List {
 /// Add a status to a status attribute
 #[derive(Debug, clap::Args, Serialize)]
 pub struct Create {
-    /// Of an object or of a list
-    #[arg(value_enum)]
-    pub target: Target,
-    /// Slug or ID of the object or list
-    #[arg(value_parser = text::slug)]
-    pub identifier: String,
-    /// Slug or ID of the attribute
-    #[arg(value_parser = text::slug)]
-    pub attribute: String,
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub of: AttributePath,
     /// What people call it
     #[arg(long, required_unless_present = "data")]
     pub title: Option<Line>,
@@ -65,6 +54,7 @@ pub struct Create {
 
 impl Endpoint for Create {
     const OPERATION: Operation = Operation {
+        check: "statuses list {target} {identifier} {attribute}",
         scopes: WRITE,
         columns: COLUMNS,
         ..Operation::new(
@@ -78,15 +68,9 @@ impl Endpoint for Create {
 /// Change a status, archive it or bring it back
 #[derive(Debug, clap::Args, Serialize)]
 pub struct Update {
-    /// Of an object or of a list
-    #[arg(value_enum)]
-    pub target: Target,
-    /// Slug or ID of the object or list
-    #[arg(value_parser = text::slug)]
-    pub identifier: String,
-    /// Slug or ID of the attribute
-    #[arg(value_parser = text::slug)]
-    pub attribute: String,
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub of: AttributePath,
     /// Title or ID of the status
     pub status: String,
     /// What people call it
@@ -105,6 +89,7 @@ pub struct Update {
 
 impl Endpoint for Update {
     const OPERATION: Operation = Operation {
+        check: "statuses list {target} {identifier} {attribute}",
         renames: true,
         scopes: WRITE,
         columns: COLUMNS,

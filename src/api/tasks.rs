@@ -1,6 +1,6 @@
 //! Tasks.
 
-use super::content::Content;
+use super::groups::{Content, LinkedTo};
 use super::{Endpoint, Op, Resource};
 use crate::client::request::{Answer, Method, Operation, Paging, Reference, To};
 use crate::error::Error;
@@ -40,12 +40,9 @@ pub enum Sort {
 /// List tasks
 #[derive(Debug, Default, clap::Args, Serialize)]
 pub struct List {
-    /// Object of the linked record
-    #[arg(long, value_name = "OBJECT", requires = "linked_record_id")]
-    pub linked_object: Option<String>,
-    /// Only tasks linked to this record
-    #[arg(long, value_name = "REF", requires = "linked_object")]
-    pub linked_record_id: Option<String>,
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub linked: LinkedTo,
     /// Only tasks of this member (email address or ID), or null for those of nobody
     #[arg(long, value_name = "MEMBER")]
     pub assignee: Option<String>,
@@ -91,6 +88,7 @@ pub struct Create {
 
 impl Endpoint for Create {
     const OPERATION: Operation = Operation {
+        check: "tasks list --sort created_at:desc --limit 5",
         scopes: WRITE,
         columns: COLUMNS,
         references: LINKED,

@@ -1,5 +1,6 @@
 //! Threads: the comments on a record or a list entry that belong together.
 
+use super::groups::OfRecord;
 use super::{Endpoint, Op, Resource};
 use crate::client::request::{Answer, Method, Operation, Paging, Reference, To};
 use crate::text;
@@ -13,12 +14,9 @@ const COLUMNS: &[&str] = &["created_at", "comments", "thread_id"];
 /// entry list_entry:read and list_configuration:read.
 #[derive(Debug, Default, clap::Args, Serialize)]
 pub struct List {
-    /// Object of the record, such as companies
-    #[arg(long, requires = "record_id", value_parser = text::slug)]
-    pub object: Option<String>,
-    /// Only threads on this record
-    #[arg(long, value_name = "REF", requires = "object")]
-    pub record_id: Option<String>,
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub record: OfRecord,
     /// List of the entry, by slug or ID
     #[arg(long, requires = "entry_id", conflicts_with = "object", value_parser = text::slug)]
     pub list: Option<String>,

@@ -1,6 +1,7 @@
 //! Saved views of objects and lists. Attio shows their titles; `records query` and `entries query`
 //! can use the filter of one.
 
+use super::groups::ListPath;
 use super::{Endpoint, Op, Resource};
 use crate::client::request::{Answer, Method, Operation, Paging};
 use crate::text;
@@ -33,9 +34,9 @@ impl Endpoint for OfObject {
 /// List the views of a list
 #[derive(Debug, clap::Args, Serialize)]
 pub struct OfList {
-    /// Slug or ID of the list
-    #[arg(value_parser = text::slug)]
-    pub list: String,
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub list: ListPath,
     /// Archived ones, too
     #[arg(long)]
     #[serde(skip_serializing_if = "std::ops::Not::not")]

@@ -14,7 +14,7 @@ use crate::commands::{Command, Ctx, Done, Listing, Rows, resource};
 use crate::config::{Config, Flags, Rate, Sources};
 use crate::error::{DONE, Error, Kind};
 use crate::output::{self, Format, Item, Output, Receipt, Settings};
-use crate::resolve::Resolver;
+use crate::resolve::{Resolver, reference};
 use crate::sandbox::Sandbox;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser};
 use serde_json::value::RawValue;
@@ -290,7 +290,7 @@ async fn work(command: Command, ctx: &Ctx, out: &RefCell<Output>) -> Result<(), 
             out.borrow_mut().goes_on(&cursor);
             Ok(())
         }
-        Ok(Done::Listing(listing)) => list(listing, out).await,
+        Ok(Done::Listing(listing)) => list(ctx, listing, out).await,
         Ok(Done::Partly(item, error)) => {
             show(ctx, &mut out.borrow_mut(), &item)?;
             Err(error)
@@ -316,7 +316,7 @@ fn show(ctx: &Ctx, out: &mut Output, item: &Item) -> Result<(), Error> {
     }
 }
 
-async fn list(listing: Listing<'_>, out: &RefCell<Output>) -> Result<(), Error> {
+async fn list(ctx: &Ctx, listing: Listing<'_>, out: &RefCell<Output>) -> Result<(), Error> {
     out.borrow_mut().begin(listing.columns);
     let (returned, rest) = match listing.rows {
         Rows::Whole { rows, rest } => {
@@ -332,6 +332,11 @@ async fn list(listing: Listing<'_>, out: &RefCell<Output>) -> Result<(), Error> 
             (pages.returned(), pages.rest())
         }
     };
+    if let (0, Some(record)) = (returned, &listing.about)
+        && !reference::exists(&ctx.resolver, record).await?
+    {
+        return Err(reference::none(record));
+    }
     let (complete, next_offset) = (rest.complete(), rest.offset());
     let next_cursor = rest.cursor().map(str::to_owned);
     out.borrow_mut().end(&Receipt { returned, complete, next_offset, next_cursor })

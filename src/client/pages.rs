@@ -66,7 +66,7 @@ impl<'c> Pages<'c> {
     /// The listing that `request` asks for.
     pub fn new(client: &'c Client, mut request: Request, window: Window) -> Self {
         if window.limit.is_none() {
-            order_stably(&mut request);
+            newest_first(&mut request);
         }
         Self {
             client,
@@ -331,13 +331,14 @@ async fn hand_out(rows: Vec<&RawValue>, take: Take<'_>) -> Result<(), Error> {
     Ok(())
 }
 
-/// Without an order of its own, a listing that is read to the end gets one that no write disturbs.
-fn order_stably(request: &mut Request) {
+/// Gives a query without an order of its own the newest first, in an order that no write disturbs; that of
+/// Attio looks random.
+pub fn newest_first(request: &mut Request) {
     if let (Answer::Rows(Paging::Body { order, .. }), Some(Value::Object(body))) =
         (request.operation.answer, &mut request.body)
         && !body.contains_key("sorts")
     {
-        let sorts = order.iter().map(|attribute| json!({"direction": "asc", "attribute": attribute}));
+        let sorts = order.iter().map(|attribute| json!({"direction": "desc", "attribute": attribute}));
         body.insert("sorts".into(), sorts.collect());
     }
 }

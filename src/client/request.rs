@@ -143,8 +143,8 @@ pub enum Body {
     Form,
 }
 
-/// From fields to fields.
-pub type Wire = fn(Map<String, Value>) -> Result<Map<String, Value>, Error>;
+/// From the fields people give to those Attio takes.
+pub type Translate = fn(Map<String, Value>) -> Result<Map<String, Value>, Error>;
 
 /// One operation of Attio's API.
 #[derive(Debug)]
@@ -179,8 +179,11 @@ pub struct Operation {
     pub references: &'static [Reference],
     /// The field with values by attribute, which the workspace defines.
     pub values: Option<&'static str>,
+    /// Commands that show whether it was done, the first whose blanks the fields fill; `|` between them.
+    /// None: the one that shows the thing by its ID, or else lists all of them.
+    pub check: &'static str,
     /// From the fields people give to those Attio takes, where these differ.
-    pub wire: Wire,
+    pub wire: Translate,
 }
 
 impl Operation {
@@ -206,6 +209,7 @@ impl Operation {
             stage: Stage::Stable,
             references: &[],
             values: None,
+            check: "",
             wire: Ok,
         }
     }

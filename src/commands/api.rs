@@ -76,7 +76,7 @@ impl Call {
                 .hint("leave it out, and ask for further pages with limit and offset, or with cursor"));
         }
         let pages = Pages::new(&ctx.client, request, Window::default());
-        Ok(Done::Listing(Listing { rows: Rows::Pages(Box::new(pages)), shape: of_any, columns }))
+        Ok(Done::Listing(Listing::new(Rows::Pages(Box::new(pages)), of_any, columns)))
     }
 
     fn request(self) -> Result<Request, Error> {

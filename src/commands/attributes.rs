@@ -35,7 +35,7 @@ impl List {
             rows => rows?,
         };
         let rows = Rows::Whole { rows, rest: Rest::None };
-        Ok(Done::Listing(Listing { rows, shape: values::flat, columns: COLUMNS }))
+        Ok(Done::Listing(Listing::new(rows, values::flat, COLUMNS)))
     }
 }
 

@@ -77,7 +77,7 @@ async fn fuzzy(ctx: &Ctx, query: Line, limit: usize) -> Result<Done<'_>, Error> 
     let rest = if rows.len() < ask { Rest::None } else { Rest::Unreachable };
     rows.truncate(limit);
     let rows = Rows::Whole { rows, rest };
-    Ok(Done::Listing(Listing { rows, shape: values::flat, columns: Fuzzy::OPERATION.columns }))
+    Ok(Done::Listing(Listing::new(rows, values::flat, Fuzzy::OPERATION.columns)))
 }
 
 /// What can be written of a company.

@@ -8,6 +8,7 @@ use crate::config::Rate;
 use crate::error::Error;
 use crate::output::Item;
 use crate::resolve::Resolver;
+use crate::resolve::reference::RecordRef;
 use crate::sandbox::server::Server;
 use crate::values;
 use serde_json::value::RawValue;
@@ -58,6 +59,16 @@ pub struct Listing<'c> {
     pub shape: Shape,
     /// Columns of a table.
     pub columns: &'static [&'static str],
+    /// The record whose things these are, if only its ID is known: when there are none, it may be that
+    /// there is no such record.
+    pub about: Option<RecordRef>,
+}
+
+impl<'c> Listing<'c> {
+    /// A listing of these rows.
+    pub fn new(rows: Rows<'c>, shape: Shape, columns: &'static [&'static str]) -> Self {
+        Self { rows, shape, columns, about: None }
+    }
 }
 
 /// Where a listing's rows come from.
@@ -100,7 +111,7 @@ pub fn shown(request: &Request, reply: &Reply) -> Result<Done<'static>, Error> {
         (Content::Rows(rows), cursor) => {
             let rest = Rest::after(request, rows.len(), cursor);
             let rows = Rows::Whole { rows: rows.into_iter().map(RawValue::to_owned).collect(), rest };
-            Done::Listing(Listing { rows, shape: of_any, columns: request.operation.columns })
+            Done::Listing(Listing::new(rows, of_any, request.operation.columns))
         }
         (Content::One(thing), None) => Done::One(Item::new(thing.to_owned(), of_any)),
         (Content::One(thing), Some(cursor)) => Done::Page(Item::new(thing.to_owned(), of_any), cursor),

@@ -1,6 +1,7 @@
 //! Showing one record.
 
 use super::{Ctx, Done};
+use crate::api::groups::RecordPath;
 use crate::api::{self, records};
 use crate::error::Error;
 use crate::output::Item;
@@ -18,7 +19,7 @@ pub struct Get {
 impl Get {
     pub async fn run<'c>(self, ctx: &'c Ctx, object: &str) -> Result<Done<'c>, Error> {
         let record_id = record_id(&ctx.resolver, object, &self.reference).await?;
-        let get = records::Get { object: object.to_owned(), record_id };
+        let get = records::Get { record: RecordPath::new(object, &record_id) };
         Ok(Done::One(Item::new(api::one(&ctx.client, &get).await?, values::compact)))
     }
 }

@@ -3,6 +3,7 @@
 use super::args::Page;
 use super::check::{check, with_check};
 use super::{Ctx, Done, Listing, Rows};
+use crate::api::groups::Parent as Belongs;
 use crate::api::{self, Endpoint as _, notes};
 use crate::client::answer::Rest;
 use crate::client::pages::Window;
@@ -23,14 +24,14 @@ struct Parent {
     /// UUID, Attio URL, domain (company), email (person), or name:Exact Name
     #[arg(value_name = "REF")]
     reference: String,
-    /// Object of the record: companies, people, deals or any slug [default: as REF tells, else companies]
+    /// Object of the record: companies, people, deals or any slug [default: as REF tells]
     #[arg(long, value_name = "OBJECT", value_parser = text::slug)]
     object: Option<String>,
 }
 
 impl Parent {
     async fn find(&self, ctx: &Ctx) -> Result<RecordRef, Error> {
-        reference::record(&ctx.resolver, self.object.as_deref(), "companies", &self.reference).await
+        reference::record(&ctx.resolver, self.object.as_deref(), &self.reference).await
     }
 }
 
@@ -66,8 +67,7 @@ impl Create {
         let parent = self.parent.find(ctx).await?;
         let check = check(ctx, &["list-notes", &parent.record_id, "--object", &parent.object]);
         let create = notes::Create {
-            parent_object: Some(parent.object),
-            parent_record_id: Some(parent.record_id),
+            parent: Belongs::new(&parent.object, &parent.record_id),
             title: Some(self.title),
             format: Some(self.format),
             content: content.into(),
@@ -97,7 +97,9 @@ impl List {
         let parent = self.parent.find(ctx).await?;
         let (rows, rest) = newest(ctx, &parent, self.page.window()).await?;
         let rows = Rows::Whole { rows, rest };
-        Ok(Done::Listing(Listing { rows, shape: values::flat, columns: notes::List::OPERATION.columns }))
+        let unseen = self.parent.object.is_some() && text::uuid(&self.parent.reference).is_ok();
+        let listing = Listing::new(rows, values::flat, notes::List::OPERATION.columns);
+        Ok(Done::Listing(Listing { about: unseen.then_some(parent), ..listing }))
     }
 }
 
@@ -112,10 +114,7 @@ pub async fn newest(
     struct Head {
         created_at: jiff::Timestamp,
     }
-    let list = notes::List {
-        parent_object: Some(parent.object.clone()),
-        parent_record_id: Some(parent.record_id.clone()),
-    };
+    let list = notes::List { parent: Belongs::new(&parent.object, &parent.record_id) };
     let limit = window.limit.unwrap_or(usize::MAX);
     let Tail { rows, total } = tail(&ctx.client, list.request()?, window.offset, limit).await?;
     let end = window.offset.saturating_add(rows.len());

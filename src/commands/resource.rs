@@ -11,13 +11,14 @@ use super::update::{complete_names, is_half_a_name};
 use super::{Ctx, Done, Listing, Rows};
 use crate::api::{self, Op, RESOURCES, Resource, attributes};
 use crate::client::answer::Location;
-use crate::client::pages::{Pages, Window};
-use crate::client::request::{Answer, Body, Effect, Method, Operation, Paging, Request, Stage};
+use crate::client::pages::{Pages, Window, newest_first};
+use crate::client::request::{Answer, Body, Effect, Method, Operation, Paging, Request, Stage, To};
 use crate::error::Error;
 use crate::input::{self, with_texts};
 use crate::output::{Compact, Item};
 use crate::resolve::fields::resolve;
 use crate::resolve::filter::{Asked, Filter};
+use crate::resolve::reference::RecordRef;
 use crate::resolve::set::Set;
 use clap::{ArgMatches, Args as _, FromArgMatches as _};
 use serde_json::{Map, Value, json};
@@ -166,7 +167,8 @@ impl Call {
     /// Whether it may take as long as it takes.
     pub fn is_long(&self) -> bool {
         let file = self.operation.answer == Answer::File || self.operation.body == Body::Form;
-        file || self.window.as_ref().is_some_and(|window| window.limit.is_none())
+        let all = self.window.as_ref().is_some_and(|window| window.limit.is_none());
+        file || (all && self.operation.pages().is_some())
     }
 
     /// Makes the call.
@@ -178,17 +180,18 @@ impl Call {
             something_to_update(self.operation, &self.fields)?;
         }
         self.target.as_ref().map_or(Ok(()), Target::check)?;
-        for reference in self.operation.references {
-            resolve(&ctx.resolver, &mut self.fields, reference).await?;
-        }
+        let about = about(self.operation, &self.fields);
+        resolve(&ctx.resolver, &mut self.fields, self.operation.references).await?;
         self.typed.put(ctx, self.operation, &mut self.fields).await?;
         let check = reading(ctx, self.operation, &self.fields);
         let gone = self.operation.deletes().then(|| deleted(self.operation, &self.fields));
-        let request = Request::build(self.operation, self.fields)?;
+        let mut request = Request::build(self.operation, self.fields)?;
         if let Some(window) = self.window {
+            newest_first(&mut request);
             let pages = Pages::new(&ctx.client, request, window);
             let rows = Rows::Pages(Box::new(pages));
-            return Ok(Done::Listing(Listing { rows, shape: of_any, columns: self.operation.columns }));
+            let listing = Listing::new(rows, of_any, self.operation.columns);
+            return Ok(Done::Listing(Listing { about, ..listing }));
         }
         if ctx.client.only_plans(self.operation) {
             return Ok(Done::Planned(request));
@@ -202,16 +205,48 @@ impl Call {
     }
 }
 
-/// The command that shows what became of a write: the one thing where its ID is known, else the list.
+/// The command that shows what became of a write: the row's, or else the one thing where its ID is known,
+/// or else the list.
 fn reading(ctx: &Ctx, operation: &Operation, fields: &Map<String, Value>) -> Vec<String> {
-    let resource = operation.name.split(' ').next().unwrap_or_default();
+    let told = operation.check.split('|').find_map(|template| filled(template, fields));
+    let words = told.or_else(|| usual_check(operation, fields)).unwrap_or_default();
+    if words.is_empty() { words } else { check(ctx, &words.iter().map(String::as_str).collect::<Vec<_>>()) }
+}
+
+/// The words of a template, if it has any and the fields fill its blanks.
+fn filled(template: &str, fields: &Map<String, Value>) -> Option<Vec<String>> {
+    let word = |word: &str| match word.strip_prefix('{').and_then(|word| word.strip_suffix('}')) {
+        None => Some(word.to_owned()),
+        Some(blank) => {
+            let (name, part) = blank.split_once('.').unwrap_or((blank, ""));
+            let value = fields.get(name)?;
+            let value = if part.is_empty() { value } else { value.get(part)? };
+            value.as_str().map(str::to_owned)
+        }
+    };
+    let words: Option<Vec<String>> = template.split_whitespace().map(word).collect();
+    words.filter(|words| !words.is_empty())
+}
+
+fn usual_check(operation: &Operation, fields: &Map<String, Value>) -> Option<Vec<String>> {
+    let resource = operation.name.split(' ').next()?;
     let ops = RESOURCES.iter().filter(|known| known.name == resource).flat_map(|known| known.ops);
     let known = |op: &&Op| op.operation.placeholders().all(|name| fields.contains_key(name));
     let ops: Vec<&Op> = ops.filter(known).collect();
-    let reads = ["get", "query", "list"].iter().find_map(|verb| ops.iter().find(|op| op.verb == *verb));
-    let Some(op) = reads else { return Vec::new() };
+    let op = ["get", "query", "list"].iter().find_map(|verb| ops.iter().find(|op| op.verb == *verb))?;
     let ids = op.operation.placeholders().filter_map(|name| fields.get(name)?.as_str());
-    check(ctx, &[resource, op.verb].into_iter().chain(ids).collect::<Vec<_>>())
+    let all = op.operation.pages().map(|_| "--all");
+    Some([resource, op.verb].into_iter().chain(ids).chain(all).map(str::to_owned).collect())
+}
+
+/// The record whose things a list has, if it is taken by object and ID, so that nobody has seen it yet.
+fn about(operation: &Operation, fields: &Map<String, Value>) -> Option<RecordRef> {
+    operation.references.iter().find_map(|reference| {
+        let To::RecordIn(object) = reference.to else { return None };
+        let text = |name: &str| fields.get(name)?.as_str().map(str::to_owned);
+        let record_id = crate::text::uuid(&text(reference.field)?).ok()?;
+        Some(RecordRef { object: text(object)?, record_id })
+    })
 }
 
 impl Typed {

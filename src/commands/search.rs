@@ -4,7 +4,7 @@ use super::args::Page;
 use super::{Ctx, Done, Listing, Rows};
 use crate::api::attributes::Target;
 use crate::api::{Endpoint as _, records};
-use crate::client::pages::Pages;
+use crate::client::pages::{Pages, newest_first};
 use crate::error::Error;
 use crate::resolve::filter::{Asked, Filter};
 use crate::resolve::reference::RecordRef;
@@ -29,8 +29,10 @@ pub async fn listing<'c>(
 ) -> Result<Done<'c>, Error> {
     let Asked { filter, sorts } = filter.and(&ctx.resolver, target, conditions).await?;
     let query = records::Query { object: target.1.to_owned(), filter, sorts, ..records::Query::default() };
-    let pages = Pages::new(&ctx.client, query.request()?, page.window());
-    Ok(Done::Listing(Listing { rows: Rows::Pages(Box::new(pages)), shape: values::compact, columns }))
+    let mut request = query.request()?;
+    newest_first(&mut request);
+    let pages = Pages::new(&ctx.client, request, page.window());
+    Ok(Done::Listing(Listing::new(Rows::Pages(Box::new(pages)), values::compact, columns)))
 }
 
 /// A condition for any of several.

@@ -2,6 +2,7 @@
 
 use super::notes::newest;
 use super::{Ctx, Done, Shape, search};
+use crate::api::groups::{LinkedTo, RecordPath};
 use crate::api::records::{self, Get as GetRecord};
 use crate::api::{self, Endpoint as _, notes, tasks};
 use crate::client::answer::Rest;
@@ -114,7 +115,7 @@ fn section(part: Part) -> Value {
 }
 
 async fn read_company(ctx: &Ctx, company: &RecordRef) -> Result<Map<String, Value>, Error> {
-    let get = GetRecord { object: company.object.clone(), record_id: company.record_id.clone() };
+    let get = GetRecord { record: RecordPath::new(&company.object, &company.record_id) };
     shaped(&api::one(&ctx.client, &get).await?, values::compact)
 }
 
@@ -126,8 +127,7 @@ async fn related(ctx: &Ctx, object: &str, filter: Value, limit: usize) -> Part {
 
 async fn open_tasks(ctx: &Ctx, company: &RecordRef) -> Part {
     let list = tasks::List {
-        linked_object: Some(company.object.clone()),
-        linked_record_id: Some(company.record_id.clone()),
+        linked: LinkedTo::new(&company.object, &company.record_id),
         is_completed: Some(false),
         ..tasks::List::default()
     };

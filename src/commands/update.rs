@@ -4,6 +4,7 @@ use super::check::{check, with_check};
 use super::create::explain_custom;
 use super::{Ctx, Done};
 use crate::api::attributes::Target;
+use crate::api::groups::RecordPath;
 use crate::api::records::{Get, Replace, Update, Values};
 use crate::api::{self, Endpoint as _};
 use crate::client::request::Request;
@@ -197,12 +198,11 @@ impl Change {
     }
 
     fn request(&self, whole: bool) -> Result<Request, Error> {
-        let (object, record_id, values) =
-            (self.object.to_owned(), self.record_id.clone(), self.values.clone());
+        let (record, values) = (RecordPath::new(self.object, &self.record_id), Some(self.values.clone()));
         if whole || self.lists(true).next().is_some() {
-            Replace { object, record_id, values: Some(values) }.request()
+            Replace { record, values }.request()
         } else {
-            Update { object, record_id, values: Some(values) }.request()
+            Update { record, values }.request()
         }
     }
 }
@@ -234,7 +234,7 @@ fn get_command(object: &str) -> &'static str {
 }
 
 async fn present(ctx: &Ctx, object: &str, record_id: &str) -> Result<Present, Error> {
-    let get = Get { object: object.to_owned(), record_id: record_id.to_owned() };
+    let get = Get { record: RecordPath::new(object, record_id) };
     let raw = api::one(&ctx.client, &get).await?;
     Ok(Present { compact: compact(&raw)?, raw })
 }

@@ -6,6 +6,7 @@
 
 use super::Resolver;
 use crate::api::attributes::{Attribute, List, Target};
+use crate::api::groups::{AttributePath, TargetPath};
 use crate::api::options::Choice as Given;
 use crate::api::{self, Endpoint as _, objects, options, statuses};
 use crate::client::Client;
@@ -112,7 +113,7 @@ impl Schema {
     }
 
     async fn fetch(client: &Client, target: Target, name: &str) -> Result<Self, Error> {
-        let list = List { target, identifier: name.to_owned(), show_archived: true };
+        let list = List { of: TargetPath { target, identifier: name.to_owned() }, show_archived: true };
         let all = Window { offset: 0, cursor: None, limit: None };
         let rows = Pages::new(client, list.request()?, all).collect().await?;
         let attributes = rows.iter().map(|row| api::read(row).map(define)).collect::<Result<_, _>>()?;
@@ -200,11 +201,12 @@ async fn choices(
     name: &str,
     attribute: &Definition,
 ) -> Result<Vec<Choice>, Error> {
-    let (identifier, attribute, closed) = (name.to_owned(), attribute.slug.clone(), attribute.kind());
+    let closed = attribute.kind();
+    let of = AttributePath { target, identifier: name.to_owned(), attribute: attribute.slug.clone() };
     let request = if closed == Kind::Status {
-        statuses::List { target, identifier, attribute, show_archived: true }.request()
+        statuses::List { of, show_archived: true }.request()
     } else {
-        options::List { target, identifier, attribute, show_archived: true }.request()
+        options::List { of, show_archived: true }.request()
     };
     let given: Vec<Given> = api::data(&client.call(&request?).await?)?;
     let choice =

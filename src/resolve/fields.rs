@@ -1,17 +1,33 @@
 //! The fields of an operation that name records and members, as its row declares them.
 
 use super::reference::{self, RecordRef};
-use super::{Resolver, members};
+use super::{Resolver, lists, members};
 use crate::client::request::{Reference, To};
 use crate::error::Error;
 use crate::text;
 use serde_json::{Map, Value, json};
 
-/// Puts what a field names in the place of the name, or of each name.
+/// Puts what the fields of an operation name in the place of the names: the list, then whatever the row
+/// declares.
 ///
 /// # Errors
 /// Usage, not found and conflict by what is named; those of the look-ups.
 pub async fn resolve(
+    resolver: &Resolver,
+    fields: &mut Map<String, Value>,
+    references: &[Reference],
+) -> Result<(), Error> {
+    if let Some(Value::String(named)) = fields.get("list") {
+        let list = lists::list(resolver, named).await?;
+        fields.insert("list".to_owned(), list.into());
+    }
+    for reference in references {
+        resolve_one(resolver, fields, reference).await?;
+    }
+    Ok(())
+}
+
+async fn resolve_one(
     resolver: &Resolver,
     fields: &mut Map<String, Value>,
     reference: &Reference,
@@ -34,14 +50,16 @@ pub async fn resolve(
 /// What a text names, or the member of a grant; what is neither names nothing.
 async fn look_up(
     resolver: &Resolver,
-    fields: &Map<String, Value>,
+    fields: &mut Map<String, Value>,
     to: To,
     named: Value,
 ) -> Result<Value, Error> {
     Ok(match (to, named) {
         (To::RecordIn(field), Value::String(name)) => {
-            let object = fields.get(field).and_then(Value::as_str).unwrap_or_default();
-            reference::record_id(resolver, object, &name).await?.into()
+            let object = fields.get(field).and_then(Value::as_str).map(str::to_owned);
+            let RecordRef { object, record_id } = any_record(resolver, object.as_deref(), &name).await?;
+            fields.insert(field.to_owned(), object.into());
+            record_id.into()
         }
         (To::Record, Value::String(name)) => record(resolver, &name).await?,
         (To::Member, Value::String(name)) => member(resolver, &name).await?.into(),
@@ -64,14 +82,19 @@ async fn member(resolver: &Resolver, name: &str) -> Result<String, Error> {
     }
 }
 
-/// Any record: by URL, email or domain, or as `OBJECT:REF`; a bare UUID is a company.
+/// Any record, as Attio takes it in the bodies of tasks, comments and meetings.
 async fn record(resolver: &Resolver, name: &str) -> Result<Value, Error> {
-    let (object, rest) = match name.split_once(':') {
-        Some((object, rest)) if object != "name" && !rest.starts_with("//") && text::slug(object).is_ok() => {
-            (Some(object), rest)
-        }
-        _ => (None, name),
-    };
-    let RecordRef { object, record_id } = reference::record(resolver, object, "companies", rest).await?;
+    let RecordRef { object, record_id } = any_record(resolver, None, name).await?;
     Ok(json!({"object": object, "record_id": record_id}))
+}
+
+/// The record of `object`, or of whatever object the name tells: a URL, an email, a domain, a UUID, or
+/// any of these after `OBJECT:`.
+async fn any_record(resolver: &Resolver, object: Option<&str>, name: &str) -> Result<RecordRef, Error> {
+    match name.split_once(':') {
+        Some((object, rest)) if object != "name" && !rest.starts_with("//") && text::slug(object).is_ok() => {
+            reference::record(resolver, Some(object), rest).await
+        }
+        _ => reference::record(resolver, object, name).await,
+    }
 }

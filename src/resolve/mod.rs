@@ -1,18 +1,22 @@
 //! From what a person names to what Attio takes: records, members, attributes, conditions, values.
 //!
 //! Everything here reads and nothing writes. What was looked up once in a run is not asked for again
-//! (members), or is kept for an hour (definitions). The pure half of it, types and texts, is in
+//! (members, lists), or is kept for an hour (definitions). The pure half of it, types and texts, is in
 //! [`crate::values`] and [`crate::text`].
 
 pub mod definitions;
 pub mod fields;
 pub mod filter;
+pub mod lists;
 pub mod members;
 pub mod reference;
 pub mod set;
 
+use crate::api::lists::Named;
 use crate::api::members::Member;
 use crate::client::Client;
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::rc::Rc;
 use tokio::sync::OnceCell;
 
@@ -24,11 +28,21 @@ pub struct Resolver {
     refresh: bool,
     /// The members of the workspace, once somebody was named.
     members: OnceCell<Vec<Member>>,
+    /// The lists of the workspace, once one was named by its title.
+    lists: OnceCell<Vec<Named>>,
+    /// The objects of records that were named by a bare ID.
+    objects: RefCell<HashMap<String, String>>,
 }
 
 impl Resolver {
     /// Looks up with `client`; `refresh` passes over what is kept of earlier runs.
     pub fn new(client: Rc<Client>, refresh: bool) -> Self {
-        Self { client, refresh, members: OnceCell::new() }
+        Self {
+            client,
+            refresh,
+            members: OnceCell::new(),
+            lists: OnceCell::new(),
+            objects: RefCell::default(),
+        }
     }
 }

@@ -6,12 +6,16 @@
 
 use super::Resolver;
 use crate::api::Endpoint as _;
+use crate::api::groups::RecordPath;
 use crate::api::{self, records};
 use crate::client::pages::{Pages, Window};
 use crate::error::{Error, Kind};
 use crate::{link, text as texts, values};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
+
+/// Attio's own objects, of which nearly every record is.
+const STANDARD: [&str; 3] = ["companies", "people", "deals"];
 
 /// Candidates shown for an ambiguous reference.
 const CANDIDATES: usize = 10;
@@ -45,18 +49,53 @@ pub async fn record_id(resolver: &Resolver, object: &str, text: &str) -> Result<
     Ok(found.record_id)
 }
 
-/// The record that `text` names, whatever its object: an email is a person, a domain a company, a
-/// URL tells; a UUID or name belongs to `fallback`. `wanted` restricts it to one object.
+/// The record that `text` names, of the object `wanted` or else of whatever object it is: an email is a
+/// person, a domain a company, a URL tells, a UUID is looked for, and a name is a company's.
 ///
 /// # Errors
 /// As [`record_id`].
-pub async fn record(
-    resolver: &Resolver,
-    wanted: Option<&str>,
-    fallback: &str,
-    text: &str,
-) -> Result<RecordRef, Error> {
-    look_up(resolver, wanted, wanted.unwrap_or(fallback), text).await
+pub async fn record(resolver: &Resolver, wanted: Option<&str>, text: &str) -> Result<RecordRef, Error> {
+    if let (None, Ok(Reference::Id(record_id))) = (wanted, parse(text)) {
+        let object = object_of(resolver, &record_id).await?;
+        return Ok(RecordRef { object, record_id });
+    }
+    look_up(resolver, wanted, wanted.unwrap_or("companies"), text).await
+}
+
+/// The object of the record with this ID, which no ID tells: each of Attio's own is asked for it.
+async fn object_of(resolver: &Resolver, record_id: &str) -> Result<String, Error> {
+    if let Some(known) = resolver.objects.borrow().get(record_id) {
+        return Ok(known.clone());
+    }
+    for object in STANDARD {
+        if exists(resolver, &RecordRef { object: object.to_owned(), record_id: record_id.to_owned() }).await?
+        {
+            resolver.objects.borrow_mut().insert(record_id.to_owned(), object.to_owned());
+            return Ok(object.to_owned());
+        }
+    }
+    let message = format!("no company, person or deal has the ID {record_id}");
+    Err(Error::new(Kind::NotFound, message)
+        .hint("a record of another object needs --object, or its Attio URL"))
+}
+
+/// The error for an ID that no record of the object has.
+pub fn none(record: &RecordRef) -> Error {
+    Error::new(Kind::NotFound, format!("no record of {} has the ID {}", record.object, record.record_id))
+        .hint("leave --object out to look for it among companies, people and deals")
+}
+
+/// Whether there is such a record.
+///
+/// # Errors
+/// Those of the call, but for "not found".
+pub async fn exists(resolver: &Resolver, record: &RecordRef) -> Result<bool, Error> {
+    let get = records::Get { record: RecordPath::new(&record.object, &record.record_id) };
+    match resolver.client.call(&get.request()?).await {
+        Ok(_) => Ok(true),
+        Err(error) if error.kind() == Kind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
 /// The record that `text` names, of one of `objects` (any if there are none).

@@ -106,10 +106,22 @@ async fn a_raw_list_says_whether_it_is_whole() {
 #[tokio::test]
 async fn the_newest_of_many_notes_are_found_without_reading_the_others() {
     let record = "5a6a8a32-0000-4000-8000-00000000000f";
-    for (total, most) in [(0, 1), (3, 1), (50, 3), (51, 3), (120, 5), (5000, 17), (50_000, 23)] {
+    for (total, most) in [(0, 2), (3, 1), (50, 3), (51, 3), (120, 5), (5000, 17), (50_000, 23)] {
         let server = rows(total, 50).await;
-        let args =
-            ["list-notes", record, "--limit", "3", "-o", "csv", "--fields", "title", "--rate-limit", "off"];
+        let args = [
+            "list-notes",
+            "--object",
+            "companies",
+            record,
+            "--limit",
+            "3",
+            "-o",
+            "csv",
+            "--fields",
+            "title",
+            "--rate-limit",
+            "off",
+        ];
         let run = Place::new().against(&server.uri(), &args);
         let newest: Vec<String> = (0..total).rev().take(3).map(|at| at.to_string()).collect();
         assert_eq!(ids(&run.stdout)[1..], newest, "of {total}: {run:?}");

@@ -389,7 +389,9 @@ fn list_notes_reads_all_pages_to_find_the_newest() {
         }
     });
     let before = server.seen().len();
-    let notes = place.against(&server.base_url, &["list-notes", &acme, "--limit", "130"]).json();
+    let notes = place
+        .against(&server.base_url, &["list-notes", &acme, "--object", "companies", "--limit", "130"])
+        .json();
     let contents: Vec<&str> =
         notes.as_array().unwrap().iter().map(|n| n["content_plaintext"].as_str().unwrap()).collect();
     let at = contents.iter().position(|content| *content == "119").unwrap();
@@ -425,7 +427,9 @@ fn what_is_sent_for_each_command() {
     let deal = place.against(&server.base_url, &["search-deals", "Acme expansion"]).json();
     let ada = json!({"referenced_actor_type": "workspace-member", "referenced_actor_id": deal[0]["values"]["owner"][0]["id"]});
     let query = |object: &str, body: Value| vec![(format!("POST /v2/objects/{object}/records/query"), body)];
-    let any = |conditions: Value| json!({"filter": {"$or": conditions}, "limit": 11, "offset": 0});
+    let newest = json!([{"direction": "desc", "attribute": "created_at"}, {"direction": "desc", "attribute": "record_id"}]);
+    let any =
+        |conditions: Value| json!({"filter": {"$or": conditions}, "sorts": newest, "limit": 11, "offset": 0});
     let refers = json!({"target_object": {"$eq": "companies"}, "target_record_id": {"$eq": acme}});
     let cases: Vec<(Vec<&str>, Calls)> = vec![
         (
@@ -442,7 +446,7 @@ fn what_is_sent_for_each_command() {
                 "companies",
                 json!({
             "filter": {"domains": {"domain": {"$eq": "acme.com"}}},
-            "sorts": [{"direction": "asc", "attribute": "created_at"}, {"direction": "asc", "attribute": "record_id"}],
+            "sorts": newest,
             "limit": 500, "offset": 0}),
             ),
         ),
@@ -468,7 +472,7 @@ fn what_is_sent_for_each_command() {
             query(
                 "people",
                 json!({
-            "filter": {"company": refers}, "limit": 11, "offset": 0}),
+            "filter": {"company": refers}, "sorts": newest, "limit": 11, "offset": 0}),
             ),
         ),
         (
@@ -476,10 +480,13 @@ fn what_is_sent_for_each_command() {
             query(
                 "deals",
                 json!({
-            "filter": {"$and": [{"name": {"$contains": "x"}}, {"stage": {"$eq": "Lead"}}]}, "limit": 11, "offset": 0}),
+            "filter": {"$and": [{"name": {"$contains": "x"}}, {"stage": {"$eq": "Lead"}}]}, "sorts": newest, "limit": 11, "offset": 0}),
             ),
         ),
-        (vec!["search-deals", "--limit", "3"], query("deals", json!({"limit": 4, "offset": 0}))),
+        (
+            vec!["search-deals", "--limit", "3"],
+            query("deals", json!({"sorts": newest, "limit": 4, "offset": 0})),
+        ),
         (vec!["get-company", &acme], vec![(format!("GET {company}"), Value::Null)]),
         (
             vec![
@@ -561,7 +568,7 @@ fn what_is_sent_for_each_command() {
             ],
         ),
         (
-            vec!["create-note", &acme, "T", "C"],
+            vec!["create-note", "--object", "companies", &acme, "T", "C"],
             vec![(
                 "POST /v2/notes".into(),
                 json!({"data": {

@@ -31,7 +31,7 @@ fn get(server: &MockServer, more: &[&str]) -> Run {
 }
 
 fn create(server: &MockServer) -> Run {
-    Place::new().against(&server.uri(), &["create-note", ID, "T", "text"])
+    Place::new().against(&server.uri(), &["create-note", "--object", "companies", ID, "T", "text"])
 }
 
 #[tokio::test]
@@ -56,10 +56,10 @@ async fn wrong_input_sends_nothing() {
         &["create-deal", "X", "--stage", "Lead", "--company", "acme.com", "--person", "acme.com"],
         &["update-deal", "../../notes", "--company", "acme.com"],
         &["update-person", "ann@acme.com", "--company-id", "../../notes"],
-        &["create-note", ID, "T", "--content-file", "/no/such/file"],
-        &["create-note", ID, "T", "x", "--object", "../x"],
-        &["create-note", ID, "T", "x", "--created-at", "yesterday"],
-        &["list-notes", ID, "--limit", "0"],
+        &["create-note", "--object", "companies", ID, "T", "--content-file", "/no/such/file"],
+        &["create-note", "--object", "companies", ID, "T", "x", "--object", "../x"],
+        &["create-note", "--object", "companies", ID, "T", "x", "--created-at", "yesterday"],
+        &["list-notes", "--object", "companies", ID, "--limit", "0"],
         &["search-companies"],
         &["search-companies", ""],
         &["search-people", ""],
@@ -228,7 +228,7 @@ async fn redirects_are_not_followed() {
 async fn the_key_goes_into_one_header_and_nowhere_else() {
     let server = always(attio(500, "internal_error", "oops")).await;
     let place = Place::new();
-    let run = place.against(&server.uri(), &["create-note", ID, "T", "x", "-v"]);
+    let run = place.against(&server.uri(), &["create-note", "--object", "companies", ID, "T", "x", "-v"]);
     assert_eq!(run.code, 8);
     let request = &server.received_requests().await.unwrap()[0];
     assert_eq!(request.headers["authorization"], format!("Bearer {KEY}").as_str());
@@ -256,7 +256,7 @@ async fn read_only_and_unconfirmed_writes_are_refused() {
         &["create-company", "X", "--domain", "x.com"] as &[&str],
         &["create-person", "a@x.com"],
         &["update-company", ID, "--name", "X"],
-        &["create-note", ID, "T", "x"],
+        &["create-note", "--object", "companies", ID, "T", "x"],
         &["delete-note", ID, "--yes"],
     ] {
         let error = Place::new().against(&server.uri(), &[args, &["--read-only"]].concat()).error(9);
@@ -277,7 +277,17 @@ async fn read_only_and_unconfirmed_writes_are_refused() {
 #[tokio::test]
 async fn dry_run_shows_the_request_and_needs_no_key() {
     let place = Place::new();
-    let args = ["create-note", &ID.to_uppercase(), "T", "a\nb", "--dry-run", "--format", "markdown"];
+    let args = [
+        "create-note",
+        "--object",
+        "companies",
+        &ID.to_uppercase(),
+        "T",
+        "a\nb",
+        "--dry-run",
+        "--format",
+        "markdown",
+    ];
     let shown = place.run(&args).json();
     let data = json!({"parent_object": "companies", "parent_record_id": ID, "title": "T",
         "format": "markdown", "content": "a\nb"});
@@ -339,7 +349,8 @@ fn an_audit_log_that_cannot_be_written_stops_the_write() {
     let place = Place::new();
     // A file where the folder should be.
     std::fs::write(place.state(), "").unwrap();
-    let error = place.against("http://127.0.0.1:9", &["create-note", ID, "T", "x"]).error(1);
+    let error =
+        place.against("http://127.0.0.1:9", &["create-note", "--object", "companies", ID, "T", "x"]).error(1);
     assert!(error["message"].as_str().unwrap().contains("audit"), "{error}");
 }
 
@@ -375,7 +386,7 @@ fn a_server_that_stalls_costs_no_more_than_the_time_limit() {
     for fault in ["hang*", "drip:500*"] {
         let server = Recorder::new(&[&format!("GET /v2/notes={fault}")]);
         let begun = Instant::now();
-        let args = ["list-notes", ID, "--timeout", "1"];
+        let args = ["list-notes", "--object", "companies", ID, "--timeout", "1"];
         let error = Place::new().against(&server.base_url, &args).error(5);
         assert_eq!(error["kind"], "unavailable", "{fault}");
         // An attempt alone may take 30 s; the rest is for a busy machine.
@@ -405,7 +416,7 @@ fn an_interrupted_write_is_not_called_undone() {
     for signal in ["-INT", "-TERM"] {
         let server = Recorder::new(&["POST /v2/notes=commit-hang*"]);
         let place = Place::new();
-        let mut command = place.command(&["create-note", ID, "T", "x"]);
+        let mut command = place.command(&["create-note", "--object", "companies", ID, "T", "x"]);
         command.env("ATTIO_API_KEY", KEY).env("ATTIO_BASE_URL", &server.base_url);
         let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         while server.seen().is_empty() {

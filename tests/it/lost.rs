@@ -59,41 +59,6 @@ fn the_check_command_shows_what_was_written() {
 }
 
 #[test]
-fn the_commands_of_the_table_are_sent_once_too() {
-    let creates: [(&str, &[&str], &[&str]); 3] = [
-        ("/v2/tasks", &["tasks", "create", "--content", "Call"], &["tasks", "list"]),
-        (
-            "/v2/objects/companies/records",
-            &["records", "create", "companies", "--set", "name=Nameless"],
-            &["records", "query", "companies"],
-        ),
-        (
-            "/v2/lists/sales_pipeline/entries",
-            &[
-                "entries",
-                "create",
-                "sales_pipeline",
-                "--parent-object",
-                "companies",
-                "--parent-record-id",
-                "acme.com",
-            ],
-            &["entries", "query", "sales_pipeline"],
-        ),
-    ];
-    for (path, args, check) in creates {
-        for action in ["commit-reset", "commit-status:503", "commit-cut"] {
-            let server =
-                Recorder::new(&[&format!("POST {path}/query=pass*"), &format!("POST {path}={action}*")]);
-            let error = Place::new().against(&server.base_url, args).error(8);
-            assert_eq!(error["retry_safe"], false);
-            assert_eq!(error["check_command"], serde_json::json!([&["attio-crm"], check].concat()), "{path}");
-            assert_eq!(server.count("POST", path), 1, "{path} {action}");
-        }
-    }
-}
-
-#[test]
 fn the_check_command_looks_where_the_write_went() {
     let server = Recorder::new(&["POST /v2/notes=commit-reset*"]);
     let place = Place::new();
@@ -204,7 +169,8 @@ async fn a_create_answered_with_anything_else_is_told_as_unknown() {
         let server = wiremock::MockServer::start().await;
         let created = wiremock::ResponseTemplate::new(200).set_body_string(answer);
         wiremock::Mock::given(wiremock::matchers::any()).respond_with(created).expect(1).mount(&server).await;
-        let note = ["create-note", "5a6a8a32-0000-4000-8000-00000000000f", "T", "text"];
+        let note =
+            ["create-note", "--object", "companies", "5a6a8a32-0000-4000-8000-00000000000f", "T", "text"];
         let error = Place::new().against(&server.uri(), &note).error(8);
         assert_eq!(error["check_command"][1], "list-notes", "{answer:?}");
     }

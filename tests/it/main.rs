@@ -4,6 +4,7 @@
 
 mod answers;
 mod budget;
+mod checks;
 mod commands;
 mod common;
 mod conformance;

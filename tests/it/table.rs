@@ -10,7 +10,7 @@ use attio_crm::sandbox::{State, respond};
 use serde_json::{Map, Value};
 use std::collections::HashSet;
 
-mod examples;
+pub mod examples;
 
 fn operations() -> impl Iterator<Item = (&'static str, &'static Operation)> {
     RESOURCES.iter().flat_map(|resource| resource.ops.iter().map(|op| (resource.name, op.operation)))
@@ -81,7 +81,7 @@ fn attio_describes_every_row_the_same() {
 }
 
 /// The whole command tree, deferred parts and all.
-fn tree() -> clap::Command {
+pub fn tree() -> clap::Command {
     let mut tree = cli::command();
     tree.build();
     tree

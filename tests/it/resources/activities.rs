@@ -48,7 +48,8 @@ fn a_query_of_activity_records_is_bare() {
     let (place, server) = (Place::new(), Recorder::new(&[]));
     let query = ["activity-records", "query", "phone_calls", "--limit", "4"];
     assert_eq!(place.against(&server.base_url, &query).json(), json!([]));
-    assert_eq!(server.seen()[0].body, json!({"limit": 5, "offset": 0}));
+    let newest = json!([{"direction": "desc", "attribute": "created_at"}, {"direction": "desc", "attribute": "record_id"}]);
+    assert_eq!(server.seen()[0].body, json!({"sorts": newest, "limit": 5, "offset": 0}));
 }
 
 #[test]
@@ -59,7 +60,7 @@ fn emails_are_asked_for_by_somebody() {
     // The sandbox's plan has no emails, as most have none.
     let error = place.against(&server.base_url, &[&record[..], &["--domain", "acme.com"]].concat()).error(1);
     assert_eq!(error["code"], "billing_error");
-    let query = format!("linked_object=companies&linked_record_ids={ID}&domain=acme.com&limit=10");
+    let query = format!("linked_record_ids={ID}&linked_object=companies&domain=acme.com&limit=10");
     assert_eq!(server.calls(), [format!("GET /v2/emails?{query}")]);
 }
 

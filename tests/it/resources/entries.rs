@@ -59,7 +59,10 @@ fn a_query_finds_by_filter_and_reads_to_the_end() {
         found.as_array().unwrap().iter().map(|entry| entry["values"]["stage"].clone()).collect();
     assert_eq!(stages, ["Negotiating", "Negotiating"]);
     let all = place.sandbox(&["entries", "query", "sales_pipeline", "--all"]).json();
-    assert!(all.as_array().unwrap().is_sorted_by_key(|entry| entry["created_at"].to_string()), "{all}");
+    let mut created: Vec<_> =
+        all.as_array().unwrap().iter().map(|entry| entry["created_at"].to_string()).collect();
+    created.reverse();
+    assert!(created.is_sorted(), "newest first: {all}");
     let both = ["entries", "query", "sales_pipeline", "--filter-json", filter, "--filter-view-id", ID];
     place.sandbox(&both).error(2);
 }

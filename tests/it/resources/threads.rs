@@ -79,6 +79,11 @@ async fn a_long_thread_says_where_it_goes_on() {
 fn a_list_of_threads_asks_for_its_record() {
     let (place, server) = (Place::new(), Recorder::new(&[]));
     let list = ["threads", "list", "--object", "companies", "--record-id", ID, "--limit", "3"];
-    place.against(&server.base_url, &list).json();
-    assert_eq!(server.calls(), [format!("GET /v2/threads?object=companies&record_id={ID}&limit=4&offset=0")]);
+    let error = place.against(&server.base_url, &list).error(3);
+    assert!(error["message"].as_str().unwrap().contains(ID), "an empty list of no record: {error}");
+    let calls = [
+        format!("GET /v2/threads?object=companies&record_id={ID}&limit=4&offset=0"),
+        format!("GET /v2/objects/companies/records/{ID}"),
+    ];
+    assert_eq!(server.calls(), calls);
 }
