@@ -27,5 +27,7 @@ mod schema;
 mod server;
 mod set;
 mod table;
+#[cfg(unix)]
+mod terminal;
 mod texts;
 mod tls;

@@ -1,5 +1,8 @@
 //! What tests of the program share: a place to run it in, and a server that remembers.
 
+#[cfg(unix)]
+pub mod terminal;
+
 use crate::openapi::document;
 use attio_crm::sandbox::fault::Fault;
 use attio_crm::sandbox::server::{Options, Server};

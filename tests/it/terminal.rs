@@ -1,0 +1,104 @@
+//! What a person at a terminal sees: the question before something is lost, tables that fit, no key.
+
+use crate::common::terminal::{CTRL_C, CTRL_D, ENTER, Terminal};
+use crate::common::{KEY, Place, Recorder};
+use unicode_width::UnicodeWidthStr as _;
+
+const NOTE: &str = "delete-note";
+
+/// A note to delete, and the place it lies in.
+fn note() -> (Place, String) {
+    let place = Place::new();
+    let made = place.sandbox(&["create-note", "acme.com", "T", "x", "-o", "json"]).json();
+    (place, made["note_id"].as_str().unwrap().to_owned())
+}
+
+fn is_there(place: &Place, id: &str) -> bool {
+    place.sandbox(&["get-note", id]).code == 0
+}
+
+#[test]
+fn a_delete_is_done_when_the_answer_is_yes() {
+    for answer in ["y", "Y", "yes", " y "] {
+        let (place, id) = note();
+        let mut terminal = place.terminal(80, &[NOTE, &id]);
+        terminal.wait_for("[y/N]");
+        terminal.type_in(&format!("{answer}{ENTER}"));
+        assert_eq!(terminal.finish().code, 0, "{answer:?}");
+        assert!(!is_there(&place, &id), "{answer:?}");
+    }
+}
+
+#[test]
+fn any_other_answer_deletes_nothing() {
+    for answer in [ENTER, CTRL_D, "n\r", "no\r", "yes please\r", "ja\r"] {
+        let (place, id) = note();
+        let mut terminal = place.terminal(80, &[NOTE, &id]);
+        terminal.wait_for("[y/N]");
+        terminal.type_in(answer);
+        let screen = terminal.finish();
+        assert_eq!(screen.code, 9, "{answer:?}: {screen:?}");
+        assert!(screen.text.contains("not confirmed") && is_there(&place, &id), "{answer:?}: {screen:?}");
+    }
+}
+
+#[test]
+fn nobody_is_asked_who_said_yes_before() {
+    let (place, id) = note();
+    let screen = place.terminal(80, &[NOTE, &id, "--yes"]).finish();
+    assert_eq!(screen.code, 0);
+    assert!(!screen.text.contains("[y/N]") && !is_there(&place, &id), "{screen:?}");
+}
+
+/// Remarks below a table are prose, and an item on its own shows its values whole: the terminal wraps them.
+const TABLES: [&[&str]; 6] = [
+    &["search-companies", "."],
+    &["search-people", "."],
+    &["search-deals"],
+    &["list-notes", "acme.com"],
+    &["attributes", "list", "objects", "companies"],
+    &["tasks", "list"],
+];
+
+#[test]
+fn no_line_of_a_table_is_wider_than_the_terminal() {
+    let place = Place::new();
+    for columns in [40, 80, 200] {
+        for args in TABLES {
+            let screen = place.terminal(columns, &[args, &["--quiet"]].concat()).finish();
+            assert_eq!(screen.code, 0, "{args:?}: {screen:?}");
+            for line in screen.text.lines() {
+                assert!(line.width() <= usize::from(columns), "{columns}, {args:?}: {line:?} of {screen:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn ctrl_c_ends_a_request_under_way() {
+    let server = Recorder::new(&["GET /v2/tasks=commit-hang*"]);
+    let place = Place::new();
+    let mut command = place.command(&["tasks", "list"]);
+    command.env("ATTIO_API_KEY", KEY).env("ATTIO_BASE_URL", &server.base_url);
+    let mut terminal = Terminal::start(command, 80);
+    while server.seen().is_empty() {
+        std::thread::yield_now();
+    }
+    terminal.type_in(CTRL_C);
+    assert_eq!(terminal.finish().code, 130);
+}
+
+#[test]
+fn the_key_is_never_on_the_screen() {
+    let server = Recorder::new(&[]);
+    let place = Place::new();
+    for args in
+        [&["get-company", "acme.com", "-v"] as &[&str], &["get-company", "nobody.example", "-v"], &["--help"]]
+    {
+        let mut command = place.command(args);
+        command.env("ATTIO_API_KEY", KEY).env("ATTIO_BASE_URL", &server.base_url);
+        // `finish` looks for it.
+        let screen = Terminal::start(command, 80).finish();
+        assert!(screen.text.len() > 40, "{screen:?}");
+    }
+}
