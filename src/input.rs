@@ -135,7 +135,39 @@ pub fn value(given: &str) -> Result<String, String> {
 /// # Errors
 /// When it cannot be read or is none.
 pub fn json(given: &str) -> Result<Value, String> {
-    serde_json::from_str(&json_text(given)?).map_err(|e| format!("not JSON: {e}"))
+    exact_json(&json_text(given)?)
+}
+
+/// JSON whose numbers are passed on digit by digit; one that would be rounded is refused.
+///
+/// # Errors
+/// When it is no JSON, or has such a number.
+pub fn exact_json(text: &str) -> Result<Value, String> {
+    let value = serde_json::from_str(text).map_err(|e| format!("not JSON: {e}"))?;
+    match numbers(text).find(|number| !is_exact(number)) {
+        Some(number) => Err(format!("{number} has more digits than are kept; send it as text")),
+        None => Ok(value),
+    }
+}
+
+/// The numbers in a JSON text that is known to be valid.
+fn numbers(text: &str) -> impl Iterator<Item = &str> {
+    let (mut in_text, mut escaped) = (false, false);
+    let separates = move |c: char| {
+        let quote = c == '"' && !escaped;
+        escaped = in_text && c == '\\' && !escaped;
+        in_text ^= quote;
+        in_text || quote || !(c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
+    };
+    text.split(separates).filter(|word| word.starts_with(|c: char| c == '-' || c.is_ascii_digit()))
+}
+
+/// Whether a number keeps its value in 64 bits: a whole number that fits, or up to 15 digits.
+fn is_exact(number: &str) -> bool {
+    let mantissa = number.split(['e', 'E']).next().unwrap_or_default();
+    let digits: String = mantissa.chars().filter(char::is_ascii_digit).collect();
+    let significant = digits.trim_start_matches('0').trim_end_matches('0').len();
+    number.parse::<i64>().is_ok() || number.parse::<u64>().is_ok() || significant <= 15
 }
 
 /// A JSON object, given as [`json`].
@@ -258,6 +290,22 @@ mod tests {
             );
         }
         assert!("a\nb".parse::<Line>().is_err() && "a\u{7}".parse::<Line>().is_err());
+    }
+
+    #[test]
+    fn numbers_keep_their_digits_or_are_refused() {
+        for good in ["18446744073709551615", "-9223372036854775808", "1.50", "1e300", "0.1", "[1,{\"a\":2}]"]
+        {
+            assert!(exact_json(good).is_ok(), "{good}");
+        }
+        for text in [r#""123456789012345678901""#, r#"{"a\"1234567890123456789012":1}"#, r#"["\\",1]"#] {
+            assert!(exact_json(text).is_ok(), "{text}");
+        }
+        for bad in
+            ["123456789012345678901", "[1.2345678901234567]", r#"{"n":-123456789012345678901}"#, "1e999"]
+        {
+            assert!(exact_json(bad).is_err(), "{bad}");
+        }
     }
 
     #[test]

@@ -8,7 +8,7 @@ use super::http::{Answer as Http, Outcome};
 use super::refusal::{self, Attempts};
 use super::request::{Answer, Body, Effect, Paging, Request};
 use super::retry::{Seen, Verdict, classify};
-use crate::error::Error;
+use crate::error::{Error, Kind};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
@@ -180,6 +180,25 @@ impl Reply {
             data: T,
         }
         parse(&self.body).map(|wrapped: Wrapped<T>| wrapped.data)
+    }
+}
+
+/// Refuses what Attio says of a key that it does not know: it answers `{"active": false}`, with 200.
+///
+/// # Errors
+/// `Auth` then.
+pub fn refuse_inactive(reply: &Reply) -> Result<(), Error> {
+    #[derive(Deserialize)]
+    struct Identity {
+        active: bool,
+    }
+    match serde_json::from_str(&reply.body) {
+        Ok(Identity { active: false }) => {
+            Err(Error::new(Kind::Auth, "Attio does not know this API key").hint(
+                "check ATTIO_API_KEY: it may be mistyped, or was deleted; keys are made in Attio under Settings, Developers",
+            ))
+        }
+        _ => Ok(()),
     }
 }
 

@@ -1,8 +1,9 @@
-//! The audit log: one line for each attempt to write, in `<state>/audit.jsonl`.
+//! The audit log: two lines for each attempt to write, in `<state>/audit.jsonl`.
 //!
-//! A line says when, what command and operation, which IDs, and how it ended. It holds no values and
-//! no key, so it may be kept and shown. The file is opened before the write is sent: a write that
-//! could not be recorded is not made.
+//! The line `begun` is there before the write is sent, whatever becomes of this process; `ended` says how
+//! it ended, with the status, the IDs and the request ID. Both say when, what command and operation, and
+//! share an `attempt_id`. They hold no values and no key, so they may be kept and shown. A write that
+//! cannot be recorded is not made.
 
 use super::request::Request;
 use crate::error::Error;
@@ -44,59 +45,82 @@ impl Audit {
         crate::files::append(&self.file).map_err(|e| self.failed(&e))
     }
 
-    /// The line of an attempt that is sent now.
-    pub fn begin<'a>(&'a self, log: &'a File, request: &'a Request, attempt: u32) -> Line<'a> {
-        Line { audit: self, log, request, attempt, written: false }
+    /// Writes that an attempt is about to be sent.
+    ///
+    /// # Errors
+    /// When that fails; the write must not be sent then.
+    pub fn begin<'a>(&'a self, log: &'a File, request: &'a Request, attempt: u32) -> Result<Line<'a>, Error> {
+        let id = format!("{:016x}", fastrand::u64(..));
+        let line = Line { audit: self, log, request, attempt, id, written: false };
+        match self.write(log, &line.told("begun")) {
+            Ok(()) => Ok(line),
+            Err(error) => {
+                line.forget();
+                Err(self.failed(&error))
+            }
+        }
     }
 
-    fn record(
-        &self,
-        mut log: &File,
-        request: &Request,
-        attempt: u32,
-        ending: &Ending<'_>,
-    ) -> Result<(), Error> {
-        let line = json!({
-            "time": jiff::Timestamp::now().to_string(),
-            "command": self.command,
-            "operation": request.operation.name,
-            "host": self.host,
-            "method": request.operation.method.as_str(),
-            "path": request.path,
-            "attempt": attempt,
-            "status": ending.status,
-            "ids": ids(ending.body),
-            "request_id": ending.request_id,
-        });
-        // One write in append mode: lines of other processes do not mix into it.
+    /// One write in append mode: lines of other processes do not mix into it.
+    fn write(&self, mut log: &File, line: &Value) -> std::io::Result<()> {
         log.write_all(format!("{line}\n").as_bytes())
-            .map_err(|e| self.failed(&e).hint("the write itself was sent; its line is missing from the log"))
     }
 
     fn failed(&self, error: &std::io::Error) -> Error {
-        Error::failure(format!("cannot write the audit log {}", self.file.display())).why(error.to_string())
+        Error::failure(format!("cannot write the audit log {}", self.file.display()))
+            .why(error.to_string())
+            .hint("nothing was sent; make room, or point ATTIO_STATE_DIR at a folder that can be written")
     }
 }
 
-/// The line of one attempt, written when the attempt ends; without a status when it is dropped,
-/// because somebody interrupted the command.
+/// An attempt that begun; dropped, because somebody interrupted the command, it ends without a status.
 #[must_use]
 pub struct Line<'a> {
     audit: &'a Audit,
     log: &'a File,
     request: &'a Request,
     attempt: u32,
+    id: String,
     written: bool,
 }
 
 impl Line<'_> {
-    /// Writes it.
+    /// Writes how it ended.
     ///
     /// # Errors
     /// When that fails; the write has been sent by then, and the error says so.
     pub fn end(mut self, ending: &Ending<'_>) -> Result<(), Error> {
         self.written = true;
-        self.audit.record(self.log, self.request, self.attempt, ending)
+        self.ended(ending).map_err(|error| {
+            self.audit.failed(&error).hint("the write itself was sent; how it ended is missing from the log")
+        })
+    }
+
+    fn ended(&self, ending: &Ending<'_>) -> std::io::Result<()> {
+        let mut line = self.told("ended");
+        line["status"] = json!(ending.status);
+        line["ids"] = json!(ids(ending.body));
+        line["request_id"] = json!(ending.request_id);
+        self.audit.write(self.log, &line)
+    }
+
+    fn told(&self, event: &str) -> Value {
+        let operation = self.request.operation;
+        json!({
+            "time": jiff::Timestamp::now().to_string(),
+            "event": event,
+            "attempt_id": self.id,
+            "command": self.audit.command,
+            "operation": operation.name,
+            "host": self.audit.host,
+            "method": operation.method.as_str(),
+            "path": self.request.path,
+            "attempt": self.attempt,
+        })
+    }
+
+    fn forget(mut self) {
+        self.written = true;
     }
 }
 
@@ -104,7 +128,7 @@ impl Drop for Line<'_> {
     fn drop(&mut self) {
         if !self.written {
             // The command is ending, and its error is a better one than this could be.
-            let _ = self.audit.record(self.log, self.request, self.attempt, &Ending::default());
+            let _ = self.ended(&Ending::default());
         }
     }
 }

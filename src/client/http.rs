@@ -3,14 +3,16 @@
 //! No retries, no policy, no resources. Redirects are never followed, so the key goes to the host it
 //! was meant for and to no other.
 
-use super::request::{Method, Request};
+use super::connect::Connections;
+use super::proxy::{self, Proxy};
+use super::request::{Effect, Method, Request};
 use super::retry::{self, Seen};
 use crate::config::{Token, is_loopback};
 use crate::error::Error;
 use hyper::body::Bytes;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use rustls::{ClientConfig, RootCertStore};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::error::Error as _;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -20,6 +22,10 @@ use url::Url;
 const BODY_LIMIT: usize = 64 << 20;
 const CONNECT_LIMIT: Duration = Duration::from_secs(10);
 const IDLE_LIMIT: Duration = Duration::from_secs(30);
+
+/// Words in the causes of a connection that no repeat would make: the proxy wants a login, or the port
+/// does not speak TLS.
+const HOPELESS: [&str; 3] = ["proxy authorization required", "InvalidContentType", "unsupported scheme"];
 
 /// A whole answer.
 #[derive(Debug, Default)]
@@ -66,8 +72,21 @@ pub enum Outcome {
 pub struct Http {
     base: Url,
     token: Token,
-    client: RefCell<reqwest::Client>,
-    roots: RefCell<Roots>,
+    proxy: Option<Proxy>,
+    /// How long a connection may take.
+    patience: Duration,
+    roots: Cell<Roots>,
+    pooled: RefCell<Connector>,
+    /// For creates: without a pool. The server may have closed a pooled connection a moment ago, and a
+    /// create that goes out on it is lost without a trace: nobody could tell whether it was done.
+    fresh: RefCell<Option<Connector>>,
+}
+
+/// A client, and the connections it made.
+#[derive(Clone)]
+struct Connector {
+    client: reqwest::Client,
+    connections: Connections,
 }
 
 /// Makes a request; `None` when the key cannot stand in one.
@@ -83,45 +102,86 @@ enum Roots {
 }
 
 impl Http {
-    /// Prepares a client; no packet is sent.
+    /// Prepares a client; no packet is sent. `limit`: the time for the whole command.
     ///
     /// # Errors
-    /// When `SSL_CERT_FILE` or `SSL_CERT_DIR` is set and holds no certificate.
-    pub fn new(base: Url, token: Token) -> Result<Self, Error> {
+    /// When `SSL_CERT_FILE` or `SSL_CERT_DIR` is set and holds no certificate, and when the environment
+    /// names a proxy that cannot be one.
+    pub fn new(base: Url, token: Token, limit: Option<Duration>) -> Result<Self, Error> {
         let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
         // Reading a whole system's roots takes longer than a request, so plain http does without.
         let given = base.scheme() == "https" && (set("SSL_CERT_FILE") || set("SSL_CERT_DIR"));
         let roots = if given { Roots::System } else { Roots::Builtin };
-        let client = RefCell::new(build(&base, roots)?);
-        Ok(Self { base, token, client, roots: RefCell::new(roots) })
+        let proxy = if is_loopback(&base) { None } else { proxy::of(&base)? };
+        // A connection that was not made is known to be unsent only before the time is over.
+        let patience = limit.map_or(CONNECT_LIMIT, |limit| CONNECT_LIMIT.min(limit.mul_f64(0.8)));
+        let pooled = RefCell::new(build(&base, roots, patience, true)?);
+        let fresh = RefCell::new(None);
+        Ok(Self { base, token, proxy, patience, roots: Cell::new(roots), pooled, fresh })
     }
 
     /// Sends `request` once; the answer must be whole within `limit`.
     pub async fn send(&self, request: &Request, limit: Duration) -> Outcome {
-        self.trusting(&|client| self.prepare(client, request), limit, limit).await
+        let creates = request.operation.effect == Effect::Create;
+        self.trusting(creates, &|client| self.prepare(client, request), limit, limit).await
     }
 
     /// Reads `url` once, without the key; it must be whole within `limit`, and never pause for long.
     pub async fn fetch(&self, url: &Url, limit: Duration) -> Outcome {
-        self.trusting(&|client| Some(client.get(url.clone())), IDLE_LIMIT.min(limit), limit).await
+        self.trusting(false, &|client| Some(client.get(url.clone())), IDLE_LIMIT.min(limit), limit).await
     }
 
     /// Sends what `prepare` makes, and once more if only the system knows the server's certificate.
-    async fn trusting(&self, prepare: Prepare<'_>, first_byte: Duration, limit: Duration) -> Outcome {
-        let first = self.attempt(prepare, first_byte, limit).await;
+    async fn trusting(
+        &self,
+        creates: bool,
+        prepare: Prepare<'_>,
+        first_byte: Duration,
+        limit: Duration,
+    ) -> Outcome {
+        let first = self.attempt(creates, prepare, first_byte, limit).await;
         let untrusted = matches!(first, Outcome::Broken { seen: Seen::Untrusted, .. });
-        if !untrusted || *self.roots.borrow() == Roots::System {
+        if !untrusted || self.roots.get() == Roots::System {
             return first;
         }
         // A company's proxy signs with a root that only this machine knows. Nothing was sent yet.
-        let Ok(client) = build(&self.base, Roots::System) else { return first };
-        *self.roots.borrow_mut() = Roots::System;
-        *self.client.borrow_mut() = client;
-        self.attempt(prepare, first_byte, limit).await
+        let Ok(connector) = build(&self.base, Roots::System, self.patience, true) else { return first };
+        self.roots.set(Roots::System);
+        *self.pooled.borrow_mut() = connector;
+        *self.fresh.borrow_mut() = None;
+        self.attempt(creates, prepare, first_byte, limit).await
     }
 
-    async fn attempt(&self, prepare: Prepare<'_>, first_byte: Duration, limit: Duration) -> Outcome {
-        let prepared = prepare(&self.client.borrow());
+    /// The client for a request: the pool, until it may hold a connection that a create must not use.
+    fn connector(&self, creates: bool) -> Result<Connector, Error> {
+        let pooled = self.pooled.borrow().clone();
+        if !creates || pooled.connections.made() == 0 {
+            return Ok(pooled);
+        }
+        if let Some(fresh) = &*self.fresh.borrow() {
+            return Ok(fresh.clone());
+        }
+        let fresh = build(&self.base, self.roots.get(), self.patience, false)?;
+        *self.fresh.borrow_mut() = Some(fresh.clone());
+        Ok(fresh)
+    }
+
+    async fn attempt(
+        &self,
+        creates: bool,
+        prepare: Prepare<'_>,
+        first_byte: Duration,
+        limit: Duration,
+    ) -> Outcome {
+        let connector = match self.connector(creates) {
+            Ok(connector) => connector,
+            Err(error) => {
+                let why = error.full_message();
+                return Outcome::Broken { seen: Seen::Hopeless, why, timed_out: false };
+            }
+        };
+        let before = connector.connections.made();
+        let prepared = prepare(&connector.client);
         let Some(sending) = prepared else {
             let why = "the key cannot stand in an HTTP header".to_owned();
             return Outcome::Broken { seen: Seen::Status(400), why, timed_out: false };
@@ -132,8 +192,15 @@ impl Http {
         };
         let clock = tokio::time::Instant::now() + limit;
         let response = match tokio::time::timeout(first_byte, sending.send()).await {
+            // Without a connection nothing was sent; one that was there before may have carried it.
+            Err(_)
+                if connector.connections.made() == 0
+                    || (creates && connector.connections.made() == before) =>
+            {
+                return timed_out(Seen::NotSent, first_byte);
+            }
             Err(_) => return timed_out(Seen::Lost, first_byte),
-            Ok(Err(error)) => return broken(&error),
+            Ok(Err(error)) => return self.broken(&error),
             Ok(Ok(response)) => response,
         };
         let status = response.status().as_u16();
@@ -160,9 +227,33 @@ impl Http {
             None => sending,
         })
     }
+
+    /// What is known of an attempt without an answer, and why, with the host and the proxy in it.
+    fn broken(&self, error: &reqwest::Error) -> Outcome {
+        let (mut why, connecting) = (chain(error), error.is_connect() || error.is_builder());
+        let seen = if is_untrusted(error) {
+            Seen::Untrusted
+        } else if connecting && HOPELESS.iter().any(|sign| why.contains(sign)) {
+            Seen::Hopeless
+        } else if connecting {
+            Seen::NotSent
+        } else {
+            Seen::Lost
+        };
+        if connecting {
+            let host = self.base.host_str().unwrap_or_default();
+            let through = self
+                .proxy
+                .as_ref()
+                .map(|proxy| format!(" through the proxy {} ({})", proxy.shown, proxy.variable));
+            why = format!("no connection to {host}{}: {why}", through.unwrap_or_default());
+        }
+        Outcome::Broken { seen, why, timed_out: error.is_timeout() && seen == Seen::Lost }
+    }
 }
 
-fn build(base: &Url, roots: Roots) -> Result<reqwest::Client, Error> {
+fn build(base: &Url, roots: Roots, patience: Duration, pools: bool) -> Result<Connector, Error> {
+    let connections = Connections::default();
     let tls = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
         .with_safe_default_protocol_versions()
         .map_err(|e| Error::failure("cannot set up TLS").why(e.to_string()))?
@@ -172,10 +263,14 @@ fn build(base: &Url, roots: Roots) -> Result<reqwest::Client, Error> {
         .tls_backend_preconfigured(tls)
         .user_agent(concat!("attio-crm/", env!("CARGO_PKG_VERSION")))
         .redirect(reqwest::redirect::Policy::none())
-        .connect_timeout(CONNECT_LIMIT);
+        .connect_timeout(patience)
+        .connector_layer(connections.clone());
+    let builder = if pools { builder } else { builder.pool_max_idle_per_host(0) };
     // A proxy must never see what is meant for this machine.
     let builder = if is_loopback(base) { builder.no_proxy() } else { builder };
-    builder.build().map_err(|e| Error::failure("cannot set up the HTTP client").why(chain(&e)))
+    let client = builder.build();
+    let client = client.map_err(|e| Error::failure("cannot set up the HTTP client").why(chain(&e)))?;
+    Ok(Connector { client, connections })
 }
 
 fn trusted(roots: Roots) -> Result<RootCertStore, Error> {
@@ -215,17 +310,6 @@ async fn next(response: &mut reqwest::Response) -> Result<Option<Bytes>, String>
         Ok(chunk) => chunk.map_err(|error| chain(&error)),
         Err(_) => Err(format!("nothing came for {} s", IDLE_LIMIT.as_secs())),
     }
-}
-
-fn broken(error: &reqwest::Error) -> Outcome {
-    let seen = if is_untrusted(error) {
-        Seen::Untrusted
-    } else if error.is_connect() || error.is_builder() {
-        Seen::NotSent
-    } else {
-        Seen::Lost
-    };
-    Outcome::Broken { seen, why: chain(error), timed_out: error.is_timeout() && seen == Seen::Lost }
 }
 
 /// Whether a certificate was refused, somewhere down the chain of causes.

@@ -9,6 +9,7 @@
 
 pub mod answer;
 pub mod audit;
+mod connect;
 pub mod fetch;
 pub mod form;
 pub mod http;
@@ -16,6 +17,7 @@ pub mod limit;
 pub mod local;
 pub mod pages;
 pub mod path;
+mod proxy;
 pub mod refusal;
 pub mod request;
 pub mod retry;
@@ -38,6 +40,9 @@ use std::cell::{Cell, OnceCell};
 use std::path::PathBuf;
 use std::time::Duration;
 use tokio::time::Instant;
+
+/// What is left of the time when a write is sent; less is no time for an answer.
+const ANSWER_TIME: Duration = Duration::from_secs(1);
 
 /// Asks a person whether a request that destroys something may be sent.
 pub type Confirm = Box<dyn Fn(&Request) -> bool>;
@@ -167,10 +172,15 @@ impl Client {
         let mut attempts = Attempts::default();
         loop {
             let ticket = self.turn(wire, request, &attempts).await?;
+            if writes && self.is_too_late() {
+                ticket.revoke();
+                return Err(refusal::too_late(request, &attempts));
+            }
+            let line =
+                log.as_ref().map(|log| self.audit.begin(log, request, attempts.made + 1)).transpose()?;
             self.unfinished.set(writes.then_some(request.operation.name));
             self.written.set(self.written.get() | writes);
             attempts.begin();
-            let line = log.as_ref().map(|log| self.audit.begin(log, request, attempts.made));
             let outcome = without_redirect(request, self.send(wire, request).await);
             self.unfinished.set(None);
             settle(ticket, &outcome);
@@ -274,7 +284,8 @@ impl Client {
         let config = &self.config;
         let token = config.token.clone().map_err(NoKey::error)?;
         let limiter = Limiter::new(&config.state.join("limits"), &token.scope(&config.base), config.rate);
-        let wire = Wire { link: Link::Http(Box::new(Http::new(config.base.clone(), token)?)), limiter };
+        let wire =
+            Wire { link: Link::Http(Box::new(Http::new(config.base.clone(), token, self.limit)?)), limiter };
         Ok(self.wire.get_or_init(|| wire))
     }
 
@@ -307,6 +318,13 @@ impl Client {
                     .hint("end that process, or wait for it"),
             ),
         })
+    }
+
+    /// Whether the time that is left is too short for an answer: a write whose answer cannot come in time
+    /// would be one of which nobody knows what became.
+    fn is_too_late(&self) -> bool {
+        let needed = self.limit.map_or(Duration::ZERO, |limit| (limit / 4).min(ANSWER_TIME));
+        self.remaining().is_some_and(|left| left < needed)
     }
 
     async fn send(&self, wire: &Wire, request: &Request) -> Outcome {
@@ -410,7 +428,10 @@ impl Client {
 /// Gives the ticket back as the attempt ended.
 fn settle(ticket: Ticket, outcome: &Outcome) {
     match outcome {
-        Outcome::Broken { seen: Seen::NotSent | Seen::Untrusted | Seen::NoWorkspace, .. } => ticket.revoke(),
+        Outcome::Broken {
+            seen: Seen::NotSent | Seen::Untrusted | Seen::Hopeless | Seen::NoWorkspace,
+            ..
+        } => ticket.revoke(),
         Outcome::Broken { timed_out: true, .. } => ticket.finish_after_timeout(),
         Outcome::Answer(_) | Outcome::Broken { .. } => ticket.finish(),
     }

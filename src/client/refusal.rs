@@ -27,9 +27,23 @@ pub fn is_concurrent_write(answer: &Answer) -> bool {
 /// The error for an answer with a status outside 200–299.
 pub fn error(request: &Request, answer: &Answer) -> Error {
     let reason = reason(answer);
-    let known = reason.code.is_some() || reason.message.is_some();
-    let error = explain(request, answer, reason.code.as_deref().unwrap_or_default()).reason(reason);
-    if known { error } else { error.why(describe(answer)) }
+    let known = reason.code.is_some() || reason.message.is_some() || reason.request_id.is_some();
+    if !known {
+        return foreign(request, answer).why(describe(answer)).reason(reason);
+    }
+    explain(request, answer, reason.code.as_deref().unwrap_or_default()).reason(reason)
+}
+
+/// The error for an answer that is not Attio's: a firewall, a proxy or a login page. What its status means
+/// there says nothing about the key or the record.
+fn foreign(request: &Request, answer: &Answer) -> Error {
+    let what = request.operation.name;
+    match answer.status {
+        408 | 429 | 500.. => explain(request, answer, ""),
+        300..=399 => explain(request, answer, ""),
+        status => Error::failure(format!("{what}: HTTP {status}, but not from Attio"))
+            .hint("a proxy or firewall answered; check the base URL and the network's settings"),
+    }
 }
 
 /// What Attio said, as far as it said it in its usual way.
@@ -66,7 +80,8 @@ fn explain(request: &Request, answer: &Answer, code: &str) -> Error {
             Error::new(Kind::Conflict, format!("{what}: somebody else is writing the same thing"))
         }
         (501, _) => Error::failure(format!("{what}: the server does not do this")),
-        (408 | 429 | 500.., _) => Error::new(Kind::Unavailable, format!("{what}: Attio is not available")),
+        (429, _) => Error::new(Kind::Unavailable, format!("{what}: rate limited by Attio")),
+        (408 | 500.., _) => Error::new(Kind::Unavailable, format!("{what}: Attio is not available")),
         (300..=399, _) => Error::failure(format!("{what}: the server redirects elsewhere"))
             .hint("redirects are not followed, so that the key goes nowhere else; check the base URL"),
         _ => Error::failure(format!("{what}: Attio refused the request"))
@@ -130,6 +145,11 @@ pub fn stopped(request: &Request, outcome: &Outcome) -> Error {
                 .why(why)
                 .hint("behind a company proxy, point SSL_CERT_FILE at its root certificate; nothing was sent")
         }
+        Outcome::Broken { seen: Seen::Hopeless, why, .. } => {
+            Error::failure(format!("{}: no connection can be made", request.operation.name))
+                .why(why)
+                .hint("check the proxy in HTTPS_PROXY or ALL_PROXY, and the base URL; nothing was sent")
+        }
         Outcome::Broken { seen: Seen::NoWorkspace, why, .. } => Error::failure("the sandbox cannot be used")
             .why(why)
             .hint("attio-crm sandbox reset starts it afresh"),
@@ -159,6 +179,14 @@ pub fn exhausted(request: &Request, outcome: &Outcome, attempts: &Attempts, afte
         None => format!("given up after {tries}; try again later"),
     });
     let error = after.into_iter().fold(error, Error::retry_after);
+    attempts.verdict(request, error)
+}
+
+/// The write's turn came when no time was left for its answer.
+pub fn too_late(request: &Request, attempts: &Attempts) -> Error {
+    let error = Error::new(Kind::Unavailable, format!("{}: the time is nearly over", request.operation.name))
+        .why("its answer could not come within --timeout, so it was not sent")
+        .hint("try again, or give a longer --timeout");
     attempts.verdict(request, error)
 }
 

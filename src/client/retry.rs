@@ -20,6 +20,9 @@ pub enum Seen {
     NotSent,
     /// The server's certificate is not trusted; nothing was sent.
     Untrusted,
+    /// No connection can be made, now or later: the proxy wants a login, the port speaks no TLS. Nothing
+    /// was sent.
+    Hopeless,
     /// The file of the embedded workspace cannot be used; nothing was done.
     NoWorkspace,
     /// Sent, and no answer came (reset, time-out, end of file).
@@ -74,7 +77,7 @@ pub const fn classify(effect: Effect, seen: Seen) -> Verdict {
             },
             _ => Verdict::Stop,
         },
-        Seen::Untrusted | Seen::NoWorkspace => Verdict::Stop,
+        Seen::Untrusted | Seen::Hopeless | Seen::NoWorkspace => Verdict::Stop,
     }
 }
 
@@ -175,6 +178,7 @@ mod tests {
     fn every_other_outcome_by_class() {
         assert_eq!(by_effect(Seen::NotSent), [Again, Again, Again]);
         assert_eq!(by_effect(Seen::Untrusted), [Stop, Stop, Stop]);
+        assert_eq!(by_effect(Seen::Hopeless), [Stop, Stop, Stop]);
         assert_eq!(by_effect(Seen::NoWorkspace), [Stop, Stop, Stop]);
         assert_eq!(by_effect(Seen::Lost), [Again, Again, Ambiguous]);
         assert_eq!(by_effect(Seen::ConcurrentWrite), [Stop, Again, Again]);

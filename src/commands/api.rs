@@ -56,7 +56,7 @@ fn field(given: &str) -> Result<(String, Value), String> {
         _ if name.trim_end_matches(':').is_empty() => Err("a field without a name".to_owned()),
         None => Ok((name.to_owned(), value.into())),
         Some(name) => {
-            let value = serde_json::from_str(value).map_err(|e| format!("not JSON after ':=': {e}"))?;
+            let value = input::exact_json(value).map_err(|e| format!("after ':=': {e}"))?;
             Ok((name.to_owned(), value))
         }
     }

@@ -186,7 +186,8 @@ impl New {
         Err(lost)
     }
 
-    /// One record has the unique value: ours if it is new, else it was there before.
+    /// One record has the unique value. It is ours if it is new, a key made it and it holds what was sent;
+    /// Attio makes companies by itself, from the addresses of people.
     fn settle(
         &self,
         row: &RawValue,
@@ -196,10 +197,18 @@ impl New {
     ) -> Result<Done<'static>, Error> {
         let (Ok(head), Some(sent_at)) = (api::read::<Head>(row), sent_at) else { return Err(lost) };
         let not_before = sent_at.saturating_add(skew).and_then(|at| at.saturating_sub(CLOCK_SLACK));
-        if not_before.is_ok_and(|earliest| head.created_at < earliest) {
+        let is_old = not_before.is_ok_and(|earliest| head.created_at < earliest);
+        if is_old || !values::made_by_key(row).unwrap_or(false) {
             return Err(self.exists(&head.id.record_id, lost));
         }
+        let holds = |(slug, value): (&String, &Value)| values::has(row, slug, value).unwrap_or(false);
+        if !self.values.iter().all(holds) {
+            return Err(lost.fact("existing_record_id", head.id.record_id));
+        }
         let Ok(mut compact) = values::compact(row.get()) else { return Err(lost) };
+        if self.upsert {
+            compact.insert("created".into(), true.into());
+        }
         compact.insert("resolved_after_ambiguity".into(), true.into());
         Ok(Done::One(Item::own(compact)))
     }

@@ -9,8 +9,8 @@ use super::context::{of_any, shown};
 use super::download::Target;
 use super::update::{complete_names, is_half_a_name};
 use super::{Ctx, Done, Listing, Rows};
-use crate::api::{self, Op, RESOURCES, Resource, attributes};
-use crate::client::answer::Location;
+use crate::api::{self, Endpoint as _, Op, RESOURCES, Resource, attributes, workspace};
+use crate::client::answer::{Location, refuse_inactive};
 use crate::client::pages::{Pages, Window, newest_first};
 use crate::client::request::{Answer, Body, Effect, Method, Operation, Paging, Request, Stage, To};
 use crate::error::Error;
@@ -197,6 +197,9 @@ impl Call {
             return Ok(Done::Planned(request));
         }
         let reply = ctx.client.call(&request).await.map_err(|error| with_check(error, &check))?;
+        if self.operation.name == workspace::Current::OPERATION.name {
+            refuse_inactive(&reply)?;
+        }
         if let Some(target) = self.target {
             let Location { location } = api::data(&reply)?;
             return target.put(ctx.client.fetch(&location).await?);

@@ -217,7 +217,7 @@ fn slug_and_expected(text: &str) -> Result<(String, String), String> {
 /// When it is something else.
 fn slug_and_json(text: &str) -> Result<(String, Value), String> {
     let (slug, json) = text.split_once('=').ok_or("not SLUG=JSON")?;
-    let value = serde_json::from_str(json)
-        .map_err(|e| format!("not JSON after '=': {e} (a text needs its quotes: {slug}='\"…\"')"))?;
+    let value = input::exact_json(json)
+        .map_err(|e| format!("after '=': {e} (a text needs its quotes: {slug}='\"…\"')"))?;
     Ok((text::slug(slug)?, value))
 }

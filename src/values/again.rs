@@ -1,9 +1,46 @@
-//! Values of a record as Attio would take them again: for writing a list back but for what is taken off.
+//! A record beside what is written: its values as Attio would take them again, and whether they are those
+//! that were sent.
 
+use super::definition::Kind;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
+
+/// Whether a record has the value that was sent for an attribute, and it alone.
+///
+/// # Errors
+/// When `raw` is no record.
+pub fn has(raw: &RawValue, slug: &str, sent: &Value) -> Result<bool, serde_json::Error> {
+    let record: Record = serde_json::from_str(raw.get())?;
+    let held = record.values.get(slug).map(Vec::as_slice).unwrap_or_default();
+    let sent = match sent {
+        Value::Null => &[],
+        Value::Array(items) => items.as_slice(),
+        one => std::slice::from_ref(one),
+    };
+    let Some(r#type) = held.first().and_then(|value| value.get("attribute_type")?.as_str()) else {
+        return Ok(sent.is_empty());
+    };
+    let compact = super::compact(raw.get())?;
+    let found = compact.get("values").and_then(|values| values.get(slug)).unwrap_or(&Value::Null);
+    Ok(super::holds(Kind::of(r#type), found, sent))
+}
+
+/// Whether an API key made a record, and not a person, Attio itself or a workflow.
+///
+/// # Errors
+/// When `raw` is no record.
+pub fn made_by_key(raw: &RawValue) -> Result<bool, serde_json::Error> {
+    let record: Record = serde_json::from_str(raw.get())?;
+    let by = record.values.get("created_by").and_then(|values| values.first()?.get("referenced_actor_type"));
+    Ok(by.is_none_or(|by| by == "api-token"))
+}
+
+#[derive(Deserialize)]
+struct Record {
+    values: HashMap<String, Vec<Map<String, Value>>>,
+}
 
 /// The values of the attribute `slug` of a record, in the form and the order in which a write takes
 /// them; none when it is unset, or of a type that has one value only.
@@ -11,10 +48,6 @@ use std::collections::HashMap;
 /// # Errors
 /// When `raw` is no record.
 pub fn again(raw: &RawValue, slug: &str) -> Result<Vec<Value>, serde_json::Error> {
-    #[derive(Deserialize)]
-    struct Record {
-        values: HashMap<String, Vec<Map<String, Value>>>,
-    }
     let mut record: Record = serde_json::from_str(raw.get())?;
     let values = record.values.remove(slug).unwrap_or_default();
     Ok(values.iter().filter_map(one).collect())

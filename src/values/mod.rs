@@ -14,7 +14,7 @@ mod same;
 mod scalar;
 mod write;
 
-pub use again::again;
+pub use again::{again, has, made_by_key};
 pub use compact::{any, compact, flat};
 pub use contact::full_name;
 pub use definition::{Choice, Definition, Kind};

@@ -20,6 +20,7 @@ mod lost;
 mod openapi;
 mod operations;
 mod output;
+mod proof;
 mod raw;
 mod resources;
 mod sandbox;

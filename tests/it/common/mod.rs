@@ -81,9 +81,20 @@ impl Place {
     }
 
     /// The lines of the audit log.
-    pub fn audit(&self) -> Vec<Value> {
+    pub fn audit_lines(&self) -> Vec<Value> {
         let text = std::fs::read_to_string(self.state().join("audit.jsonl")).unwrap_or_default();
         text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+
+    /// How the attempts to write ended; each of them begun before.
+    pub fn audit(&self) -> Vec<Value> {
+        let (begun, ended): (Vec<_>, Vec<_>) =
+            self.audit_lines().into_iter().partition(|line| line["event"] == "begun");
+        let id = |lines: &[Value]| lines.iter().map(|line| line["attempt_id"].clone()).collect::<Vec<_>>();
+        for id in id(&ended) {
+            assert!(id.is_string() && begun.iter().any(|line| line["attempt_id"] == id), "{ended:?}");
+        }
+        ended
     }
 }
 
