@@ -13,6 +13,7 @@ mod docs;
 mod exits;
 mod filter;
 mod golden;
+mod kinds;
 mod large;
 mod limiter;
 mod link;
