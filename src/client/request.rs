@@ -369,7 +369,6 @@ fn plain(value: Value) -> String {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
     use super::*;
 
     const DELETE: Operation = Operation::new("notes delete", Method::Delete, "/v2/notes/{note_id}");

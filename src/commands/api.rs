@@ -124,7 +124,6 @@ fn segments(path: &str) -> Result<Vec<&str>, Error> {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
     use super::*;
 
     #[test]

@@ -216,7 +216,6 @@ fn state_dir(sources: &Sources) -> Result<PathBuf, Error> {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
     use super::*;
     use crate::error::Kind;
 

@@ -296,7 +296,6 @@ pub fn refers_to(attribute: &str, record: &RecordRef) -> Value {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
     use super::*;
 
     #[test]

@@ -292,7 +292,6 @@ impl<'de: 'a, 'a> Deserialize<'de> for Key<'a> {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
     use super::*;
 
     fn record(values: Value) -> String {

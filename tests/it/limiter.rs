@@ -1,7 +1,5 @@
 //! The limiter as its users meet it: processes, files, deadlines.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
 #[path = "../../examples/limit-soak/soak.rs"]
 mod soak;
 

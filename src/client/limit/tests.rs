@@ -1,7 +1,5 @@
 //! The ring under a virtual clock, against a brute-force count of what a server would see.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::io::Cursor;

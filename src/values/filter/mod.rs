@@ -223,7 +223,6 @@ fn digits(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
     use super::*;
     use crate::values::Choice;
 

@@ -1,6 +1,4 @@
 //! Files: every byte comes back, by a link that needs no key.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
 use attio_crm::sandbox::respond;
 use http::{Request, Response};
 use jiff::SignedDuration;

@@ -1,6 +1,4 @@
 //! The filter language and sorting of the sandbox: every type, every operator, every refusal that is known.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
 use serde_json::{Value, json};
 
 use super::workspace::Workspace;

@@ -1,6 +1,4 @@
 //! Meetings: who is linked, how they are listed, and what goes with them.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
 use serde_json::{Value, json};
 
 use super::workspace::{Workspace, id, texts};

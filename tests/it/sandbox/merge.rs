@@ -1,6 +1,4 @@
 //! Records of the sandbox merged, and histories written.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
 use serde_json::{Value, json};
 
 use super::workspace::{Workspace, id, texts};

@@ -1,6 +1,4 @@
 //! What surrounds the records of the sandbox: schema, notes, tasks, lists.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
 use serde_json::{Value, json};
 
 use super::workspace::{Workspace, id, texts};

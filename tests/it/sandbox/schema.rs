@@ -1,6 +1,4 @@
 //! Changing the schema of the sandbox: what keeps its values, what goes, and what new rows start with.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
 use serde_json::{Value, json};
 
 use super::workspace::{Workspace, id, texts};

@@ -1,6 +1,4 @@
 //! The sandbox as a whole: its seed, its routes and headers, and its file.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
 use std::sync::Arc;
 
 use attio_crm::sandbox::{Sandbox, State, respond};

@@ -1,6 +1,4 @@
 //! Comments: threads, what they hang on and what takes them away.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
 use serde_json::{Value, json};
 
 use super::workspace::{Workspace, id};

@@ -1,6 +1,4 @@
 //! Attribute values of the sandbox: what each type takes, how it shows it, what it refuses.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
 use serde_json::{Value, json};
 
 use super::workspace::Workspace;

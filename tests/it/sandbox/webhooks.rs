@@ -1,6 +1,4 @@
 //! Webhooks: no two alike, and a secret that is told once.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
 use serde_json::{Value, json};
 
 use super::workspace::Workspace;

@@ -1,6 +1,4 @@
 //! A sandbox workspace in memory, for the tests beside this file.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
 use std::sync::LazyLock;
 
 use attio_crm::sandbox::{State, respond};
