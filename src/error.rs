@@ -130,6 +130,7 @@ struct Details {
     retryable: bool,
     retry_after_seconds: Option<u64>,
     facts: Map<String, Value>,
+    exit_code: Option<u8>,
 }
 
 impl Error {
@@ -144,6 +145,7 @@ impl Error {
             retryable: matches!(kind, Kind::Unavailable),
             retry_after_seconds: None,
             facts: Map::new(),
+            exit_code: None,
         }))
     }
 
@@ -190,6 +192,18 @@ impl Error {
     pub fn fact(mut self, name: &str, value: impl Into<Value>) -> Self {
         self.0.facts.insert(name.to_owned(), value.into());
         self
+    }
+
+    /// Ends the process with another code than its kind has: that of the signal.
+    #[must_use]
+    pub fn ends_with(mut self, exit_code: u8) -> Self {
+        self.0.exit_code = Some(exit_code);
+        self
+    }
+
+    /// The process exit code.
+    pub fn exit_code(&self) -> u8 {
+        self.0.exit_code.unwrap_or(self.0.kind.exit_code())
     }
 
     /// The kind, which decides the exit code.

@@ -4,12 +4,13 @@
 //! outcome into an exit code. What a command does is in `commands`, how a result looks in `output`.
 
 mod arguments;
+mod process;
 mod usage;
 
 use crate::api::RESOURCES;
 use crate::client::local::Local;
 use crate::client::request::Request;
-use crate::client::{Client, Hooks, Notice};
+use crate::client::{Answered, Client, Confirm, Hooks, Notice};
 use crate::commands::{Command, Ctx, Done, Listing, Rows, resource};
 use crate::config::{Config, Flags, Rate, Sources};
 use crate::error::{DONE, Error, Kind};
@@ -17,6 +18,8 @@ use crate::output::{self, Format, Item, Output, Receipt, Settings};
 use crate::resolve::{Resolver, reference};
 use crate::sandbox::Sandbox;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser};
+use jiff::SignedDuration;
+use process::{Signals, Stop};
 use serde_json::value::RawValue;
 use std::cell::RefCell;
 use std::ffi::OsString;
@@ -73,7 +76,7 @@ struct Global {
     /// Show requests and answers on stderr
     #[arg(short, long, global = true)]
     verbose: bool,
-    /// Time for the whole command, such as 30 or 2m [default: 60 s; none with --all]
+    /// Time for the whole command, such as 30, 2m or 1h [default: 60 s; none with --all]
     #[arg(long, global = true, value_name = "SECONDS", value_parser = duration)]
     timeout: Option<Duration>,
     /// Requests over all processes: N/min, N/s, attio or off [default: 100/min]
@@ -111,8 +114,9 @@ impl Global {
         }
     }
 
-    fn flags(self) -> Flags {
+    fn flags(self, local: bool) -> Flags {
         Flags {
+            local,
             base_url: self.base_url,
             rate_limit: self.rate_limit,
             read_only: self.read_only,
@@ -124,22 +128,18 @@ impl Global {
     }
 }
 
-/// Seconds, or a number with s or m.
+/// Seconds, or a length of time such as `2m`, `1h30m` or `90s`.
 fn duration(text: &str) -> Result<Duration, String> {
-    let (number, unit) = match text.strip_suffix('m') {
-        Some(minutes) => (minutes, 60.0),
-        None => (text.strip_suffix('s').unwrap_or(text), 1.0),
-    };
-    number
-        .parse::<f64>()
-        .ok()
-        .and_then(|number| Duration::try_from_secs_f64(number * unit).ok())
+    let bare = text.parse::<f64>().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    let spelled = || text.parse::<SignedDuration>().ok().and_then(|length| Duration::try_from(length).ok());
+    bare.or_else(spelled)
         .filter(|limit| !limit.is_zero() && *limit <= Duration::from_secs(86_400))
-        .ok_or_else(|| "not a time such as 30, 2.5s or 2m (at most a day)".to_owned())
+        .ok_or_else(|| "not a time such as 30, 2.5s, 2m or 1h (at most a day)".to_owned())
 }
 
 /// The program.
 pub fn main() -> ExitCode {
+    process::harden();
     let (cli, name) = match parse() {
         Ok(parsed) => parsed,
         Err(error) => return usage::tell(&error),
@@ -153,7 +153,7 @@ pub fn main() -> ExitCode {
         Err(error) if output::is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             out.error(&error);
-            ExitCode::from(error.kind().exit_code())
+            ExitCode::from(error.exit_code())
         }
     }
 }
@@ -203,7 +203,8 @@ fn run(cli: Cli, name: String, out: &Rc<RefCell<Output>>) -> Result<(), Error> {
         return out.borrow_mut().one(&item?);
     }
     let (rate_limit, refresh) = (cli.global.rate_limit, cli.global.refresh);
-    let config = Config::new(cli.global.flags(), &Sources::read()?)?;
+    let config =
+        Config::new(cli.global.flags(matches!(cli.command, Command::Sandbox(_))), &Sources::read()?)?;
     for warning in &config.warnings {
         out.borrow_mut().note(warning);
     }
@@ -222,10 +223,11 @@ fn run(cli: Cli, name: String, out: &Rc<RefCell<Output>>) -> Result<(), Error> {
         .build()
         .map_err(|e| Error::failure("cannot start").why(e.to_string()))?;
     runtime.block_on(async {
+        let signals = Signals::listen();
         tokio::select! {
             biased;
             result = work(cli.command, &ctx, out) => result,
-            () = asked_to_stop() => Err(interrupted(&ctx)),
+            stop = signals.stop() => Err(interrupted(&ctx, stop)),
         }
     })
 }
@@ -243,35 +245,32 @@ fn hooks(config: &Config, out: &Rc<RefCell<Output>>) -> Hooks {
             Notice::Remark(text) => notices.borrow_mut().note(text),
             Notice::Trace(text) => notices.borrow_mut().trace(text),
         }),
-        confirm: interactive
-            .then(|| Box::new(move |request: &Request| ask(&mut questions.borrow_mut(), request)) as _),
+        confirm: interactive.then(|| {
+            Box::new(move |request: Request| {
+                let out = Rc::clone(&questions);
+                Box::pin(async move { ask(&out, &request).await }) as Answered
+            }) as Confirm
+        }),
     }
 }
 
-fn ask(out: &mut Output, request: &Request) -> bool {
+/// Asks before something is lost. The answer is waited for beside the signals, so that Ctrl-C ends it.
+async fn ask(out: &RefCell<Output>, request: &Request) -> bool {
     let operation = request.operation;
-    out.prompt(&format!("{} {}\n{}; go on? [y/N] ", operation.name, request.path, operation.loss()));
-    let mut answer = String::new();
-    std::io::stdin().read_line(&mut answer).is_ok() && matches!(answer.trim(), "y" | "Y" | "yes")
+    let what = request.subject.iter().map(|subject| format!("  {subject}\n")).collect::<String>();
+    let question = format!("{} {}\n{what}{} [y/N] ", operation.name, request.path, operation.loss());
+    out.borrow_mut().prompt(&question);
+    let (sender, answer) = tokio::sync::oneshot::channel();
+    std::thread::spawn(move || {
+        let mut line = String::new();
+        let read = std::io::stdin().read_line(&mut line);
+        sender.send(read.map(|_| line))
+    });
+    matches!(answer.await, Ok(Ok(line)) if matches!(line.trim(), "y" | "Y" | "yes"))
 }
 
-/// Until somebody presses Ctrl-C or, on Unix, asks the process to end. Where that cannot be told, never.
-async fn asked_to_stop() {
-    let pressed = async {
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending().await
-        }
-    };
-    #[cfg(unix)]
-    if let Ok(mut ended) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-        tokio::select! { () = pressed => {}, _ = ended.recv() => {} }
-        return;
-    }
-    pressed.await;
-}
-
-fn interrupted(ctx: &Ctx) -> Error {
-    let error = Error::new(Kind::Interrupted, "interrupted");
+fn interrupted(ctx: &Ctx, stop: Stop) -> Error {
+    let error = Error::new(Kind::Interrupted, stop.message()).ends_with(stop.exit_code());
     match ctx.client.unfinished() {
         Some(operation) => error
             .why(format!("{operation} was under way; it may or may not have been done"))
@@ -377,10 +376,11 @@ mod tests {
 
     #[test]
     fn time_limits() {
-        for (text, seconds) in [("30", 30.0), ("2.5s", 2.5), ("2m", 120.0)] {
+        for (text, seconds) in [("30", 30.0), ("2.5s", 2.5), ("2m", 120.0), ("1h", 3600.0), ("1h30m", 5400.0)]
+        {
             assert_eq!(duration(text), Ok(Duration::from_secs_f64(seconds)));
         }
-        for bad in ["", "0", "-1", "NaN", "1e9", "2h", "99999m"] {
+        for bad in ["", "0", "-1", "NaN", "1e9", "-1s", "25h", "2 weeks ago"] {
             assert!(duration(bad).is_err(), "{bad}");
         }
     }

@@ -1,10 +1,10 @@
 //! What the parser has to say: help, the version, and what is wrong with a command line.
 
 use crate::error::{Error, Kind};
-use crate::output::{Format, Output, Settings};
+use crate::output::{Format, Output, Settings, escape};
 use clap::ValueEnum as _;
 use clap::error::ErrorKind;
-use std::io::IsTerminal as _;
+use std::io::{ErrorKind as ErrorKindOfIo, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
 /// Help and version go to stdout, as they were asked for; anything else is wrong usage, told in the
@@ -12,9 +12,14 @@ use std::process::ExitCode;
 pub fn tell(error: &clap::Error) -> ExitCode {
     let wants_help = error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
     let format = asked_format();
-    if !error.use_stderr() || wants_help || (format.is_none() && std::io::stdout().is_terminal()) {
-        let _ = error.print(); // when that fails there is nobody left to tell
-        return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+    if !error.use_stderr() {
+        return shown(error);
+    }
+    if wants_help || (format.is_none() && std::io::stdout().is_terminal()) {
+        // It repeats arguments, and these may be CRM text.
+        let told = escape::visible_lines(&error.render().to_string()).into_owned();
+        let _ = write!(std::io::stderr(), "{told}"); // when that fails there is nobody left to tell
+        return ExitCode::from(Kind::Usage.exit_code());
     }
     let text = error.render().to_string();
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
@@ -24,6 +29,17 @@ pub fn tell(error: &clap::Error) -> ExitCode {
     let wrong = Error::usage(message.join(" ").trim_start_matches("error: ")).hint(hint);
     Output::stdio(Settings { format, ..Settings::default() }).error(&wrong);
     ExitCode::from(Kind::Usage.exit_code())
+}
+
+/// Help or the version, which were asked for: not to be able to show them is a failure.
+fn shown(error: &clap::Error) -> ExitCode {
+    match error.print().and_then(|()| std::io::stdout().flush()) {
+        Err(failed) if failed.kind() != ErrorKindOfIo::BrokenPipe => {
+            let _ = writeln!(std::io::stderr(), "error: cannot write to stdout: {failed}");
+            ExitCode::from(Kind::Failure.exit_code())
+        }
+        _ => ExitCode::SUCCESS,
+    }
 }
 
 /// The value of --output on a command line that cannot be parsed.

@@ -38,14 +38,18 @@ use request::{Operation, Request};
 use retry::{Delays, LONGEST_WAIT, Seen};
 use std::cell::{Cell, OnceCell};
 use std::path::PathBuf;
+use std::pin::Pin;
 use std::time::Duration;
 use tokio::time::Instant;
 
 /// What is left of the time when a write is sent; less is no time for an answer.
 const ANSWER_TIME: Duration = Duration::from_secs(1);
 
+/// A person's answer to come.
+pub type Answered = Pin<Box<dyn Future<Output = bool>>>;
+
 /// Asks a person whether a request that destroys something may be sent.
-pub type Confirm = Box<dyn Fn(&Request) -> bool>;
+pub type Confirm = Box<dyn Fn(Request) -> Answered>;
 
 /// What the client has to tell while it works.
 #[derive(Debug)]
@@ -163,7 +167,7 @@ impl Client {
     /// `Unavailable` after all retries; `AmbiguousWrite` when a write may have been done; otherwise
     /// what Attio said.
     pub async fn call(&self, request: &Request) -> Result<Reply, Error> {
-        self.permit(request)?;
+        self.permit(request).await?;
         let wire = self.wire()?;
         let writes = request.operation.writes();
         let log = if writes { Some(self.audit.open()?) } else { None };
@@ -244,10 +248,15 @@ impl Client {
         }
         if self.must_ask(operation) && self.hooks.confirm.is_none() {
             return Err(Error::new(Kind::Refused, format!("{}: needs --yes", operation.name))
-                .why(format!("{}, and there is no terminal to ask at", operation.loss()))
+                .why("it cannot be undone, and there is no terminal to ask at")
                 .hint("repeat it with --yes if you are sure; nothing was sent"));
         }
         Ok(())
+    }
+
+    /// Whether a person will be asked before `operation` is called.
+    pub fn will_ask(&self, operation: &Operation) -> bool {
+        self.must_ask(operation) && self.hooks.confirm.is_some() && self.may(operation).is_ok()
     }
 
     fn must_ask(&self, operation: &Operation) -> bool {
@@ -256,7 +265,7 @@ impl Client {
 
     /// The one gate that every request passes: what may not be called, what a dry run holds back, what
     /// a person does not confirm.
-    fn permit(&self, request: &Request) -> Result<(), Error> {
+    async fn permit(&self, request: &Request) -> Result<(), Error> {
         let operation = request.operation;
         self.may(operation)?;
         if self.only_plans(operation) {
@@ -268,7 +277,7 @@ impl Client {
         // Nobody is asked about something that cannot be done.
         self.wire()?;
         match &self.hooks.confirm {
-            Some(ask) if !ask(request) => {
+            Some(ask) if !ask(request.clone()).await => {
                 Err(Error::new(Kind::Refused, format!("{}: not confirmed", operation.name))
                     .hint("nothing was sent"))
             }

@@ -247,7 +247,7 @@ impl Operation {
 
     /// What is lost by it, in words.
     pub fn loss(&self) -> &'static str {
-        if self.deletes() { "it deletes for good" } else { "what it replaces is lost for good" }
+        if self.deletes() { "This cannot be undone. Delete?" } else { "What it replaces is lost. Go on?" }
     }
 
     /// Whether it counts as a write, for the limiter and the audit log.
@@ -271,6 +271,8 @@ pub struct Request {
     pub form: Option<Form>,
     /// Part of a long job, which leaves room for a person's command beside it.
     pub paced: bool,
+    /// What is lost by it, by its name, for the person who is asked.
+    pub subject: Option<String>,
 }
 
 impl Request {
@@ -303,7 +305,7 @@ impl Request {
             Body::Bare | Body::Form => Value::Object(rest),
         });
         let query = query.into_iter().map(|(name, value)| (name, in_query(value))).collect();
-        Ok(Self { operation, path, query, body, form, paced: false })
+        Ok(Self { operation, path, query, body, form, paced: false, subject: None })
     }
 
     /// The full URL under `base`.

@@ -22,6 +22,7 @@ pub mod resource;
 mod sandbox;
 mod schema;
 mod search;
+mod subject;
 mod summary;
 mod update;
 

@@ -2,6 +2,7 @@
 
 use super::args::Page;
 use super::check::{check, with_check};
+use super::subject::subject;
 use super::{Ctx, Done, Listing, Rows};
 use crate::api::groups::Parent as Belongs;
 use crate::api::{self, Endpoint as _, notes};
@@ -158,7 +159,8 @@ impl Delete {
     pub async fn run(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
         let delete = notes::Delete { note_id: self.note_id };
         let check = check(ctx, &["get-note", &delete.note_id]);
-        let request = delete.request()?;
+        let mut request = delete.request()?;
+        request.subject = subject(ctx, request.operation, &delete.fields()?).await;
         let gone = [("note_id".to_owned(), delete.note_id.into()), ("deleted".to_owned(), json!(true))];
         let shown = |_| Ok(Done::One(Item::own(gone.into_iter().collect())));
         ctx.write(request, shown).await.map_err(|error| with_check(error, &check))

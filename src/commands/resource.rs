@@ -7,6 +7,7 @@ use super::args::{CursorPage, Page, WholePage};
 use super::check::{check, with_check};
 use super::context::{of_any, shown};
 use super::download::Target;
+use super::subject::subject;
 use super::update::{complete_names, is_half_a_name};
 use super::{Ctx, Done, Listing, Rows};
 use crate::api::{self, Endpoint as _, Op, RESOURCES, Resource, attributes, workspace};
@@ -185,7 +186,9 @@ impl Call {
         self.typed.put(ctx, self.operation, &mut self.fields).await?;
         let check = reading(ctx, self.operation, &self.fields);
         let gone = self.operation.deletes().then(|| deleted(self.operation, &self.fields));
+        let subject = subject(ctx, self.operation, &self.fields).await;
         let mut request = Request::build(self.operation, self.fields)?;
+        request.subject = subject;
         if let Some(window) = self.window {
             newest_first(&mut request);
             let pages = Pages::new(&ctx.client, request, window);

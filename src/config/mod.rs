@@ -11,10 +11,21 @@ pub use key::{NoKey, Token};
 pub use rate::Rate;
 
 use crate::error::Error;
+use dotenv::Dotenv;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use url::Url;
+
+/// Every variable, with what it is for.
+pub const ALL: [(&str, &str); 6] = [
+    (API_KEY, "API key"),
+    (BASE_URL, "server, as --base-url"),
+    (RATE_LIMIT, "rate limit, as --rate-limit"),
+    (READ_ONLY, "1 refuses every write, as --read-only"),
+    (SANDBOX, "1 uses the local workspace, as --sandbox"),
+    (STATE_DIR, "folder of the audit log, the limiter, the cache and the sandbox"),
+];
 
 /// The key.
 pub const API_KEY: &str = "ATTIO_API_KEY";
@@ -48,6 +59,8 @@ pub struct Flags {
     pub dry_run: bool,
     /// `--yes`
     pub yes: bool,
+    /// The command stays on this machine, so the server's settings do not matter.
+    pub local: bool,
 }
 
 /// The settings of one run.
@@ -84,21 +97,27 @@ pub struct Sources {
     pub environment: BTreeMap<String, String>,
     /// Variables of `.env` (`ATTIO_*`).
     pub dotenv: BTreeMap<String, String>,
+    /// What a person should know of `.env`.
+    pub remarks: Vec<String>,
 }
 
 impl Sources {
     /// Reads the process environment and `.env` in the current folder.
     ///
     /// # Errors
-    /// When `.env` exists and cannot be used.
+    /// When a line of `.env` is ours and wrong, and the environment does not say it better.
     pub fn read() -> Result<Self, Error> {
-        let environment = std::env::vars_os()
+        let environment: BTreeMap<_, _> = std::env::vars_os()
             .filter_map(|(name, value)| {
                 Some((name.into_string().ok()?, value.to_string_lossy().into_owned()))
             })
             .filter(|(name, _)| name.starts_with("ATTIO_"))
             .collect();
-        Ok(Self { environment, dotenv: dotenv::read(Path::new(".env"))? })
+        let Dotenv { values, wrong, remarks } = dotenv::read(Path::new(".env"));
+        match wrong.iter().find(|(name, _)| !environment.contains_key(*name)) {
+            Some((name, why)) => Err(Error::usage(format!("cannot use {name} of .env")).why(why)),
+            None => Ok(Self { environment, dotenv: values, remarks }),
+        }
     }
 
     fn get(&self, name: &str) -> Option<&str> {
@@ -120,25 +139,19 @@ impl Config {
     /// # Errors
     /// Usage errors for a base URL or a value that cannot be used. A missing key is no error yet.
     pub fn new(flags: Flags, sources: &Sources) -> Result<Self, Error> {
-        let mut warnings = Vec::new();
-        let (base, from_dotenv) = match (&flags.base_url, sources.environment.get(BASE_URL)) {
-            (Some(url), _) | (None, Some(url)) => (url.as_str(), false),
-            (None, None) => sources.dotenv.get(BASE_URL).map_or((ATTIO, false), |url| (url.as_str(), true)),
-        };
-        let base = base_url(base)?;
-        // A .env that somebody left in a folder must not be able to send a key elsewhere.
+        let mut warnings = sources.remarks.clone();
+        let sandbox = flags.sandbox || sources.switch(SANDBOX)?;
         let own_key = sources.environment.contains_key(API_KEY);
-        if from_dotenv && own_key && !is_loopback(&base) {
-            return Err(Error::usage("the base URL of .env is used only with a key of the same file")
-                .why("ATTIO_API_KEY comes from the environment, ATTIO_BASE_URL from .env")
-                .hint("give the URL with --base-url if you trust it"));
-        }
+        let base = match server(&flags, sources) {
+            // Whoever sends nothing to it is not stopped by it.
+            Err(_) if sandbox || flags.local => base_url(ATTIO)?,
+            base => base?,
+        };
         let rate = match (flags.rate_limit, sources.get(RATE_LIMIT)) {
             (Some(rate), _) => rate,
             (None, Some(text)) => text.parse().map_err(|e| Error::usage(format!("{RATE_LIMIT}: {e}")))?,
             (None, None) => Rate::default(),
         };
-        let sandbox = flags.sandbox || sources.switch(SANDBOX)?;
         if flags.sandbox && flags.base_url.is_some() {
             return Err(Error::usage("--sandbox and --base-url exclude each other")
                 .hint("the sandbox is inside this program and has no URL; sandbox serve gives it one"));
@@ -167,13 +180,42 @@ impl Config {
     }
 }
 
-/// Attio, another https host, or this machine; an origin and nothing else.
+/// The server that flags and sources name.
+fn server(flags: &Flags, sources: &Sources) -> Result<Url, Error> {
+    let (base, from_dotenv) = match (&flags.base_url, sources.environment.get(BASE_URL)) {
+        (Some(url), _) => (url.as_str(), false),
+        (None, Some(url)) if url.trim().is_empty() => {
+            return Err(Error::usage(format!("{BASE_URL} is empty; was a variable not set?"))
+                .hint(format!("unset {BASE_URL} to use Attio")));
+        }
+        (None, Some(url)) => (url.as_str(), false),
+        (None, None) => sources.dotenv.get(BASE_URL).map_or((ATTIO, false), |url| (url.as_str(), true)),
+    };
+    // A .env that somebody left in a folder must not be able to send a key elsewhere, not even to a
+    // port of this machine, where another user may listen.
+    if from_dotenv && sources.environment.contains_key(API_KEY) {
+        return Err(Error::usage("the base URL of .env is used only with a key of the same file")
+            .why("ATTIO_API_KEY comes from the environment, ATTIO_BASE_URL from .env")
+            .hint("give the URL with --base-url if you trust it"));
+    }
+    base_url(base)
+}
+
+/// Attio, another https host, or this machine; an origin and nothing else but the `/v2` that other tools
+/// want at its end.
 fn base_url(text: &str) -> Result<Url, Error> {
     let bad = |why: &str| {
         let message = format!("not a usable base URL: {:?}", without_userinfo(text));
         Error::usage(message).why(why).hint("https://HOST, or http://127.0.0.1:PORT for a local server")
     };
-    let url = Url::parse(text.trim()).map_err(|e| bad(&e.to_string()))?;
+    let typed = text.trim().trim_end_matches('/');
+    let typed = typed.strip_suffix("/v2").unwrap_or(typed);
+    let url = Url::parse(typed).map_err(|e| bad(&e.to_string()))?;
+    // The parser understands many spellings of a host; one that hides which host it is, is refused.
+    let plain = url.host_str().is_some_and(|host| typed.to_ascii_lowercase().contains(host));
+    if !plain || !typed.is_ascii() {
+        return Err(bad("its host is not written plainly"));
+    }
     if !url.username().is_empty() || url.password().is_some() {
         return Err(bad("it carries a user name or password"));
     }
@@ -222,7 +264,7 @@ mod tests {
     fn sources(environment: &[(&str, &str)], dotenv: &[(&str, &str)]) -> Sources {
         let map =
             |pairs: &[(&str, &str)]| pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
-        Sources { environment: map(environment), dotenv: map(dotenv) }
+        Sources { environment: map(environment), dotenv: map(dotenv), remarks: Vec::new() }
     }
 
     #[test]
@@ -246,17 +288,28 @@ mod tests {
 
     #[test]
     fn base_urls() {
-        for good in
-            ["https://api.attio.com", "https://proxy.corp:8443/", "http://127.0.0.1:1", "http://[::1]:1"]
-        {
+        for good in [
+            "https://api.attio.com",
+            "https://proxy.corp:8443/",
+            "http://127.0.0.1:1",
+            "http://[::1]:1",
+            "https://API.attio.com/v2",
+            "https://api.attio.com/v2/",
+        ] {
             assert!(base_url(good).is_ok(), "{good}");
         }
         for bad in [
             "http://api.attio.com",
             "http://127.0.0.1.evil.tld",
             "https://user:secret@api.attio.com",
-            "https://api.attio.com/v2",
+            "https://api.attio.com/v1",
+            "https://api.attio.com/v2/notes",
             "https://api.attio.com/?a=b",
+            "http://１２７.0.0.1:1",
+            "http://127.1:1",
+            "http://0x7f000001",
+            "http://%31%32%37.0.0.1",
+            "https://api.attio.com\u{ad}",
             "ftp://api.attio.com",
             "api.attio.com",
             "",
@@ -275,7 +328,14 @@ mod tests {
         let config = Config::new(Flags::default(), &sources(&[], evil)).unwrap();
         assert_eq!(config.base.host_str(), Some("evil.example"));
         let local = &[(BASE_URL, "http://127.0.0.1:9")];
-        assert!(Config::new(Flags::default(), &sources(&[(API_KEY, "mine")], local)).is_ok());
+        assert!(Config::new(Flags::default(), &sources(&[(API_KEY, "mine")], local)).is_err());
+        for flags in [Flags { sandbox: true, ..Flags::default() }, Flags { local: true, ..Flags::default() }]
+        {
+            for odd in ["", "nonsense", "https://attio/v1"] {
+                assert!(Config::new(flags.clone(), &sources(&[(BASE_URL, odd)], evil)).is_ok(), "{odd}");
+            }
+        }
+        assert!(Config::new(Flags::default(), &sources(&[(BASE_URL, "")], &[])).is_err());
     }
 
     #[test]

@@ -413,7 +413,7 @@ fn an_input_that_never_ends_costs_no_more_than_the_time_limit() {
 #[cfg(unix)]
 #[test]
 fn an_interrupted_write_is_not_called_undone() {
-    for signal in ["-INT", "-TERM"] {
+    for (signal, code) in [("-INT", 130), ("-TERM", 143), ("-HUP", 129)] {
         let server = Recorder::new(&["POST /v2/notes=commit-hang*"]);
         let place = Place::new();
         let mut command = place.command(&["create-note", "--object", "companies", ID, "T", "x"]);
@@ -425,7 +425,7 @@ fn an_interrupted_write_is_not_called_undone() {
         let pid = child.id().to_string();
         assert!(std::process::Command::new("kill").args([signal, &pid]).status().unwrap().success());
         let output = child.wait_with_output().unwrap();
-        assert_eq!(output.status.code(), Some(130), "{signal}");
+        assert_eq!(output.status.code(), Some(code), "{signal}");
         let error: Value = serde_json::from_slice(&output.stderr).unwrap();
         assert_eq!(error["error"]["kind"], "interrupted");
         let message = error["error"]["message"].as_str().unwrap();

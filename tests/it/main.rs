@@ -32,6 +32,7 @@ mod sandbox;
 mod schema;
 mod server;
 mod set;
+mod settings;
 mod table;
 #[cfg(unix)]
 mod terminal;

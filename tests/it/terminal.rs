@@ -102,3 +102,34 @@ fn the_key_is_never_on_the_screen() {
         assert!(screen.text.len() > 40, "{screen:?}");
     }
 }
+
+#[test]
+fn the_question_names_what_is_lost_and_ctrl_c_ends_it() {
+    let place = Place::new();
+    for (args, names) in [
+        (&["records", "delete", "companies", "name:Acme"] as &[&str], &["\"Acme\" <acme.com>"] as &[&str]),
+        (&["records", "delete", "people", "jane@acme.com"], &["\"Jane Doe\" <jane@acme.com>"]),
+        (
+            &[
+                "records",
+                "merge",
+                "companies",
+                "--primary-record-id",
+                "acme.com",
+                "--secondary-record-id",
+                "globex.com",
+            ],
+            &["\"Acme\"", "\"Globex"],
+        ),
+    ] {
+        let mut terminal = place.terminal(100, args);
+        terminal.wait_for("[y/N]");
+        terminal.type_in(CTRL_C);
+        let screen = terminal.finish();
+        assert_eq!(screen.code, 130, "{args:?}: {screen:?}");
+        for name in names {
+            assert!(screen.text.contains(name), "{args:?}: {screen:?}");
+        }
+    }
+    assert_eq!(place.sandbox(&["get-company", "acme.com"]).code, 0);
+}

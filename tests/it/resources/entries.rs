@@ -78,7 +78,7 @@ fn history_is_rewritten_only_when_told_so() {
                 "replace_history": true}}})
     );
     let refused = Place::new().sandbox(&args).error(9);
-    assert!(refused["message"].as_str().unwrap().contains("lost for good"), "{refused}");
+    assert!(refused["message"].as_str().unwrap().contains("cannot be undone"), "{refused}");
 }
 
 #[test]

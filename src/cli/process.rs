@@ -1,0 +1,92 @@
+//! The process: what it leaves behind when it crashes, and the signals that end it.
+
+/// Keeps the key out of core dumps, and other processes of this user out of its memory. What the system
+/// does not offer, it does not get.
+pub fn harden() {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, Rlimit, setrlimit};
+        let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
+    }
+    #[cfg(target_os = "linux")]
+    let _ = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
+}
+
+/// Why the process ends before its command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// Ctrl-C.
+    Interrupt,
+    /// SIGTERM.
+    Terminate,
+    /// SIGHUP: the terminal is gone.
+    HangUp,
+}
+
+impl Stop {
+    /// The exit code that shells and supervisors expect: 128 and the signal's number.
+    pub fn exit_code(self) -> u8 {
+        match self {
+            Self::Interrupt => 130,
+            Self::Terminate => 143,
+            Self::HangUp => 129,
+        }
+    }
+
+    /// What happened.
+    pub fn message(self) -> &'static str {
+        match self {
+            Self::Interrupt => "interrupted",
+            Self::Terminate => "terminated",
+            Self::HangUp => "the terminal hung up",
+        }
+    }
+}
+
+/// The signals that end the process, listened to from now on. Where that cannot be, they end it at once.
+pub struct Signals {
+    #[cfg(unix)]
+    listening: Vec<(Stop, tokio::signal::unix::Signal)>,
+}
+
+impl Signals {
+    /// Begins to listen.
+    pub fn listen() -> Self {
+        #[cfg(unix)]
+        {
+            use tokio::signal::unix::{SignalKind, signal};
+            let kinds = [
+                (Stop::Interrupt, SignalKind::interrupt()),
+                (Stop::Terminate, SignalKind::terminate()),
+                (Stop::HangUp, SignalKind::hangup()),
+            ];
+            let listening = kinds.into_iter().filter_map(|(stop, kind)| Some((stop, signal(kind).ok()?)));
+            Self { listening: listening.collect() }
+        }
+        #[cfg(not(unix))]
+        Self {}
+    }
+
+    /// Until one comes.
+    #[cfg(unix)]
+    pub async fn stop(mut self) -> Stop {
+        std::future::poll_fn(|context| {
+            for (stop, signal) in &mut self.listening {
+                if signal.poll_recv(context).is_ready() {
+                    return std::task::Poll::Ready(*stop);
+                }
+            }
+            std::task::Poll::Pending
+        })
+        .await
+    }
+
+    /// Until somebody presses Ctrl-C.
+    #[cfg(not(unix))]
+    pub async fn stop(self) -> Stop {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+        Stop::Interrupt
+    }
+}
