@@ -6,7 +6,8 @@ use serde_json::Value;
 #[test]
 fn whatever_is_called_dotenv_a_command_runs() {
     let search = ["--sandbox", "search-companies", "acme", "-o", "ids"];
-    let cases: [(&str, fn(&std::path::Path)); 6] = [
+    type Make = fn(&std::path::Path);
+    let cases: [(&str, Make); 6] = [
         ("a folder", |path| std::fs::create_dir(path).unwrap()),
         ("foreign nonsense", |path| std::fs::write(path, "=\n'\n\u{0}${X\nexport\nA=\"b\n").unwrap()),
         ("no text", |path| std::fs::write(path, b"\xff\xfe\xfd\x00A=\xff\n").unwrap()),
