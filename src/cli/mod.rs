@@ -67,6 +67,9 @@ struct Global {
     /// Show only these fields
     #[arg(long, global = true, value_name = "A,B,C", value_delimiter = ',')]
     fields: Vec<String>,
+    /// Keep spreadsheets from running cells of -o csv as formulas: such a cell begins with '
+    #[arg(long, global = true)]
+    excel_safe: bool,
     /// Show Attio's own JSON, untouched
     #[arg(long, global = true)]
     raw: bool,
@@ -111,6 +114,7 @@ impl Global {
             fields: fields.filter(|name| !name.is_empty()).collect(),
             quiet: self.quiet,
             verbose: self.verbose,
+            excel_safe: self.excel_safe,
         }
     }
 
@@ -144,8 +148,11 @@ pub fn main() -> ExitCode {
         Ok(parsed) => parsed,
         Err(error) => return usage::tell(&error),
     };
-    let out = Rc::new(RefCell::new(Output::stdio(cli.global.settings())));
-    let result = run(cli, name, &out);
+    let mut out = Output::stdio(cli.global.settings());
+    let sources = Sources::read();
+    out.conceal(sources.as_ref().ok().and_then(Sources::key));
+    let out = Rc::new(RefCell::new(out));
+    let result = run(cli, name, sources, &out);
     let mut out = out.borrow_mut();
     let result = result.and_then(|()| out.finish());
     match result {
@@ -197,14 +204,18 @@ fn parse() -> Result<(Cli, String), clap::Error> {
     Ok((Cli { global: Global::from_arg_matches(&matches)?, command: Command::Resource(call) }, name))
 }
 
-fn run(cli: Cli, name: String, out: &Rc<RefCell<Output>>) -> Result<(), Error> {
+fn run(
+    cli: Cli,
+    name: String,
+    sources: Result<Sources, Error>,
+    out: &Rc<RefCell<Output>>,
+) -> Result<(), Error> {
     cli.global.settings().check()?;
     if let Some(item) = cli.command.at_once(command) {
         return out.borrow_mut().one(&item?);
     }
     let (rate_limit, refresh) = (cli.global.rate_limit, cli.global.refresh);
-    let config =
-        Config::new(cli.global.flags(matches!(cli.command, Command::Sandbox(_))), &Sources::read()?)?;
+    let config = Config::new(cli.global.flags(matches!(cli.command, Command::Sandbox(_))), &sources?)?;
     for warning in &config.warnings {
         out.borrow_mut().note(warning);
     }

@@ -1,7 +1,8 @@
 //! What the parser has to say: help, the version, and what is wrong with a command line.
 
+use crate::config::Sources;
 use crate::error::{Error, Kind};
-use crate::output::{Format, Output, Settings, escape};
+use crate::output::{Format, Output, Settings};
 use clap::ValueEnum as _;
 use clap::error::ErrorKind;
 use std::io::{ErrorKind as ErrorKindOfIo, IsTerminal as _, Write as _};
@@ -15,20 +16,24 @@ pub fn tell(error: &clap::Error) -> ExitCode {
     if !error.use_stderr() {
         return shown(error);
     }
-    if wants_help || (format.is_none() && std::io::stdout().is_terminal()) {
-        // It repeats arguments, and these may be CRM text.
-        let told = escape::visible_lines(&error.render().to_string()).into_owned();
-        let _ = write!(std::io::stderr(), "{told}"); // when that fails there is nobody left to tell
-        return ExitCode::from(Kind::Usage.exit_code());
-    }
+    let mut out = Output::stdio(Settings { format, ..Settings::default() });
+    out.conceal(Sources::read().as_ref().ok().and_then(Sources::key));
     let text = error.render().to_string();
+    if wants_help || (format.is_none() && std::io::stdout().is_terminal()) {
+        out.prompt(&text);
+    } else {
+        out.error(&wrong(&text));
+    }
+    ExitCode::from(Kind::Usage.exit_code())
+}
+
+/// The parser's text as an error.
+fn wrong(text: &str) -> Error {
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     let told = lines.take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more"));
     let (tips, message): (Vec<_>, Vec<_>) = told.partition(|line| line.starts_with("tip:"));
     let hint = if tips.is_empty() { "see --help".to_owned() } else { tips.join(" ").replace("tip: ", "") };
-    let wrong = Error::usage(message.join(" ").trim_start_matches("error: ")).hint(hint);
-    Output::stdio(Settings { format, ..Settings::default() }).error(&wrong);
-    ExitCode::from(Kind::Usage.exit_code())
+    Error::usage(message.join(" ").trim_start_matches("error: ")).hint(hint)
 }
 
 /// Help or the version, which were asked for: not to be able to show them is a failure.

@@ -17,6 +17,9 @@ use crate::values::{self, Definition};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
+/// What is said of an update without an effect.
+const NOTHING: &str = "nothing to change: the record has these values already";
+
 // What every update takes besides values. No doc comment: it would become the help of each command.
 #[derive(Debug, clap::Args)]
 pub struct Updating {
@@ -101,6 +104,7 @@ impl Change {
         complete_names(&mut self.values, &before.compact);
         let whole = self.merge_lists(ctx, &before).await?;
         if self.values.is_empty() {
+            ctx.client.remark(NOTHING);
             return Ok(self.told(before.raw, before.compact, Vec::new()));
         }
         let request = self.request(whole)?;
@@ -112,6 +116,9 @@ impl Change {
         let raw: Box<RawValue> = api::data(&ctx.client.call(&request).await.map_err(lost)?)?;
         let after = compact(&raw)?;
         let changed = differences(&self.values, &before.compact, &after);
+        if changed.is_empty() {
+            ctx.client.remark(NOTHING);
+        }
         Ok(self.told(raw, after, changed))
     }
 

@@ -120,6 +120,11 @@ impl Sources {
         }
     }
 
+    /// What stands for the key, usable or not: nothing that is to be printed.
+    pub fn key(&self) -> Option<&str> {
+        self.get(API_KEY).map(|text| text.trim().trim_matches(['"', '\'']))
+    }
+
     fn get(&self, name: &str) -> Option<&str> {
         self.environment.get(name).or_else(|| self.dotenv.get(name)).map(String::as_str)
     }

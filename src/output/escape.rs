@@ -27,6 +27,34 @@ pub fn is_hostile(c: char) -> bool {
         | '\u{e0000}'..='\u{e0fff}') // tags, supplementary selectors
 }
 
+/// Whether the zero-width joiner or non-joiner `c` does what it is made for: it shapes letters that stand
+/// on both of its sides, as in Persian, or makes one emoji of two.
+fn shapes(before: Option<char>, c: char, after: Option<char>) -> bool {
+    let between = |fits: fn(char) -> bool| before.is_some_and(fits) && after.is_some_and(fits);
+    match c {
+        '\u{200c}' => between(is_joining),
+        '\u{200d}' => between(is_joining) || between(is_emoji),
+        _ => false,
+    }
+}
+
+/// Whether `c` is a letter, or a mark on one, of a script whose letters take their shape from each other.
+fn is_joining(c: char) -> bool {
+    let script = matches!(c,
+        '\u{620}'..='\u{7ff}' | '\u{840}'..='\u{8ff}'     // Arabic, Syriac, Thaana, N'Ko, Mandaic
+        | '\u{900}'..='\u{dff}'                           // the scripts of India and Sri Lanka
+        | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' // Burmese, Khmer
+        | '\u{1820}'..='\u{18aa}'                         // Mongolian
+        | '\u{fb50}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}' // Arabic presentation forms
+        | '\u{10d00}'..='\u{10d3f}' | '\u{11000}'..='\u{11fff}' | '\u{1e900}'..='\u{1e95f}');
+    script && !c.is_numeric() && !is_hostile(c)
+}
+
+/// Whether `c` is a picture, or says how the one before it looks.
+fn is_emoji(c: char) -> bool {
+    matches!(c, '\u{fe0f}' | '\u{2190}'..='\u{21ff}' | '\u{2600}'..='\u{27bf}' | '\u{2b00}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}')
+}
+
 /// `text` on one line for people: line breaks and tabs as `\n` and `\t`, others as `\u{202e}`.
 pub fn visible(text: &str) -> Cow<'_, str> {
     rewrite(text, is_hostile, show)
@@ -71,31 +99,31 @@ fn encode(out: &mut String, c: char) {
 /// Copies `text` with every `unwanted` character put by `put`; borrows it when there is none.
 fn rewrite(text: &str, unwanted: impl Fn(char) -> bool, put: fn(&mut String, char)) -> Cow<'_, str> {
     let mut out = String::new();
-    let mut rest = text;
-    while let Some(at) = find(rest, &unwanted) {
-        let (clean, tail) = rest.split_at(at);
-        let mut tail = tail.chars();
-        out.push_str(clean);
-        tail.by_ref().take(1).for_each(|c| put(&mut out, c));
-        rest = tail.as_str();
+    let mut done = 0;
+    while let Some((at, c)) = find(text, done, &unwanted) {
+        out.push_str(text.get(done..at).unwrap_or_default());
+        put(&mut out, c);
+        done = at + c.len_utf8();
     }
-    if out.is_empty() {
+    if done == 0 {
         return Cow::Borrowed(text);
     }
-    out.push_str(rest);
+    out.push_str(text.get(done..).unwrap_or_default());
     Cow::Owned(out)
 }
 
-/// Where the first `unwanted` character is. Plain ASCII, nearly all there is, is never unwanted.
-fn find(text: &str, unwanted: impl Fn(char) -> bool) -> Option<usize> {
-    let mut at = 0;
+/// The first `unwanted` character from `at` on, and where it is. Plain ASCII, nearly all there is, is
+/// never unwanted.
+fn find(text: &str, mut at: usize, unwanted: impl Fn(char) -> bool) -> Option<(usize, char)> {
     loop {
         at += plain(text.as_bytes().get(at..)?);
-        let next = text.get(at..)?.chars().next()?;
-        if unwanted(next) {
-            return Some(at);
+        let (before, rest) = text.split_at_checked(at)?;
+        let mut rest = rest.chars();
+        let c = rest.next()?;
+        if unwanted(c) && !shapes(before.chars().next_back(), c, rest.next()) {
+            return Some((at, c));
         }
-        at += next.len_utf8();
+        at += c.len_utf8();
     }
 }
 
@@ -123,10 +151,40 @@ mod tests {
 
     #[test]
     fn ordinary_text_of_all_scripts_is_borrowed() {
-        for text in ["", "plain", "Zoë Müller", "株式会社", "مرحبا", "नमस्ते", "❤️ — “quotes”", "👩🏽"]
-        {
+        for text in [
+            "",
+            "plain",
+            "Zoë Müller",
+            "株式会社",
+            "مرحبا",
+            "नमस्ते",
+            "❤️ — “quotes”",
+            "👩🏽",
+            "علی\u{200c}رضا",
+            "می\u{200c}خواهم",
+            "क्\u{200d}ष",
+            "ශ්\u{200d}රී",
+            "👩🏽\u{200d}💻",
+            "❤️\u{200d}🔥",
+        ] {
             assert!(matches!(visible(text), Cow::Borrowed(_)), "{text}");
             assert!(matches!(json(text), Cow::Borrowed(_)), "{text}");
+        }
+    }
+
+    #[test]
+    fn joiners_hide_nothing() {
+        for text in [
+            "a\u{200c}b",
+            "\u{200d}ع",
+            "ع\u{200c}",
+            "ع\u{200c}\u{200c}ع",
+            "ع\u{200b}ع",
+            "ع\u{200d}a",
+            "٣\u{200c}٣",
+        ] {
+            assert!(matches!(visible(text), Cow::Owned(_)), "{text:?}");
+            assert!(matches!(json(text), Cow::Owned(_)), "{text:?}");
         }
     }
 

@@ -144,13 +144,18 @@ pub fn check(item: &Item, compact: &Compact, names: &[String]) -> Result<(), Err
     if missing.peek().is_none() {
         return Ok(());
     }
-    let attributes = item.attributes();
-    let Some(unknown) = missing.find(|name| !attributes.contains(name)) else { return Ok(()) };
-    let mut known: Vec<&str> = fields(compact).into_iter().map(|(name, _)| name).collect();
-    let unset: Vec<&str> = attributes.iter().map(String::as_str).filter(|a| !known.contains(a)).collect();
-    known.extend(unset);
+    let known = known(item, compact);
+    let Some(unknown) = missing.find(|name| !known.contains(name)) else { return Ok(()) };
     Err(Error::usage(format!("there is no field \"{unknown}\""))
         .hint(format!("use one of {}", known.join(", "))))
+}
+
+/// Every field of `item`, set or not.
+pub fn known(item: &Item, compact: &Compact) -> Vec<String> {
+    let mut known: Vec<String> = fields(compact).into_iter().map(|(name, _)| name.to_owned()).collect();
+    let unset: Vec<String> = item.attributes().into_iter().filter(|name| !known.contains(name)).collect();
+    known.extend(unset);
+    known
 }
 
 /// A value as the text of a cell: lists joined with `; `, an object as what says most about it.

@@ -1,6 +1,6 @@
 //! Lists: one row after the other, so that memory does not grow with their length.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::item::{self, Compact, Item};
 use super::table::Table;
@@ -74,8 +74,7 @@ impl Output {
     /// Says that the one thing that was shown goes on at `cursor`.
     pub fn goes_on(&mut self, cursor: &str) {
         if self.is_json() {
-            let meta = json!({"meta": {"complete": false, "next_cursor": cursor}});
-            return self.say(&escape::json(&meta.to_string()));
+            return self.meta(json!({"complete": false, "next_cursor": cursor}));
         }
         self.note(&format!("There is more: --cursor {cursor} goes on."));
     }
@@ -87,7 +86,7 @@ impl Output {
             if let Some(cursor) = next_cursor {
                 meta["next_cursor"] = json!(cursor);
             }
-            return self.say(&escape::json(&json!({ "meta": meta }).to_string()));
+            return self.meta(meta);
         }
         let more = if complete.is_none() { "there may be more" } else { "there are more" };
         let go_on = match (next_offset, next_cursor) {
@@ -98,6 +97,13 @@ impl Output {
         self.note(&format!("Showing {returned}; {more}{go_on}"));
     }
 
+    /// What a program should know of a list. Whoever asked for quiet does not want to know.
+    fn meta(&mut self, meta: Value) {
+        if !self.settings.quiet {
+            self.say(&escape::json(&json!({ "meta": meta }).to_string()));
+        }
+    }
+
     fn first(&mut self, item: &Item, compact: &Compact) -> Result<(), Error> {
         self.settings.check()?;
         item::check(item, compact, &self.settings.fields)?;
@@ -105,13 +111,38 @@ impl Output {
             self.columns = self.names(compact);
         }
         match self.format {
-            Format::Csv => self.csv_header(),
+            Format::Csv => {
+                self.tell_left_out(item, compact);
+                self.csv_header()
+            }
             Format::Table => {
                 let header = self.columns.iter().map(|name| escape::visible(name).into_owned()).collect();
                 self.table = Some(Table::new(header, self.screen.width, self.screen.colour));
                 Ok(())
             }
             Format::Json | Format::Ndjson | Format::Ids => Ok(()),
+        }
+    }
+
+    /// A table has room for a few columns only, and CSV has the same ones. Whoever reads a file sees
+    /// nothing of it.
+    fn tell_left_out(&mut self, item: &Item, compact: &Compact) {
+        if self.settings.fields.is_empty() {
+            let known = item::known(item, compact);
+            let left_out: Vec<&str> = known
+                .iter()
+                .map(String::as_str)
+                .filter(|name| !self.columns.iter().any(|c| c == name))
+                .collect();
+            if !left_out.is_empty() {
+                let text = format!(
+                    "CSV has {} of {} fields; --fields A,B,C takes others: {}",
+                    known.len() - left_out.len(),
+                    known.len(),
+                    left_out.join(",")
+                );
+                self.note(&text);
+            }
         }
     }
 
@@ -145,9 +176,14 @@ impl Output {
     }
 
     pub(super) fn csv_row(&mut self, compact: &Compact) -> Result<(), Error> {
-        let value = |name: &String| item::field(compact, name).map(item::text).unwrap_or_default();
-        let cells = self.columns.iter().map(value).collect();
+        let cells = self.columns.iter().map(|name| self.csv_cell(item::field(compact, name))).collect();
         self.csv_line(cells)
+    }
+
+    fn csv_cell(&self, value: Option<&Value>) -> String {
+        let text = value.map(item::text).unwrap_or_default();
+        let harmless = !self.settings.excel_safe || value.is_some_and(Value::is_number);
+        if harmless || !csv::is_formula(&text) { text } else { format!("'{text}") }
     }
 
     /// Files and pipes get the exact data; a person gets to see what is in it.
@@ -155,7 +191,7 @@ impl Output {
         if self.screen.terminal {
             cells.iter_mut().for_each(|cell| *cell = escape::visible(cell).into_owned());
         }
-        self.out.put(&[&csv::line(&cells)?])
+        self.out.put(&[&csv::line(&cells, self.settings.excel_safe)?])
     }
 
     fn table_row(&mut self, compact: &Compact) -> Result<(), Error> {

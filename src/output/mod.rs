@@ -2,12 +2,13 @@
 //!
 //! Commands hand over what they found as [`Item`]s; here it is decided how that looks. stdout carries
 //! the result and nothing else; remarks, traces and errors go to stderr. No hostile character of CRM
-//! text leaves this module in a form that acts ([`escape`]). What an item holds is decided elsewhere.
+//! text leaves this module in a form that acts ([`escape`]), and no API key at all ([`secret`]). What an item holds is decided elsewhere.
 
 mod csv;
 pub mod escape;
 mod item;
 mod list;
+mod secret;
 mod settings;
 mod sheet;
 mod sink;
@@ -16,10 +17,11 @@ mod table;
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 pub use self::item::{Compact, Item, Parts};
 pub use self::list::Receipt;
+use self::secret::Secret;
 pub use self::settings::{Format, Screen, Settings};
 use self::sink::Sink;
 pub use self::sink::is_closed_pipe;
@@ -30,6 +32,7 @@ use crate::error::Error;
 pub struct Output {
     out: Sink,
     err: Box<dyn Write>,
+    secret: Secret,
     settings: Settings,
     screen: Screen,
     format: Format,
@@ -55,7 +58,14 @@ impl Output {
         let for_people = screen.terminal && !settings.raw;
         let format = settings.format.unwrap_or(if for_people { Format::Table } else { Format::Json });
         let out = Sink::new(stdout);
-        Self { out, err: stderr, settings, screen, format, columns: Vec::new(), rows: 0, table: None }
+        let (secret, columns) = (Secret::default(), Vec::new());
+        Self { out, err: stderr, secret, settings, screen, format, columns, rows: 0, table: None }
+    }
+
+    /// Keeps `key` out of everything that is printed from now on, in whatever form it comes.
+    pub fn conceal(&mut self, key: Option<&str>) {
+        self.secret = key.map(Secret::new).unwrap_or_default();
+        self.out.conceal(self.secret.clone());
     }
 
     /// The format in use.
@@ -125,22 +135,30 @@ impl Output {
         self.out.flush()
     }
 
-    /// A remark for people, unless they asked for quiet.
+    /// A remark, unless quiet was asked for: an object where the output is JSON, else a line for people.
     pub fn note(&mut self, text: &str) {
         if !self.settings.quiet {
-            self.say(&escape::visible(text));
+            self.aside("remark", text);
         }
     }
 
     /// A question to the person at the terminal; the last line stays open for the answer.
     pub fn prompt(&mut self, text: &str) {
         let _ = self.finish(); // what was found before comes first
-        let _ = write!(self.err, "{}", escape::visible_lines(text)).and_then(|()| self.err.flush());
+        self.write(&escape::visible_lines(text));
     }
 
     /// A trace of what is done, for those who asked.
     pub fn trace(&mut self, text: &str) {
         if self.settings.verbose {
+            self.aside("trace", text);
+        }
+    }
+
+    fn aside(&mut self, kind: &str, text: &str) {
+        if self.is_json() {
+            self.say(&escape::json(&json!({ kind: text }).to_string()));
+        } else {
             self.say(&escape::visible(text));
         }
     }
@@ -162,7 +180,11 @@ impl Output {
 
     /// One line to stderr. When that fails there is nobody left to tell.
     fn say(&mut self, line: &str) {
-        let _ = writeln!(self.err, "{line}").and_then(|()| self.err.flush());
+        self.write(&format!("{line}\n"));
+    }
+
+    fn write(&mut self, text: &str) {
+        let _ = self.err.write_all(&self.secret.hide(text.as_bytes())).and_then(|()| self.err.flush());
     }
 
     /// The JSON of the whole compact form or of the selected fields.

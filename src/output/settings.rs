@@ -32,6 +32,8 @@ pub struct Settings {
     pub quiet: bool,
     /// Traces of what is done.
     pub verbose: bool,
+    /// CSV that no spreadsheet takes for formulas.
+    pub excel_safe: bool,
 }
 
 impl Settings {
@@ -40,6 +42,9 @@ impl Settings {
     /// # Errors
     /// Wrong usage: two settings that exclude each other.
     pub fn check(&self) -> Result<(), Error> {
+        if self.excel_safe && self.format != Some(Format::Csv) {
+            return Err(Error::usage("--excel-safe is for -o csv").hint("add -o csv, or leave it out"));
+        }
         let clash = match self.format {
             Some(Format::Table) if self.raw => "--raw and -o table",
             Some(Format::Csv) if self.raw => "--raw and -o csv",
@@ -51,6 +56,9 @@ impl Settings {
         Err(Error::usage(format!("{clash} exclude each other")).hint("leave one of the two out"))
     }
 }
+
+/// No screen has more columns.
+const WIDEST: usize = 10_000;
 
 /// What stdout is.
 #[derive(Clone, Copy, Debug, Default)]
@@ -69,6 +77,7 @@ impl Screen {
         let terminal = io::stdout().is_terminal();
         let colour = anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never;
         let columns = std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok()).filter(|&n| n > 0);
+        let columns = columns.map(|n: usize| n.min(WIDEST));
         let told = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
         let width = terminal.then(|| columns.or_else(told).unwrap_or(80));
         Self { terminal, colour, width }

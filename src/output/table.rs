@@ -94,6 +94,7 @@ impl Table {
         let others = self.header.iter().filter(|name| !is_id(name)).count();
         let keep_ids = ids + others * NARROWEST <= room;
         let room = if keep_ids { room - ids } else { room };
+        let room = room.min(self.widths.iter().sum());
         let columns = self.widths.iter_mut().zip(&self.header);
         let mut flexible: Vec<&mut usize> =
             columns.filter(|(_, name)| !(keep_ids && is_id(name))).map(|(width, _)| width).collect();
@@ -162,7 +163,7 @@ fn cut(text: &str, width: usize) -> Cow<'_, str> {
 
 /// Drops what no line of `limit` columns can show, keeping enough to see that something is gone.
 fn shorten(text: &mut String, limit: usize) {
-    if let Some((at, _)) = text.char_indices().nth(limit + 1) {
+    if let Some((at, _)) = text.char_indices().nth(limit.saturating_add(1)) {
         text.truncate(at);
     }
 }

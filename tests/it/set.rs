@@ -355,3 +355,26 @@ fn an_expectation_guards_an_update() {
     assert_eq!(update(&["stage=In Progress"]).error(7)["present"], "Lead");
     assert_eq!(workspace.writes(), 1);
 }
+
+#[test]
+fn an_update_without_an_effect_says_so() {
+    let place = Place::new();
+    let update = ["update-company", "acme.com", "--description", "Makes everything"];
+    assert_eq!(place.sandbox(&update).stderr, "");
+    let nothing = "nothing to change: the record has these values already";
+    let again = place.sandbox(&update);
+    assert_eq!(again.json()["changed"], json!([]));
+    assert_eq!(again.stderr, format!("{{\"remark\":\"{nothing}\"}}\n"));
+    let removed = place.sandbox(&[
+        "update-company",
+        "acme.com",
+        "--remove",
+        "domains=x.example.com",
+        "-o",
+        "csv",
+        "--fields",
+        "name",
+    ]);
+    assert_eq!(removed.stderr, format!("{nothing}\n"));
+    assert_eq!(place.sandbox(&[&update[..], &["--quiet"]].concat()).stderr, "");
+}
