@@ -17,6 +17,7 @@ pub mod limit;
 pub mod local;
 pub mod pages;
 pub mod path;
+pub mod pause;
 mod proxy;
 pub mod refusal;
 pub mod request;
@@ -422,7 +423,7 @@ impl Client {
             };
             self.remark(&format!("waiting {:.0} s to try again: {why}", wait.as_secs_f32().ceil()));
         }
-        tokio::time::sleep(wait).await;
+        pause::pause(wait).await;
     }
 
     fn deadline(&self) -> Option<Instant> {

@@ -5,6 +5,7 @@ use super::update::{Change, complete_names, differences, unexpected};
 use super::{Ctx, Done};
 use crate::api::records::{Create, Head, Values};
 use crate::api::{self, Endpoint as _};
+use crate::client::pause::pause;
 use crate::client::request::Request;
 use crate::error::{Error, Kind};
 use crate::output::{Compact, Item};
@@ -20,6 +21,9 @@ const CUSTOM: [&str; 3] = ["customer_status", "prospect_slack_channel", "google_
 
 /// How far the created record's time may lie before the moment we sent it.
 const CLOCK_SLACK: Duration = Duration::from_secs(5);
+
+/// A write may take a moment to be seen by a search.
+const BETWEEN_LOOKS: Duration = Duration::from_secs(2);
 
 /// A record to be created.
 pub struct New {
@@ -174,7 +178,7 @@ impl New {
         ctx.client.remark("the answer was lost; looking whether the record was created");
         for read in 0..2 {
             if read > 0 {
-                tokio::time::sleep(Duration::from_secs(2)).await;
+                pause(BETWEEN_LOOKS).await;
             }
             let Ok((rows, skew)) = self.holders(ctx).await else { return Err(lost) };
             match rows.as_slice() {
