@@ -8,7 +8,7 @@ mod process;
 mod usage;
 
 use crate::api::RESOURCES;
-use crate::client::local::Local;
+use crate::client::local::{Local, NoWorkspace};
 use crate::client::request::Request;
 use crate::client::{Answered, Client, Confirm, Hooks, Notice};
 use crate::commands::{Command, Ctx, Done, Listing, Rows, resource};
@@ -16,7 +16,7 @@ use crate::config::{Config, Flags, Rate, Sources};
 use crate::error::{DONE, Error, Kind};
 use crate::output::{self, Format, Item, Output, Receipt, Settings};
 use crate::resolve::{Resolver, reference};
-use crate::sandbox::Sandbox;
+use crate::sandbox::{Failure, Sandbox};
 use clap::{CommandFactory as _, FromArgMatches as _, Parser};
 use jiff::SignedDuration;
 use process::{Signals, Stop};
@@ -250,7 +250,10 @@ fn hooks(config: &Config, out: &Rc<RefCell<Output>>) -> Hooks {
     Hooks {
         local: config.sandbox.then(|| {
             let workspace = Sandbox::open(config.sandbox_file());
-            Box::new(move |request: &http::Request<Vec<u8>>| workspace.try_handle(request)) as Local
+            Box::new(move |request: &http::Request<Vec<u8>>| {
+                let unusable = |failure: Failure| NoWorkspace { why: failure.why, hint: failure.hint };
+                workspace.try_handle(request).map_err(unusable)
+            }) as Local
         }),
         notify: Box::new(move |notice| match notice {
             Notice::Remark(text) => notices.borrow_mut().note(text),

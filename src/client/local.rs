@@ -4,11 +4,17 @@ use super::http::{Answer, Outcome};
 use super::request::Request;
 use super::retry::Seen;
 use ::http as types;
-use std::io;
 use url::Url;
 
-/// From request to response, without a socket; fails when the workspace's file cannot be used.
-pub type Local = Box<dyn Fn(&types::Request<Vec<u8>>) -> io::Result<types::Response<Vec<u8>>>>;
+/// From request to response, without a socket.
+pub type Local = Box<dyn Fn(&types::Request<Vec<u8>>) -> Result<types::Response<Vec<u8>>, NoWorkspace>>;
+
+/// The workspace's file cannot be used.
+pub struct NoWorkspace {
+    pub why: String,
+    /// What to try.
+    pub hint: &'static str,
+}
 
 /// Asks the workspace, as [`super::http::Http::send`] asks a server.
 pub fn answer(local: &Local, request: &Request) -> Outcome {
@@ -35,7 +41,7 @@ fn handle(local: &Local, asked: types::Result<types::Request<Vec<u8>>>) -> Outco
             let (head, body) = answer.into_parts();
             Outcome::Answer(Answer { status: head.status.as_u16(), headers: head.headers, body })
         }
-        Ok(Err(error)) => broken(Seen::NoWorkspace, error.to_string()),
+        Ok(Err(error)) => broken(Seen::NoWorkspace(error.hint), error.why),
         Err(error) => broken(Seen::NotSent, error.to_string()),
     }
 }

@@ -439,7 +439,7 @@ impl Client {
 fn settle(ticket: Ticket, outcome: &Outcome) {
     match outcome {
         Outcome::Broken {
-            seen: Seen::NotSent | Seen::Untrusted | Seen::Hopeless | Seen::NoWorkspace,
+            seen: Seen::NotSent | Seen::Untrusted | Seen::Hopeless | Seen::NoWorkspace(_),
             ..
         } => ticket.revoke(),
         Outcome::Broken { timed_out: true, .. } => ticket.finish_after_timeout(),

@@ -150,9 +150,9 @@ pub fn stopped(request: &Request, outcome: &Outcome) -> Error {
                 .why(why)
                 .hint("check the proxy in HTTPS_PROXY or ALL_PROXY, and the base URL; nothing was sent")
         }
-        Outcome::Broken { seen: Seen::NoWorkspace, why, .. } => Error::failure("the sandbox cannot be used")
-            .why(why)
-            .hint("attio-crm sandbox reset starts it afresh"),
+        Outcome::Broken { seen: Seen::NoWorkspace(hint), why, .. } => {
+            Error::failure("the sandbox cannot be used").why(why).hint(*hint)
+        }
         // The body was cut off, but the status says enough.
         Outcome::Broken { seen: Seen::Cut(status), .. } => {
             error(request, &Answer { status: *status, ..Answer::default() })

@@ -23,8 +23,8 @@ pub enum Seen {
     /// No connection can be made, now or later: the proxy wants a login, the port speaks no TLS. Nothing
     /// was sent.
     Hopeless,
-    /// The file of the embedded workspace cannot be used; nothing was done.
-    NoWorkspace,
+    /// The file of the embedded workspace cannot be used; nothing was done. Says what to try.
+    NoWorkspace(&'static str),
     /// Sent, and no answer came (reset, time-out, end of file).
     Lost,
     /// The status came, the body did not come whole.
@@ -77,7 +77,7 @@ pub const fn classify(effect: Effect, seen: Seen) -> Verdict {
             },
             _ => Verdict::Stop,
         },
-        Seen::Untrusted | Seen::Hopeless | Seen::NoWorkspace => Verdict::Stop,
+        Seen::Untrusted | Seen::Hopeless | Seen::NoWorkspace(_) => Verdict::Stop,
     }
 }
 
@@ -179,7 +179,7 @@ mod tests {
         assert_eq!(by_effect(Seen::NotSent), [Again, Again, Again]);
         assert_eq!(by_effect(Seen::Untrusted), [Stop, Stop, Stop]);
         assert_eq!(by_effect(Seen::Hopeless), [Stop, Stop, Stop]);
-        assert_eq!(by_effect(Seen::NoWorkspace), [Stop, Stop, Stop]);
+        assert_eq!(by_effect(Seen::NoWorkspace("reset it")), [Stop, Stop, Stop]);
         assert_eq!(by_effect(Seen::Lost), [Again, Again, Ambiguous]);
         assert_eq!(by_effect(Seen::ConcurrentWrite), [Stop, Again, Again]);
         assert_eq!(by_effect(Seen::Cut(200)), [Again, Again, Ambiguous]);

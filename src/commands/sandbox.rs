@@ -62,7 +62,9 @@ impl Sandbox {
             Action::Reset => {
                 let workspace = Workspace::open(&ctx.sandbox_file);
                 workspace.reset().map_err(|e| {
-                    Error::failure(format!("cannot reset {}", ctx.sandbox_file.display())).why(e.to_string())
+                    Error::failure(format!("cannot reset {}", ctx.sandbox_file.display()))
+                        .why(e.why)
+                        .hint(e.hint)
                 })?;
                 Ok(Done::One(item([("file", path(&ctx.sandbox_file)), ("reset", true.into())])))
             }

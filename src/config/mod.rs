@@ -181,7 +181,7 @@ impl Config {
 
     /// The sandbox's file.
     pub fn sandbox_file(&self) -> PathBuf {
-        self.state.join("sandbox.json")
+        self.state.join("sandbox.db")
     }
 }
 

@@ -1,46 +1,56 @@
 //! A local Attio: routes, validation, filters, uniqueness, errors and paging of the real one, on a file.
 //!
-//! [`respond`] is the whole of Attio as a function from state, request and time to a response. [`Sandbox`] keeps the
-//! state in a file between calls. Moving bytes over a socket and making things go wrong are left to others.
+//! [`respond`] is the whole of Attio as a function from store, request and time to a response; [`Sandbox`] keeps the
+//! store in a file. The rooms, from the top: `wire` (routes, server, faults), `resources` (what each part of the API
+//! does), `engine` (what all of them share), `store` (what is kept). Each knows only those below it.
 
 mod engine;
+mod import;
 mod resources;
 mod seed;
 mod store;
 mod wire;
 
-use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
-use std::time::SystemTime;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use http::{Request, Response};
 use jiff::Timestamp;
 
-use self::engine::problem::Problem;
-use self::store::file::Locked;
-pub use self::store::state::State;
-pub use self::wire::routes::{respond, routes};
+pub use self::store::database::Store;
+pub use self::store::failure::Failure;
+use self::store::file::{self, Found};
+pub use self::wire::respond::respond;
+pub use self::wire::routes::routes;
 pub use self::wire::{fault, server};
+
+/// How long to wait for another process that writes.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A workspace kept in one file. Any number of processes may use the same file.
 pub struct Sandbox {
     file: PathBuf,
-    cache: Mutex<Option<Cached>>,
+    patience: Duration,
+    open: Mutex<Option<Open>>,
 }
 
-/// The state as last read or written here, and what tells whether it is still that of the file.
-struct Cached {
-    generation: u64,
-    /// Catches a file that was put there by hand, which raises no generation.
-    modified: Option<SystemTime>,
-    state: State,
+struct Open {
+    store: Store,
+    /// Tells whether the file is still the one that was opened.
+    identity: Option<(u64, u64)>,
 }
 
 impl Sandbox {
     /// Names the file; nothing is read yet. A missing file is created with the seed at first use.
     pub fn open(file: impl Into<PathBuf>) -> Self {
-        Self { file: file.into(), cache: Mutex::new(None) }
+        Self { file: file.into(), patience: PATIENCE, open: Mutex::new(None) }
+    }
+
+    /// Waits no longer than this for another process that writes.
+    #[must_use]
+    pub fn waiting(self, patience: Duration) -> Self {
+        Self { patience: patience.min(PATIENCE), ..self }
     }
 
     /// The file, as it was named.
@@ -48,61 +58,82 @@ impl Sandbox {
         &self.file
     }
 
-    /// Goes back to the seed, whatever the file holds.
+    /// Goes back to the seed, whatever the file holds. Others that use it go on with the seed.
     ///
     /// # Errors
-    /// The file or its folder cannot be written.
-    pub fn reset(&self) -> io::Result<()> {
-        self.cache.lock().unwrap_or_else(PoisonError::into_inner).take();
-        Locked::new(&self.file, true)?.save(&State::seeded())
+    /// The file or its folder cannot be written, or there is something else in its place.
+    pub fn reset(&self) -> Result<(), Failure> {
+        self.lock().take();
+        self.try_reset().map_err(|failure| failure.of(&self.file))
+    }
+
+    fn try_reset(&self) -> Result<(), Failure> {
+        let mended = match file::look(&self.file) {
+            Ok(Found::Nothing | Found::Database) => {
+                file::open(&self.file, self.patience).and_then(|mut store| store.refound(seed::plant))
+            }
+            Ok(Found::Json) => Err(Failure::damaged("it is of an older version")),
+            Err(failure) => Err(failure),
+        };
+        match mended {
+            Err(failure) if failure.is_damage() => {
+                file::remove(&self.file)?;
+                file::open(&self.file, self.patience)?.found(seed::plant)
+            }
+            other => other,
+        }
     }
 
     /// Answers a request. Never fails: what goes wrong with the file is a 500 in Attio's error shape.
     pub fn handle(&self, request: &Request<Vec<u8>>) -> Response<Vec<u8>> {
-        self.try_handle(request).unwrap_or_else(|error| {
-            let message = format!("{error}. To start afresh, run \"attio-crm sandbox reset\".");
-            wire::routes::refuse(&Problem::internal(message), request, Timestamp::now())
-        })
+        self.try_handle(request)
+            .unwrap_or_else(|failure| wire::respond::fail(&failure, request, Timestamp::now()))
     }
 
     /// Answers a request.
     ///
     /// # Errors
     /// The file cannot be used; the error names it.
-    pub fn try_handle(&self, request: &Request<Vec<u8>>) -> io::Result<Response<Vec<u8>>> {
-        let named =
-            |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", self.file.display()));
-        self.answer(request).map_err(named)
+    pub fn try_handle(&self, request: &Request<Vec<u8>>) -> Result<Response<Vec<u8>>, Failure> {
+        self.answer(request).map_err(|failure| failure.of(&self.file))
     }
 
-    fn answer(&self, request: &Request<Vec<u8>>) -> io::Result<Response<Vec<u8>>> {
-        let writes = wire::routes::writes(request);
-        let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut locked = Locked::new(&self.file, writes || !self.file.exists())?;
-        // Taken out of the cache, so that a write that fails to reach the file is forgotten.
-        let modified = locked.modified();
-        let current = |cached: &Cached| cached.generation == locked.generation && cached.modified == modified;
-        let cached = cache.take().filter(|cached| modified.is_some() && current(cached));
-        let mut state = match cached {
-            Some(cached) => cached.state,
-            None => load(&mut locked)?,
+    fn answer(&self, request: &Request<Vec<u8>>) -> Result<Response<Vec<u8>>, Failure> {
+        let mut open = self.lock();
+        // Taken out, so that a store that failed, or whose handler panicked, is opened again.
+        let is_current = |open: &Open| open.identity == file::identity(&self.file);
+        let mut current = match open.take().filter(is_current) {
+            Some(current) => current,
+            None => self.connect()?,
         };
-        let response = respond(&mut state, request, Timestamp::now());
-        if writes && response.status().is_success() {
-            locked.save(&state)?;
-        }
-        *cache = Some(Cached { generation: locked.generation, modified: locked.modified(), state });
+        let response = wire::respond::answer(&mut current.store, request, Timestamp::now())?;
+        *open = Some(current);
         Ok(response)
+    }
+
+    fn connect(&self) -> Result<Open, Failure> {
+        import::older_file(&self.file, self.patience)?;
+        file::look(&self.file)?;
+        let mut store = file::open(&self.file, self.patience)?;
+        store.found(seed::plant)?;
+        Ok(Open { store, identity: file::identity(&self.file) })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Open>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// The state in the file, which is made if there is none. Should the file vanish while it is locked for reading only,
-/// several readers may make it: they all write the same seed, each at one stroke.
-fn load(locked: &mut Locked) -> io::Result<State> {
-    if let Some(state) = locked.load()? {
-        return Ok(state);
+impl Store {
+    /// The workspace as it is before anybody changed it, in memory.
+    ///
+    /// # Panics
+    /// The seed is compiled in and tested; it fails only where memory does.
+    pub fn seeded() -> Self {
+        let store = Self::memory().and_then(|mut store| store.found(seed::plant).map(|()| store));
+        match store {
+            Ok(store) => store,
+            Err(failure) => panic!("the seed cannot be planted: {failure}"),
+        }
     }
-    let state = State::seeded();
-    locked.save(&state)?;
-    Ok(state)
 }

@@ -6,7 +6,7 @@ use attio_crm::api::RESOURCES;
 use attio_crm::client::request::{Body, Effect};
 use attio_crm::describe::is_modelled;
 use attio_crm::sandbox::server::Options;
-use attio_crm::sandbox::{State, respond};
+use attio_crm::sandbox::{Store, respond};
 use serde_json::Value;
 use std::collections::HashSet;
 
@@ -64,7 +64,7 @@ fn today(mut line: Vec<String>) -> Vec<String> {
 }
 
 /// Makes the same thing many times, as far as the workspace takes it again; whether it ever did.
-fn fill(state: &mut State, plan: &Value) -> bool {
+fn fill(state: &mut Store, plan: &Value) -> bool {
     let mut taken = false;
     let now = jiff::Timestamp::now();
     for nth in 0..OLDER {
@@ -127,7 +127,7 @@ fn every_lost_create_names_a_command_that_shows_it() {
     for line in creates() {
         let words: Vec<&str> = line.iter().map(String::as_str).collect();
         let plan = Place::new().sandbox(&[&words[..], &["--dry-run"]].concat()).json();
-        let mut state = State::seeded();
+        let mut state = Store::seeded();
         if !fill(&mut state, &plan) {
             refused.push(line[..2].join(" "));
             continue;

@@ -623,7 +623,7 @@ fn every_write_leaves_a_line_without_values() {
         let mode = |path: std::path::PathBuf| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
         assert_eq!(mode(place.state()), 0o700);
         assert_eq!(mode(place.state().join("audit.jsonl")), 0o600);
-        assert_eq!(mode(place.state().join("sandbox.json")), 0o600);
+        assert_eq!(mode(place.state().join("sandbox.db")), 0o600);
     }
 }
 
@@ -665,7 +665,7 @@ fn parse_url_needs_nothing() {
 fn the_sandbox_has_a_file_and_is_reset() {
     let place = Place::new();
     let file = place.run(&["sandbox", "path"]).json()["file"].as_str().unwrap().to_owned();
-    assert_eq!(std::path::Path::new(&file), place.state().join("sandbox.json"));
+    assert_eq!(std::path::Path::new(&file), place.state().join("sandbox.db"));
     place.sandbox(&["create-company", "Zeta", "--domain", "zeta.example.com"]).json();
     let before = std::fs::read(&file).unwrap();
     assert_eq!(place.run(&["sandbox", "reset"]).json()["reset"], true);
@@ -673,7 +673,7 @@ fn the_sandbox_has_a_file_and_is_reset() {
     assert_eq!(place.sandbox(&["get-company", "zeta.example.com"]).code, 3);
     std::fs::write(&file, "garbage").unwrap();
     let error = place.sandbox(&["create-company", "Zeta", "--allow-duplicate"]).error(1);
-    assert!(error["message"].as_str().unwrap().contains("sandbox.json: it is damaged"), "{error}");
+    assert!(error["message"].as_str().unwrap().contains("sandbox.db: it is damaged"), "{error}");
     assert_eq!(error["hint"], "attio-crm sandbox reset starts it afresh");
     assert_eq!(std::fs::read(&file).unwrap(), b"garbage", "never overwritten silently");
 }

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use attio_crm::sandbox::{State, respond, routes};
+use attio_crm::sandbox::{Store, respond, routes};
 use http::{Request, Response};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -28,7 +28,7 @@ mod webhooks;
 
 /// A workspace of its own for one scenario, and what became of its requests.
 struct Walk {
-    state: State,
+    state: Store,
     now: Timestamp,
     /// Routes that answered with success.
     served: BTreeSet<String>,
@@ -43,7 +43,7 @@ impl Walk {
     fn new() -> Self {
         let now = "2026-06-01T12:00:00.5Z".parse().unwrap();
         let (served, denied, kinds, violations) = Default::default();
-        Self { state: State::seeded(), now, served, denied, kinds, violations }
+        Self { state: Store::seeded(), now, served, denied, kinds, violations }
     }
 
     /// Takes a route of the table, as in `GET /v2/notes/{}?limit=1`, a second after the one before.
@@ -58,7 +58,7 @@ impl Walk {
     /// Sends a request that is made already.
     fn send(&mut self, route: &str, request: Request<Vec<u8>>) -> Response<Vec<u8>> {
         self.now += SignedDuration::from_secs(1);
-        let mut before = self.state.clone();
+        let mut before = self.state.copy().unwrap();
         let response = respond(&mut self.state, &request, self.now);
         self.judge(&request, &response);
         let pattern = route.split('?').next().unwrap_or_default().to_owned();
@@ -80,7 +80,7 @@ impl Walk {
     }
 
     /// What the document does not allow in place of an accepted request has to be refused.
-    fn slip(&mut self, state: &mut State, accepted: &Request<Vec<u8>>) {
+    fn slip(&mut self, state: &mut Store, accepted: &Request<Vec<u8>>) {
         let Some(document) = document() else { return };
         if !document.describes(accepted.method().as_str(), accepted.uri().path()) {
             return;

@@ -2,14 +2,14 @@
 
 use crate::common::{Place, Recorder};
 use attio_crm::sandbox::server::Options;
-use attio_crm::sandbox::{State, respond};
+use attio_crm::sandbox::{Store, respond};
 use serde_json::json;
 
 const RECORDS: usize = 12_000;
 
 /// The seed and many more companies, every other one of a size to filter by.
-fn crowded() -> State {
-    let mut state = State::seeded();
+fn crowded() -> Store {
+    let mut state = Store::seeded();
     for n in 0..RECORDS {
         // Names in an order of their own, so that sorting has something to do.
         let name = format!("Bulk {:05}", n * 7919 % RECORDS);

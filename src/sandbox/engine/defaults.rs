@@ -1,37 +1,21 @@
 //! Default values: what a new record or entry holds in an attribute that its creator did not mention.
 
 use jiff::{Span, Timestamp, tz::TimeZone};
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::sandbox::engine::problem::Problem;
 use crate::sandbox::engine::values::{self, Column, time};
-use crate::sandbox::store::state::{Attribute, Content, Kind, State, Table};
-
-/// What `default_value` of a definition says.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(tag = "type", content = "template", rename_all = "lowercase")]
-pub(crate) enum DefaultValue {
-    Static(Vec<Content>),
-    /// `current-user`, or an ISO 8601 duration from the time of creation.
-    Dynamic(String),
-}
-
-impl DefaultValue {
-    pub(crate) fn contents_mut(&mut self) -> &mut [Content] {
-        match self {
-            Self::Static(contents) => contents,
-            Self::Dynamic(_) => &mut [],
-        }
-    }
-}
+use crate::sandbox::store::database::Store;
+use crate::sandbox::store::failure::Failure;
+use crate::sandbox::store::row::Content;
+use crate::sandbox::store::schema::{Attribute, AttributeType, DefaultValue, Table, Workspace};
 
 /// Reads `default_value` of a definition.
 ///
 /// # Errors
 /// 400 for a shape that Attio does not know and for values that could not be written to the attribute.
 pub(crate) fn parse(
-    state: &State,
+    store: &Store,
     table: &Table,
     attribute: &Attribute,
     value: &Value,
@@ -44,7 +28,7 @@ pub(crate) fn parse(
         return refuse("Default values are not supported on people or company objects.");
     }
     match (value["type"].as_str(), &value["template"]) {
-        (Some("static"), template @ Value::Array(_)) => values::parse::values(state, attribute, template)
+        (Some("static"), template @ Value::Array(_)) => values::parse::values(store, attribute, template)
             .map(|contents| Some(DefaultValue::Static(contents))),
         (Some("dynamic"), Value::String(template)) if fits(attribute.kind, template) => {
             Ok(Some(DefaultValue::Dynamic(template.clone())))
@@ -54,44 +38,48 @@ pub(crate) fn parse(
     }
 }
 
-fn fits(kind: Kind, template: &str) -> bool {
+fn fits(kind: AttributeType, template: &str) -> bool {
     match kind {
-        Kind::ActorReference => template == "current-user",
-        Kind::Date | Kind::Timestamp => template.parse::<Span>().is_ok(),
+        AttributeType::ActorReference => template == "current-user",
+        AttributeType::Date | AttributeType::Timestamp => template.parse::<Span>().is_ok(),
         _ => false,
     }
 }
 
 /// The values a new row gets at the given time, without references to what is gone by then.
-pub(crate) fn values(state: &State, attribute: &Attribute, now: &str) -> Vec<Content> {
-    let exists = |content: &&Content| match content {
-        Content::Reference(link) => state.follow(link).is_some(),
-        _ => true,
-    };
-    match &attribute.default {
-        None => Vec::new(),
-        Some(DefaultValue::Static(contents)) => contents.iter().filter(exists).cloned().collect(),
+pub(crate) fn values(store: &Store, attribute: &Attribute, now: &str) -> Result<Vec<Content>, Failure> {
+    let contents = match &attribute.default {
+        None => return Ok(Vec::new()),
         Some(DefaultValue::Dynamic(template)) => {
-            dynamic(state, attribute.kind, template, now).into_iter().collect()
+            return Ok(dynamic(store, attribute.kind, template, now).into_iter().collect());
+        }
+        Some(DefaultValue::Static(contents)) => contents,
+    };
+    let mut found = Vec::with_capacity(contents.len());
+    for content in contents {
+        match content {
+            Content::Reference(link) if store.follow(link)?.is_none() => {}
+            other => found.push(other.clone()),
         }
     }
+    Ok(found)
 }
 
-fn dynamic(state: &State, kind: Kind, template: &str, now: &str) -> Option<Content> {
-    if kind == Kind::ActorReference {
-        return Some(Content::Actor(state.token()));
+fn dynamic(store: &Store, kind: AttributeType, template: &str, now: &str) -> Option<Content> {
+    if kind == AttributeType::ActorReference {
+        return Some(Content::Actor(store.workspace().token()));
     }
     let now = TimeZone::UTC.to_datetime(now.parse::<Timestamp>().ok()?);
     let then = now.checked_add(template.parse::<Span>().ok()?).ok()?;
     Some(match kind {
-        Kind::Date => Content::Date(then.date().to_string()),
+        AttributeType::Date => Content::Date(then.date().to_string()),
         _ => Content::Timestamp(time::stamp(TimeZone::UTC.to_timestamp(then).ok()?)),
     })
 }
 
 /// The default as Attio shows it: static values as values are read, dynamic ones as they were written.
-pub(crate) fn read(state: &State, table: &Table, attribute: &Attribute) -> Value {
-    let column = Column { state, table, attribute };
+pub(crate) fn read(workspace: &Workspace, table: &Table, attribute: &Attribute) -> Value {
+    let column = Column { workspace, table, attribute };
     match &attribute.default {
         None => Value::Null,
         Some(DefaultValue::Static(contents)) => {

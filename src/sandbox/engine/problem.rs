@@ -3,6 +3,8 @@
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 
+use crate::sandbox::store::failure::Failure;
+
 /// A refusal: HTTP status and error body.
 #[derive(Debug)]
 pub(crate) struct Problem {
@@ -12,11 +14,26 @@ pub(crate) struct Problem {
     message: String,
     /// `validation_errors` or `path`, when there are any.
     details: Option<Box<Map<String, Value>>>,
+    /// It is not the request that is wrong: the store cannot be used.
+    pub failure: Option<Box<Failure>>,
+}
+
+impl From<Failure> for Problem {
+    fn from(failure: Failure) -> Self {
+        Self { failure: Some(Box::new(failure)), ..Self::internal("The store cannot be used.") }
+    }
 }
 
 impl Problem {
     fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status, kind: "invalid_request_error", code, message: message.into(), details: None }
+        Self {
+            status,
+            kind: "invalid_request_error",
+            code,
+            message: message.into(),
+            details: None,
+            failure: None,
+        }
     }
 
     /// 400 with the given code.

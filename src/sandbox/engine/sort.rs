@@ -1,12 +1,17 @@
 //! The order of a query's answer.
 
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use crate::sandbox::engine::filter::{self, Path, known_field, lookup, main_field};
+use super::filter::path::{self, Path};
+use super::filter::test::{known_field, lookup, main_field};
 use crate::sandbox::engine::problem::Problem;
-use crate::sandbox::store::state::{Attribute, Content, Kind, Place, Row, State};
+use crate::sandbox::store::database::Store;
+use crate::sandbox::store::failure::Failure;
+use crate::sandbox::store::row::{Content, Row};
+use crate::sandbox::store::schema::{Attribute, AttributeType, Table};
 
 /// Sort keys, the most important first. Without any, rows stay in ascending order of their identifier.
 pub(crate) struct Order(Vec<Key>);
@@ -22,29 +27,41 @@ impl Order {
     ///
     /// # Errors
     /// 400 `validation_type` for another shape, `value_not_found` for an unknown attribute.
-    pub(crate) fn parse(state: &State, place: Place, sorts: Option<&Value>) -> Result<Self, Problem> {
+    pub(crate) fn parse(store: &Store, table: &Arc<Table>, sorts: Option<&Value>) -> Result<Self, Problem> {
         let items = sorts.and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
         items
             .iter()
             .enumerate()
-            .map(|(index, item)| Key::parse(state, place, index, item))
+            .map(|(index, item)| Key::parse(store, table, index, item))
             .collect::<Result<_, _>>()
             .map(Self)
     }
 
+    /// Whether rows stay in the order they have.
+    pub(crate) fn is_natural(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Sorts stably; rows without a value come last in either direction.
-    pub(crate) fn sort(&self, state: &State, rows: &mut [(&str, &Row)]) {
-        if self.0.is_empty() {
-            return;
+    pub(crate) fn sort(&self, store: &Store, rows: Vec<Row>) -> Result<Vec<Row>, Failure> {
+        if self.is_natural() {
+            return Ok(rows);
         }
-        rows.sort_by_cached_key(|(id, row)| {
-            Ranked(self.0.iter().map(|key| (key.rank(state, id, row), key.descending)).collect())
-        });
+        let mut ranked = Vec::with_capacity(rows.len());
+        for row in rows {
+            let mut ranks = Vec::with_capacity(self.0.len());
+            for key in &self.0 {
+                ranks.push((key.rank(store, &row)?, key.descending));
+            }
+            ranked.push((Ranked(ranks), row));
+        }
+        ranked.sort_by(|a, b| a.0.cmp(&b.0));
+        Ok(ranked.into_iter().map(|(_, row)| row).collect())
     }
 }
 
 impl Key {
-    fn parse(state: &State, place: Place, index: usize, item: &Value) -> Result<Self, Problem> {
+    fn parse(store: &Store, table: &Arc<Table>, index: usize, item: &Value) -> Result<Self, Problem> {
         let invalid = || {
             Problem::body(vec![
                 json!({"code": "invalid", "path": ["sorts", index], "message": "Invalid input"}),
@@ -59,13 +76,12 @@ impl Key {
             (Some(Value::String(name)), None) => {
                 let unknown =
                     || Problem::value_not_found(format!("Cannot find attribute with slug/ID \"{name}\"."));
-                let table = state.table(place);
-                Path::of(place, table.and_then(|table| table.attribute(name)).ok_or_else(unknown)?)
+                Path::of(table, table.attribute(name).ok_or_else(unknown)?)
             }
-            (None, Some(path)) => filter::parse_path(state, place, path)?,
+            (None, Some(path)) => path::parse(store, table, path)?,
             _ => return Err(invalid()),
         };
-        let attribute = path.attribute(state).ok_or_else(invalid)?;
+        let attribute = path.attribute().ok_or_else(invalid)?;
         let field = match item.get("field") {
             None => main_field(attribute.kind).ok_or_else(|| missing_field(attribute))?,
             Some(Value::String(name)) => known_field(attribute.kind, name).ok_or_else(|| {
@@ -78,9 +94,9 @@ impl Key {
     }
 
     /// The first value at the end of the path, if there is one.
-    fn rank(&self, state: &State, id: &str, row: &Row) -> Option<Rank> {
+    fn rank(&self, store: &Store, row: &Row) -> Result<Option<Rank>, Failure> {
         let mut found = None;
-        self.path.any(state, id, row, &mut |column, row, held| {
+        self.path.any(store, row, &mut |column, row, held| {
             found = match (&held.content, self.field) {
                 (Content::Choice(id), field) if field != "active_from" => {
                     position(column.attribute, id).map(Rank::Number)
@@ -93,8 +109,8 @@ impl Key {
                 },
             };
             found.is_some()
-        });
-        found
+        })?;
+        Ok(found)
     }
 }
 
@@ -105,7 +121,7 @@ fn position(attribute: &Attribute, id: &str) -> Option<f64> {
 }
 
 fn missing_field(attribute: &Attribute) -> Problem {
-    let kind = if attribute.kind == Kind::Location { "location" } else { "reference" };
+    let kind = if attribute.kind == AttributeType::Location { "location" } else { "reference" };
     let message = format!("Sorting by the {kind} attribute \"{}\" needs a field.", attribute.slug);
     Problem::invalid("missing_sort_field", message)
 }

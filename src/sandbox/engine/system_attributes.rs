@@ -1,7 +1,6 @@
 //! The attributes that every object and every list has.
 
-use crate::sandbox::engine::defaults::DefaultValue;
-use crate::sandbox::store::state::{Attribute, Kind, named_id};
+use crate::sandbox::store::schema::{Attribute, AttributeType, DefaultValue, named_id};
 
 /// The attributes that every list has.
 pub(crate) fn of_list(table: &str, parent: &str, created_at: &str) -> Vec<Attribute> {
@@ -13,25 +12,26 @@ pub(crate) fn of_list(table: &str, parent: &str, created_at: &str) -> Vec<Attrib
 
 /// The attributes that every object has.
 pub(crate) fn of_object(table: &str, created_at: &str) -> Vec<Attribute> {
-    let mut id = implicit(table, "record_id", "Record ID", Kind::Text, created_at);
+    let mut id = implicit(table, "record_id", "Record ID", AttributeType::Text, created_at);
     id.unique = true;
-    let mut time = implicit(table, "created_at", "Created at", Kind::Timestamp, created_at);
+    let mut time = implicit(table, "created_at", "Created at", AttributeType::Timestamp, created_at);
     time.default = Some(DefaultValue::Dynamic("PT0S".into()));
-    let mut by = implicit(table, "created_by", "Created by", Kind::ActorReference, created_at);
+    let mut by = implicit(table, "created_by", "Created by", AttributeType::ActorReference, created_at);
     by.default = Some(DefaultValue::Dynamic("current-user".into()));
     vec![id, time, by]
 }
 
 fn entry_attributes(table: &str, parent: &str, created_at: &str) -> [Attribute; 2] {
-    let mut id = implicit(table, "entry_id", "Entry ID", Kind::Text, created_at);
+    let mut id = implicit(table, "entry_id", "Entry ID", AttributeType::Text, created_at);
     id.unique = true;
-    let mut record = implicit(table, "parent_record", "Parent record", Kind::RecordReference, created_at);
+    let mut record =
+        implicit(table, "parent_record", "Parent record", AttributeType::RecordReference, created_at);
     record.targets = vec![parent.into()];
     record.hidden = true;
     [id, record]
 }
 
-fn implicit(table: &str, slug: &str, title: &str, kind: Kind, created_at: &str) -> Attribute {
+fn implicit(table: &str, slug: &str, title: &str, kind: AttributeType, created_at: &str) -> Attribute {
     Attribute {
         id: named_id(&format!("{table}/{slug}")),
         slug: slug.into(),

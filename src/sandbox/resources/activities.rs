@@ -6,7 +6,8 @@ use crate::sandbox::engine::problem::Problem;
 use crate::sandbox::engine::request::body::Fields;
 use crate::sandbox::engine::request::call::Call;
 use crate::sandbox::engine::request::cursor;
-use crate::sandbox::store::state::{State, named_id};
+use crate::sandbox::store::database::Store;
+use crate::sandbox::store::schema::named_id;
 
 /// The one activity that comes with every workspace.
 const SYSTEM: &str = "phone_calls";
@@ -14,15 +15,15 @@ const SYSTEM: &str = "phone_calls";
 /// What a custom activity can extend.
 const SCHEMAS: [&str; 4] = ["activities", "interactions", "calls", "emails"];
 
-pub(crate) fn list(state: &State, call: &Call) -> Result<Value, Problem> {
+pub(crate) fn list(store: &Store, call: &Call) -> Result<Value, Problem> {
     let cursor = cursor::page(call, 100, 1000)?;
     let all = [id()];
     let (page, pagination) = cursor.of(all.iter(), |id| (String::new(), id), false);
-    let data: Vec<Value> = page.iter().map(|_| read(state)).collect();
+    let data: Vec<Value> = page.iter().map(|_| read(store)).collect();
     Ok(json!({"data": data, "pagination": pagination}))
 }
 
-pub(crate) fn create(_: &State, call: &Call) -> Result<Value, Problem> {
+pub(crate) fn create(_: &Store, call: &Call) -> Result<Value, Problem> {
     let body = call.json()?;
     let mut fields = Fields::data(&body)?;
     for key in ["api_slug", "singular_noun", "plural_noun"] {
@@ -33,18 +34,18 @@ pub(crate) fn create(_: &State, call: &Call) -> Result<Value, Problem> {
     Err(Problem::plan("custom activities"))
 }
 
-pub(crate) fn get(state: &State, call: &Call) -> Result<Value, Problem> {
+pub(crate) fn get(store: &Store, call: &Call) -> Result<Value, Problem> {
     find(call)?;
-    Ok(json!({"data": read(state)}))
+    Ok(json!({"data": read(store)}))
 }
 
 /// Changes and deletions: there are only system activities, which allow neither.
-pub(crate) fn edit(_: &State, call: &Call) -> Result<Value, Problem> {
+pub(crate) fn edit(_: &Store, call: &Call) -> Result<Value, Problem> {
     find(call)?;
     Err(Problem::invalid("system_edit_unauthorized", "Cannot update or delete a System activity."))
 }
 
-pub(crate) fn query(_: &State, call: &Call) -> Result<Value, Problem> {
+pub(crate) fn query(_: &Store, call: &Call) -> Result<Value, Problem> {
     find(call)?;
     let body = call.json()?;
     let mut fields = Fields::bare(&body)?;
@@ -54,7 +55,7 @@ pub(crate) fn query(_: &State, call: &Call) -> Result<Value, Problem> {
     Ok(json!({"data": []}))
 }
 
-pub(crate) fn create_record(_: &State, call: &Call) -> Result<Value, Problem> {
+pub(crate) fn create_record(_: &Store, call: &Call) -> Result<Value, Problem> {
     find(call)?;
     let body = call.json()?;
     let mut fields = Fields::data(&body)?;
@@ -63,14 +64,14 @@ pub(crate) fn create_record(_: &State, call: &Call) -> Result<Value, Problem> {
     Err(Problem::plan("activity records"))
 }
 
-pub(crate) fn upsert_record(state: &State, call: &Call) -> Result<Value, Problem> {
+pub(crate) fn upsert_record(store: &Store, call: &Call) -> Result<Value, Problem> {
     find(call)?;
     call.query("matching_attribute").ok_or_else(|| Problem::query("matching_attribute", "Required"))?;
-    create_record(state, call)
+    create_record(store, call)
 }
 
 /// Whatever is wanted of a record: there is none.
-pub(crate) fn record(_: &State, call: &Call) -> Result<Value, Problem> {
+pub(crate) fn record(_: &Store, call: &Call) -> Result<Value, Problem> {
     find(call)?;
     Err(Problem::record(call.param(1)))
 }
@@ -87,14 +88,14 @@ fn id() -> String {
     named_id("activity phone_calls")
 }
 
-fn read(state: &State) -> Value {
+fn read(store: &Store) -> Value {
     json!({
-        "id": {"workspace_id": state.workspace_id, "activity_id": id()},
+        "id": {"workspace_id": store.workspace().id, "activity_id": id()},
         "api_slug": SYSTEM,
         "singular_noun": "Phone call",
         "plural_noun": "Phone calls",
         "extends": [{"schema_id": named_id("schema calls"), "schema_slug": "calls"}],
         "is_system_activity": true,
-        "created_at": state.created_at,
+        "created_at": store.workspace().created_at,
     })
 }

@@ -3,11 +3,13 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::sandbox::engine::named_record;
 use crate::sandbox::engine::problem::Problem;
 use crate::sandbox::engine::request::body::Fields;
 use crate::sandbox::engine::request::call::Call;
-use crate::sandbox::store::state::{Link, State};
+use crate::sandbox::engine::{find, named_record};
+use crate::sandbox::store::database::Store;
+use crate::sandbox::store::row::Link;
+use crate::sandbox::store::things::{Scope, Thing};
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Comment {
@@ -22,6 +24,22 @@ pub(crate) struct Comment {
     /// Identifier of a workspace member.
     pub author: String,
     pub created_at: String,
+}
+
+impl Thing for Comment {
+    const KIND: &'static str = "Comment";
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn time(&self) -> &str {
+        &self.created_at
+    }
+
+    fn parent(&self) -> Option<&str> {
+        Some(&self.thread)
+    }
 }
 
 /// A list entry, named as in answers.
@@ -39,7 +57,7 @@ struct Topic {
     entry: Option<Entry>,
 }
 
-pub(crate) fn create(state: &mut State, call: &Call) -> Result<Value, Problem> {
+pub(crate) fn create(store: &mut Store, call: &Call) -> Result<Value, Problem> {
     let body = call.json()?;
     let mut fields = Fields::data(&body)?;
     fields.one_of("format", &["plaintext"]);
@@ -55,19 +73,19 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Result<Value, Problem> {
     let entry = fields.optional("entry", |fields, key| fields.nested(key, entry)).flatten();
     fields.done()?;
     let topic = match (thread, record, entry) {
-        (Some(id), None, None) => in_thread(state, id)?,
+        (Some(id), None, None) => in_thread(store, id)?,
         (None, Some(name), None) => {
-            Topic { thread: None, record: named_record::find(state, name)?, entry: None }
+            Topic { thread: None, record: named_record::existing(store, name)?, entry: None }
         }
-        (None, None, Some((list, entry))) => on_entry(state, &list, &entry)?,
+        (None, None, Some((list, entry))) => on_entry(store, &list, &entry)?,
         _ => {
             return Err(Problem::body(vec![
                 json!({"code": "invalid", "path": ["data"], "message": "Invalid input"}),
             ]));
         }
     };
-    let author = member(state, author.unwrap_or_default())?;
-    let id = state.next_id();
+    let author = member(store, author.unwrap_or_default())?;
+    let id = store.next_id();
     let Topic { thread, record, entry } = topic;
     let comment = Comment {
         thread: thread.unwrap_or_else(|| id.clone()),
@@ -78,58 +96,54 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Result<Value, Problem> {
         author,
         created_at,
     };
-    let answer = json!({"data": read(state, &comment)});
-    state.comments.push(comment);
+    let answer = json!({"data": show(store, &comment)});
+    store.put(&comment)?;
     Ok(answer)
 }
 
-pub(crate) fn get(state: &State, call: &Call) -> Result<Value, Problem> {
-    let id = call.param(0);
-    let missing = || Problem::not_found(format!("Comment with ID \"{id}\" was not found."));
-    Ok(json!({"data": read(state, find(state, id).ok_or_else(missing)?)}))
+pub(crate) fn get(store: &Store, call: &Call) -> Result<Value, Problem> {
+    Ok(json!({"data": show(store, &find::thing(store, call.param(0))?)}))
 }
 
 /// The comment that opened a thread takes the whole thread with it.
-pub(crate) fn delete(state: &mut State, call: &Call) -> Result<Value, Problem> {
+pub(crate) fn delete(store: &mut Store, call: &Call) -> Result<Value, Problem> {
     let id = call.param(0);
-    if find(state, id).is_none() {
-        return Err(Problem::not_found(format!("Could not find Comment with ID \"{id}\".")));
+    let missing = || Problem::not_found(format!("Could not find Comment with ID \"{id}\"."));
+    store.get::<Comment>(id)?.ok_or_else(missing)?;
+    store.remove::<Comment>(id)?;
+    for reply in store.all::<Comment>(Scope::In(id))? {
+        store.remove::<Comment>(&reply.id)?;
     }
-    state.comments.retain(|comment| comment.id != id && comment.thread != id);
     Ok(json!({}))
 }
 
-fn find<'s>(state: &'s State, id: &str) -> Option<&'s Comment> {
-    state.comments.iter().find(|comment| comment.id == id)
-}
-
-fn in_thread(state: &State, id: &str) -> Result<Topic, Problem> {
+fn in_thread(store: &Store, id: &str) -> Result<Topic, Problem> {
     let id = id.to_lowercase();
     let missing =
         || Problem::value_not_found("The referenced Thread could not be found, it might have been deleted.");
-    let first = state.comments.iter().find(|comment| comment.thread == id).ok_or_else(missing)?;
-    Ok(Topic { thread: Some(id), record: first.record.clone(), entry: first.entry.clone() })
+    let first: Comment = store.get(&id)?.ok_or_else(missing)?;
+    Ok(Topic { thread: Some(id), record: first.record, entry: first.entry })
 }
 
-fn on_entry(state: &State, list: &str, entry: &str) -> Result<Topic, Problem> {
+fn on_entry(store: &Store, list: &str, entry: &str) -> Result<Topic, Problem> {
     let missing = |what: &str, name: &str| Problem::value_not_found(format!("{what} \"{name}\" not found."));
-    let (_, table) = state.list(list).ok_or_else(|| missing("List with slug/ID", list))?;
+    let table = store.list(list).ok_or_else(|| missing("List with slug/ID", list))?;
     let id = entry.to_lowercase();
-    let record = table.rows.get(&id).and_then(|row| row.parent.clone());
+    let record = store.row(&table, &id)?.and_then(|row| row.parent);
     let record = record.ok_or_else(|| missing("List entry with ID", entry))?;
     Ok(Topic { thread: None, record, entry: Some(Entry { entry_id: id, list_id: table.id.clone() }) })
 }
 
-fn member(state: &State, id: &str) -> Result<String, Problem> {
-    let found = state.members.iter().find(|member| member.id.eq_ignore_ascii_case(id));
+fn member(store: &Store, id: &str) -> Result<String, Problem> {
+    let found = store.workspace().members.iter().find(|member| member.id.eq_ignore_ascii_case(id));
     let missing = || Problem::value_not_found(format!("Workspace member with ID \"{id}\" not found."));
     Ok(found.ok_or_else(missing)?.id.clone())
 }
 
-pub(crate) fn read(state: &State, comment: &Comment) -> Value {
-    let object = state.object(&comment.record.object).map(|(_, table)| &table.id);
+pub(super) fn show(store: &Store, comment: &Comment) -> Value {
+    let object = store.object(&comment.record.object).map(|table| table.id.clone());
     json!({
-        "id": {"workspace_id": state.workspace_id, "comment_id": comment.id},
+        "id": {"workspace_id": store.workspace().id, "comment_id": comment.id},
         "thread_id": comment.thread,
         "content_plaintext": comment.content,
         "entry": comment.entry,

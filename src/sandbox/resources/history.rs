@@ -1,40 +1,68 @@
-//! Rewriting what an attribute of a record or entry held, and when.
+//! What an attribute of a record or entry holds and held, and when; and rewriting that.
 
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::{entries, records};
 use crate::sandbox::engine::problem::Problem;
 use crate::sandbox::engine::request::body::Fields;
 use crate::sandbox::engine::request::call::Call;
 use crate::sandbox::engine::values::{Column, parse, time};
-use crate::sandbox::engine::write;
-use crate::sandbox::store::state::{Attribute, Content, Held, Place, State, Table};
+use crate::sandbox::engine::{find, write};
+use crate::sandbox::store::database::Store;
+use crate::sandbox::store::row::{Content, Held, Row};
+use crate::sandbox::store::schema::{Attribute, Table};
 
 /// Most values of one request.
 const MOST: usize = 400;
 
-pub(crate) fn of_record(state: &mut State, call: &Call) -> Result<Value, Problem> {
-    let (place, table, id, _) = records::find(state, call)?;
-    let (id, spans) = (id.to_owned(), plan(state, table, id, call).map_err(Problem::missing_as_404)?);
-    store(state, place, &id, spans)
+/// What one attribute of a row holds, with `show_historic` all it ever held.
+pub(crate) fn list(store: &Store, call: &Call) -> Result<Value, Problem> {
+    let (table, row) = find::row(store, call)?;
+    let name = call.param(2);
+    let attribute = table.attribute(name).filter(|attribute| !attribute.hidden);
+    let attribute = attribute.ok_or_else(|| Problem::attribute(name))?;
+    let page = call.page(usize::MAX, usize::MAX)?;
+    let mut all: Vec<Held> = row.held(attribute, store.workspace()).into_owned();
+    if call.flag("show_historic")? == Some(true) {
+        if attribute.is_enriched() {
+            let message = "Cannot set show_historic param to true when querying a COMINT attribute.";
+            return Err(Problem::invalid("validation_type", message));
+        }
+        all.extend(row.past.get(&attribute.slug).into_iter().flatten().cloned());
+        all.sort_by_cached_key(|held| held.from.clone().unwrap_or_else(|| row.created_at.clone()));
+    }
+    let column = Column { workspace: store.workspace(), table: &table, attribute };
+    let data: Vec<Value> = page.of(&all).map(|held| column.envelope(&row, held)).collect();
+    Ok(json!({ "data": data }))
 }
 
-pub(crate) fn of_entry(state: &mut State, call: &Call) -> Result<Value, Problem> {
-    let (place, table, id, _) = entries::find(state, call)?;
-    let (id, spans) = (id.to_owned(), plan(state, table, id, call).map_err(Problem::missing_as_404)?);
-    store(state, place, &id, spans)
+/// Everything the attribute held gives way.
+pub(crate) fn replace(store: &mut Store, call: &Call) -> Result<Value, Problem> {
+    let (table, mut row) = find::row(store, call)?;
+    let (attribute, spans) = plan(store, &table, &row, call).map_err(Problem::missing_as_404)?;
+    let (past, current): (Vec<Held>, Vec<Held>) =
+        spans.iter().cloned().partition(|held| held.until.is_some());
+    for (values, held) in [(&mut row.past, past), (&mut row.values, current)] {
+        values.remove(&attribute.slug);
+        if !held.is_empty() {
+            values.insert(attribute.slug.clone(), held);
+        }
+    }
+    store.put_row(&table, &row)?;
+    let column = Column { workspace: store.workspace(), table: &table, attribute };
+    let data: Vec<Value> = spans.iter().map(|held| column.envelope(&row, held)).collect();
+    Ok(json!({ "data": data }))
 }
 
-/// The history an attribute is to have, oldest first.
-struct Plan {
-    slug: String,
-    spans: Vec<Held>,
-}
-
-fn plan(state: &State, table: &Table, id: &str, call: &Call) -> Result<Plan, Problem> {
+/// The attribute, and the history it is to have, oldest first.
+fn plan<'t>(
+    store: &Store,
+    table: &'t Table,
+    row: &Row,
+    call: &Call,
+) -> Result<(&'t Attribute, Vec<Held>), Problem> {
     let name = call.param(2);
     let attribute = table.attribute(name).ok_or_else(|| Problem::attribute(name))?;
     check_writable(attribute)?;
@@ -50,7 +78,7 @@ fn plan(state: &State, table: &Table, id: &str, call: &Call) -> Result<Plan, Pro
     fields.done()?;
     let mut spans = Vec::with_capacity(items.len());
     for item in items {
-        spans.push(span(state, attribute, item, call.now)?);
+        spans.push(span(store, attribute, item, call.now)?);
     }
     spans.sort_by(|a, b| a.from.cmp(&b.from));
     check_overlaps(attribute, &spans)?;
@@ -58,8 +86,8 @@ fn plan(state: &State, table: &Table, id: &str, call: &Call) -> Result<Plan, Pro
     if attribute.required && open.is_empty() {
         return Err(write::missing(attribute));
     }
-    write::check_unique(table, Some(id), attribute, &open)?;
-    Ok(Plan { slug: attribute.slug.clone(), spans })
+    write::check_unique(store, table, Some(row), attribute, &open)?;
+    Ok((attribute, spans))
 }
 
 fn check_writable(attribute: &Attribute) -> Result<(), Problem> {
@@ -75,7 +103,7 @@ fn check_writable(attribute: &Attribute) -> Result<(), Problem> {
 }
 
 /// A value and when it was held: neither end in the future, and the end after the beginning.
-fn span(state: &State, attribute: &Attribute, item: &Value, now: Timestamp) -> Result<Held, Problem> {
+fn span(store: &Store, attribute: &Attribute, item: &Value, now: Timestamp) -> Result<Held, Problem> {
     let mut fields = Fields::bare(item)?;
     let (from, until) = (fields.string("active_from"), fields.nullable_string("active_until"));
     let instant = |text: &str| time::timestamp(text).filter(|time| *time <= time::stamp(now));
@@ -91,7 +119,7 @@ fn span(state: &State, attribute: &Attribute, item: &Value, now: Timestamp) -> R
         fields.invalid("value", "Expected one value");
     }
     fields.done()?;
-    let mut contents = parse::values(state, attribute, &Value::Array(vec![value.clone()]))?;
+    let mut contents = parse::values(store, attribute, &Value::Array(vec![value.clone()]))?;
     let content = contents.pop().ok_or_else(|| Problem::internal("The value is gone."))?;
     Ok(Held { content, from, until: until.flatten(), by: None })
 }
@@ -112,24 +140,4 @@ fn check_overlaps(attribute: &Attribute, spans: &[Held]) -> Result<(), Problem> 
         }
     }
     Ok(())
-}
-
-/// Everything the attribute held gives way.
-fn store(state: &mut State, place: Place, id: &str, plan: Plan) -> Result<Value, Problem> {
-    let Plan { slug, spans } = plan;
-    let (past, current): (Vec<Held>, Vec<Held>) =
-        spans.iter().cloned().partition(|held| held.until.is_some());
-    let gone = || Problem::internal("The row is gone.");
-    let row = state.table_mut(place).and_then(|table| table.rows.get_mut(id)).ok_or_else(gone)?;
-    for (values, held) in [(&mut row.past, past), (&mut row.values, current)] {
-        values.remove(&slug);
-        if !held.is_empty() {
-            values.insert(slug.clone(), held);
-        }
-    }
-    let table = state.table(place).ok_or_else(gone)?;
-    let (row, attribute) = (table.rows.get(id).ok_or_else(gone)?, table.attribute(&slug).ok_or_else(gone)?);
-    let column = Column { state, table, attribute };
-    let data: Vec<Value> = spans.iter().map(|held| column.envelope(row, held)).collect();
-    Ok(json!({ "data": data }))
 }

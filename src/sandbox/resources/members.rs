@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use crate::sandbox::engine::problem::Problem;
 use crate::sandbox::engine::request::call::Call;
-use crate::sandbox::store::state::{Member, State};
+use crate::sandbox::store::database::Store;
+use crate::sandbox::store::schema::Member;
 
 /// Everything the sandbox's key may do, in Attio's names.
 const SCOPE: &str = "user_management:read-write record_permission:read-write object_configuration:read-write \
@@ -13,20 +14,20 @@ const SCOPE: &str = "user_management:read-write record_permission:read-write obj
                      webhook:read-write activity_configuration:read-write activity_record:read-write \
                      email:read-write sequence_unsubscribe:read-write";
 
-pub(crate) fn me(state: &State, _: &Call) -> Result<Value, Problem> {
-    let created: Option<jiff::Timestamp> = state.created_at.parse().ok();
+pub(crate) fn me(store: &Store, _: &Call) -> Result<Value, Problem> {
+    let created: Option<jiff::Timestamp> = store.workspace().created_at.parse().ok();
     Ok(json!({
         "active": true,
         "scope": SCOPE,
-        "client_id": state.token_id,
+        "client_id": store.workspace().token_id,
         "token_type": "Bearer",
         "exp": null,
         "iat": created.map_or(0, jiff::Timestamp::as_second),
-        "sub": state.workspace_id,
-        "aud": state.token_id,
+        "sub": store.workspace().id,
+        "aud": store.workspace().token_id,
         "iss": "attio.com",
-        "authorized_by_workspace_member_id": state.members.first().map(|member| &member.id),
-        "workspace_id": state.workspace_id,
+        "authorized_by_workspace_member_id": store.workspace().members.first().map(|member| &member.id),
+        "workspace_id": store.workspace().id,
         "workspace_name": "Sandbox",
         "workspace_slug": "sandbox",
         "workspace_logo_url": null,
@@ -34,21 +35,21 @@ pub(crate) fn me(state: &State, _: &Call) -> Result<Value, Problem> {
     }))
 }
 
-pub(crate) fn list(state: &State, _: &Call) -> Result<Value, Problem> {
-    let members: Vec<Value> = state.members.iter().map(|member| read(state, member)).collect();
+pub(crate) fn list(store: &Store, _: &Call) -> Result<Value, Problem> {
+    let members: Vec<Value> = store.workspace().members.iter().map(|member| read(store, member)).collect();
     Ok(json!({ "data": members }))
 }
 
-pub(crate) fn get(state: &State, call: &Call) -> Result<Value, Problem> {
+pub(crate) fn get(store: &Store, call: &Call) -> Result<Value, Problem> {
     let id = call.param(0);
-    let member = state.members.iter().find(|member| member.id == id);
+    let member = store.workspace().members.iter().find(|member| member.id == id);
     let missing = || Problem::not_found(format!("Workspace member with ID \"{id}\" not found."));
-    Ok(json!({"data": read(state, member.ok_or_else(missing)?)}))
+    Ok(json!({"data": read(store, member.ok_or_else(missing)?)}))
 }
 
-fn read(state: &State, member: &Member) -> Value {
+fn read(store: &Store, member: &Member) -> Value {
     json!({
-        "id": {"workspace_id": state.workspace_id, "workspace_member_id": member.id},
+        "id": {"workspace_id": store.workspace().id, "workspace_member_id": member.id},
         "first_name": member.first_name,
         "last_name": member.last_name,
         "avatar_url": null,

@@ -1,4 +1,4 @@
-//! What each part of the API does, one file a resource.
+//! What each part of the API does, one file or folder a resource.
 
 pub(crate) mod activities;
 pub(crate) mod attributes;
@@ -9,10 +9,8 @@ pub(crate) mod files;
 pub(crate) mod history;
 pub(crate) mod lists;
 mod markdown;
-mod meeting_time;
 pub(crate) mod meetings;
 pub(crate) mod members;
-pub(crate) mod merge;
 pub(crate) mod notes;
 pub(crate) mod objects;
 pub(crate) mod options;

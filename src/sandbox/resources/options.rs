@@ -2,65 +2,81 @@
 
 use serde_json::{Value, json};
 
+use crate::sandbox::engine::find;
 use crate::sandbox::engine::problem::Problem;
 use crate::sandbox::engine::request::body::Fields;
 use crate::sandbox::engine::request::call::Call;
-use crate::sandbox::engine::values::parse;
-use crate::sandbox::resources::attributes::place;
-use crate::sandbox::store::state::{Attribute, Choice, Kind, Place, State, Table, named_id};
+use crate::sandbox::engine::values::{option, parse};
+use crate::sandbox::store::database::Store;
+use crate::sandbox::store::schema::{Attribute, AttributeOption, AttributeType, Table};
 
-pub(crate) fn list_options(state: &State, call: &Call) -> Result<Value, Problem> {
-    list(state, call, Kind::Select)
+pub(crate) fn list_options(store: &Store, call: &Call) -> Result<Value, Problem> {
+    list(store, call, AttributeType::Select)
 }
 
-pub(crate) fn list_statuses(state: &State, call: &Call) -> Result<Value, Problem> {
-    list(state, call, Kind::Status)
+pub(crate) fn list_statuses(store: &Store, call: &Call) -> Result<Value, Problem> {
+    list(store, call, AttributeType::Status)
 }
 
-pub(crate) fn create_option(state: &mut State, call: &Call) -> Result<Value, Problem> {
-    create(state, call, Kind::Select)
+pub(crate) fn create_option(store: &mut Store, call: &Call) -> Result<Value, Problem> {
+    create(store, call, AttributeType::Select)
 }
 
-pub(crate) fn create_status(state: &mut State, call: &Call) -> Result<Value, Problem> {
-    create(state, call, Kind::Status)
+pub(crate) fn create_status(store: &mut Store, call: &Call) -> Result<Value, Problem> {
+    create(store, call, AttributeType::Status)
 }
 
-pub(crate) fn update_option(state: &mut State, call: &Call) -> Result<Value, Problem> {
-    update(state, call, Kind::Select)
+pub(crate) fn update_option(store: &mut Store, call: &Call) -> Result<Value, Problem> {
+    update(store, call, AttributeType::Select)
 }
 
-pub(crate) fn update_status(state: &mut State, call: &Call) -> Result<Value, Problem> {
-    update(state, call, Kind::Status)
+pub(crate) fn update_status(store: &mut Store, call: &Call) -> Result<Value, Problem> {
+    update(store, call, AttributeType::Status)
 }
 
-fn list(state: &State, call: &Call, kind: Kind) -> Result<Value, Problem> {
-    let (_, table, attribute) = find(state, call, kind)?;
+fn list(store: &Store, call: &Call, kind: AttributeType) -> Result<Value, Problem> {
+    let table = find::table(store, call)?;
+    let attribute = of_kind(&table, call, kind)?;
     let archived = call.flag("show_archived")? == Some(true);
     let shown = attribute.choices.iter().filter(|choice| archived || !choice.archived);
-    let data: Vec<Value> = shown.map(|choice| read(state, table, attribute, choice)).collect();
+    let data: Vec<Value> =
+        shown.map(|choice| option::read(store.workspace(), &table, attribute, choice)).collect();
     Ok(json!({ "data": data }))
 }
 
-fn create(state: &mut State, call: &Call, kind: Kind) -> Result<Value, Problem> {
-    let (place, _, attribute) = find(state, call, kind)?;
-    let slug = attribute.slug.clone();
-    let body = call.json()?;
-    let mut choice = define(attribute, &body, kind)?;
+fn create(store: &mut Store, call: &Call, kind: AttributeType) -> Result<Value, Problem> {
+    let table = find::table(store, call)?;
+    let attribute = of_kind(&table, call, kind)?;
+    let mut choice = define(attribute, &call.json()?, kind)?;
     if attribute.choices.iter().any(|other| other.id == choice.id) {
-        choice.id = state.next_id(); // the title was another's, which is called something else now
+        choice.id = store.next_id(); // the title was another's, which is called something else now
     }
-    let table = state.table_mut(place);
-    if let Some(attribute) = table.and_then(|t| t.attributes.iter_mut().find(|a| a.slug == slug)) {
-        attribute.choices.push(choice.clone());
-    }
-    let (_, table, attribute) = find(state, call, kind)?;
-    Ok(json!({"data": read(state, table, attribute, &choice)}))
+    change(store, &table, attribute, |choices| choices.push(choice.clone()));
+    Ok(json!({"data": option::read(store.workspace(), &table, attribute, &choice)}))
 }
 
-fn define(attribute: &Attribute, body: &Value, kind: Kind) -> Result<Choice, Problem> {
+/// Changes the options of an attribute.
+fn change(
+    store: &mut Store,
+    table: &Table,
+    attribute: &Attribute,
+    change: impl FnOnce(&mut Vec<AttributeOption>),
+) {
+    store.change_table(&table.id, |table| {
+        if let Some(held) = table.attributes.iter_mut().find(|held| held.slug == attribute.slug) {
+            change(&mut held.choices);
+        }
+    });
+}
+
+fn define(attribute: &Attribute, body: &Value, kind: AttributeType) -> Result<AttributeOption, Problem> {
     let mut fields = Fields::data(body)?;
     let title = fields.nonempty("title");
-    let mut choice = Choice { id: choice_id(attribute, title), title: title.into(), ..Choice::default() };
+    let mut choice = AttributeOption {
+        id: option::option_id(attribute, title),
+        title: title.into(),
+        ..AttributeOption::default()
+    };
     status_fields(&mut fields, &mut choice);
     fields.done()?;
     check_title(attribute.choices.iter(), title, kind)?;
@@ -69,19 +85,19 @@ fn define(attribute: &Attribute, body: &Value, kind: Kind) -> Result<Choice, Pro
 
 /// Archived choices keep their titles, too.
 fn check_title<'c>(
-    mut others: impl Iterator<Item = &'c Choice>,
+    mut others: impl Iterator<Item = &'c AttributeOption>,
     title: &str,
-    kind: Kind,
+    kind: AttributeType,
 ) -> Result<(), Problem> {
     if !others.any(|other| other.title == title) {
         return Ok(());
     }
-    let what = if kind == Kind::Status { "status" } else { "select option" };
+    let what = if kind == AttributeType::Status { "status" } else { "select option" };
     Err(Problem::slug_conflict(format!("There is already another {what} with the title \"{title}\".")))
 }
 
 /// What only statuses have: a celebration, and how long a record should stay (an ISO 8601 duration).
-fn status_fields(fields: &mut Fields, choice: &mut Choice) {
+fn status_fields(fields: &mut Fields, choice: &mut AttributeOption) {
     const TIME: &str = "target_time_in_status";
     if let Some(celebrate) = fields.optional("celebration_enabled", Fields::boolean) {
         choice.celebrate = celebrate;
@@ -94,23 +110,25 @@ fn status_fields(fields: &mut Fields, choice: &mut Choice) {
     }
 }
 
-fn update(state: &mut State, call: &Call, kind: Kind) -> Result<Value, Problem> {
-    let (place, _, attribute) = find(state, call, kind)?;
-    let slug = attribute.slug.clone();
+fn update(store: &mut Store, call: &Call, kind: AttributeType) -> Result<Value, Problem> {
+    let table = find::table(store, call)?;
+    let attribute = of_kind(&table, call, kind)?;
     let id = parse::choice(attribute, call.param(2))?;
-    let body = call.json()?;
-    let after = changed(attribute, &id, &body, kind)?;
-    let table = state.table_mut(place);
-    let choices =
-        table.and_then(|t| t.attributes.iter_mut().find(|a| a.slug == slug)).map(|a| &mut a.choices);
-    if let Some(choice) = choices.and_then(|choices| choices.iter_mut().find(|choice| choice.id == id)) {
-        choice.clone_from(&after);
-    }
-    let (_, table, attribute) = find(state, call, kind)?;
-    Ok(json!({"data": read(state, table, attribute, &after)}))
+    let after = changed(attribute, &id, &call.json()?, kind)?;
+    change(store, &table, attribute, |choices| {
+        if let Some(choice) = choices.iter_mut().find(|choice| choice.id == id) {
+            choice.clone_from(&after);
+        }
+    });
+    Ok(json!({"data": option::read(store.workspace(), &table, attribute, &after)}))
 }
 
-fn changed(attribute: &Attribute, id: &str, body: &Value, kind: Kind) -> Result<Choice, Problem> {
+fn changed(
+    attribute: &Attribute,
+    id: &str,
+    body: &Value,
+    kind: AttributeType,
+) -> Result<AttributeOption, Problem> {
     let mut choice = attribute.choices.iter().find(|choice| choice.id == id).cloned().unwrap_or_default();
     let mut fields = Fields::data(body)?;
     if let Some(title) = fields.optional("title", Fields::nonempty) {
@@ -125,43 +143,14 @@ fn changed(attribute: &Attribute, id: &str, body: &Value, kind: Kind) -> Result<
     Ok(choice)
 }
 
-/// Titles are unique within an attribute, so they make the identifier.
-pub(crate) fn choice_id(attribute: &Attribute, title: &str) -> String {
-    named_id(&format!("{}/{title}", attribute.id))
-}
-
-fn find<'s>(state: &'s State, call: &Call, kind: Kind) -> Result<(Place, &'s Table, &'s Attribute), Problem> {
-    let (place, table) = place(state, call)?;
+fn of_kind<'t>(table: &'t Table, call: &Call, kind: AttributeType) -> Result<&'t Attribute, Problem> {
     let attribute = table.attribute(call.param(1)).ok_or_else(|| Problem::attribute(call.param(1)))?;
     if attribute.kind != kind {
-        let what = if kind == Kind::Status { "status" } else { "select" };
+        let what = if kind == AttributeType::Status { "status" } else { "select" };
         return Err(Problem::invalid(
             "validation_type",
             format!("This attribute is not a {what} attribute."),
         ));
     }
-    Ok((place, table, attribute))
-}
-
-/// A choice as Attio shows it, alone and inside values.
-pub(crate) fn read(state: &State, table: &Table, attribute: &Attribute, choice: &Choice) -> Value {
-    let id = |key: &str| {
-        json!({
-            "workspace_id": state.workspace_id,
-            "object_id": table.id,
-            "attribute_id": attribute.id,
-            key: choice.id,
-        })
-    };
-    if attribute.kind == Kind::Status {
-        json!({
-            "id": id("status_id"),
-            "title": choice.title,
-            "is_archived": choice.archived,
-            "celebration_enabled": choice.celebrate,
-            "target_time_in_status": choice.target_time,
-        })
-    } else {
-        json!({"id": id("option_id"), "title": choice.title, "is_archived": choice.archived})
-    }
+    Ok(attribute)
 }

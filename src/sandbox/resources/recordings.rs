@@ -4,13 +4,14 @@ use http::{Response, StatusCode};
 use serde::{Deserialize, Serialize};
 use serde_json::{Number, Value, json};
 
+use super::meetings::meeting::Meeting;
+use crate::sandbox::engine::find;
 use crate::sandbox::engine::problem::Problem;
 use crate::sandbox::engine::request::body::Fields;
 use crate::sandbox::engine::request::call::Call;
 use crate::sandbox::engine::request::cursor;
-use crate::sandbox::resources::meetings;
-use crate::sandbox::store::state::State;
-use crate::sandbox::wire::routes::Reply;
+use crate::sandbox::store::database::Store;
+use crate::sandbox::store::things::{Scope, Thing};
 
 /// Segments a page of the transcript has.
 const SEGMENTS: usize = 100;
@@ -23,6 +24,22 @@ pub(crate) struct Recording {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub transcript: Option<Vec<Segment>>,
     pub created_at: String,
+}
+
+impl Thing for Recording {
+    const KIND: &'static str = "Call recording";
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn time(&self) -> &str {
+        &self.created_at
+    }
+
+    fn parent(&self) -> Option<&str> {
+        Some(&self.meeting)
+    }
 }
 
 /// Named as in requests and answers; times are in seconds.
@@ -39,19 +56,20 @@ struct Speaker {
     name: String,
 }
 
-pub(crate) fn list(state: &State, call: &Call) -> Result<Value, Problem> {
+pub(crate) fn list(store: &Store, call: &Call) -> Result<Value, Problem> {
     let cursor = cursor::page(call, 50, 200)?;
-    let meeting = &meetings::find(state, call.param(0))?.id;
-    let own = state.recordings.iter().filter(|recording| recording.meeting == *meeting);
-    let (page, pagination) = cursor.of(own, |recording| (recording.created_at.clone(), &recording.id), false);
-    let data: Vec<Value> = page.into_iter().map(|recording| read(state, recording)).collect();
+    let meeting: Meeting = find::thing(store, call.param(0))?;
+    let own: Vec<Recording> = store.all(Scope::In(&meeting.id))?;
+    let (page, pagination) =
+        cursor.of(own.iter(), |recording| (recording.created_at.clone(), &recording.id), false);
+    let data: Vec<Value> = page.into_iter().map(|recording| show(store, recording)).collect();
     Ok(json!({ "data": data, "pagination": pagination }))
 }
 
 /// The answer says `processing`, as Attio's does; whoever asks again finds the recording completed.
-pub(crate) fn create(state: &mut State, call: &Call) -> Result<Value, Problem> {
+pub(crate) fn create(store: &mut Store, call: &Call) -> Result<Value, Problem> {
     let missing = |_| Problem::not_found("The referenced meeting was not found.");
-    let meeting = meetings::find(state, call.param(0)).map_err(missing)?.id.clone();
+    let meeting = find::thing::<Meeting>(store, call.param(0)).map_err(missing)?.id;
     let body = call.json()?;
     let mut fields = Fields::data(&body)?;
     let video = fields.optional("video_url", Fields::string);
@@ -61,16 +79,16 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Result<Value, Problem> {
     }
     fields.done()?;
     video.map_or(Ok(()), check_video)?;
-    let recording = Recording { id: state.next_id(), meeting, transcript, created_at: call.stamp() };
-    let mut data = read(state, &recording);
+    let recording = Recording { id: store.next_id(), meeting, transcript, created_at: call.stamp() };
+    let mut data = show(store, &recording);
     data["status"] = "processing".into();
-    state.recordings.push(recording);
+    store.put(&recording)?;
     Ok(json!({ "data": data }))
 }
 
-pub(crate) fn get(state: &State, call: &Call) -> Result<Value, Problem> {
-    let recording = find(state, call)?;
-    let mut data = read(state, recording);
+pub(crate) fn get(store: &Store, call: &Call) -> Result<Value, Problem> {
+    let recording = find(store, call)?;
+    let mut data = show(store, &recording);
     data["video_url"] = Value::Null;
     data["transcript"] = recording
         .transcript
@@ -79,25 +97,25 @@ pub(crate) fn get(state: &State, call: &Call) -> Result<Value, Problem> {
     Ok(json!({ "data": data }))
 }
 
-pub(crate) fn delete(state: &mut State, call: &Call) -> Reply {
+pub(crate) fn delete(store: &mut Store, call: &Call) -> Result<Response<Vec<u8>>, Problem> {
     let missing = |_| Problem::not_found("The referenced call recording was not found.");
-    let id = find(state, call).map_err(missing)?.id.clone();
-    state.recordings.retain(|recording| recording.id != id);
+    let id = find(store, call).map_err(missing)?.id;
+    store.remove::<Recording>(&id)?;
     let mut empty = Response::new(Vec::new());
     *empty.status_mut() = StatusCode::NO_CONTENT;
     Ok(empty)
 }
 
-pub(crate) fn transcript(state: &State, call: &Call) -> Result<Value, Problem> {
+pub(crate) fn transcript(store: &Store, call: &Call) -> Result<Value, Problem> {
     let cursor = cursor::page(call, SEGMENTS, SEGMENTS)?;
-    let recording = find(state, call)?;
+    let recording = find(store, call)?;
     let segments = recording.transcript.as_deref();
     let segments = segments.ok_or_else(|| Problem::not_found("The call recording has no transcript."))?;
     let numbered: Vec<(usize, &Segment)> = segments.iter().enumerate().collect();
     let (page, pagination) =
         cursor.of(numbered.iter(), |(number, _)| (format!("{number:08}"), &recording.id), false);
     let page: Vec<&Segment> = page.into_iter().map(|(_, segment)| *segment).collect();
-    let mut data = read(state, recording);
+    let mut data = show(store, &recording);
     data["transcript"] = json!(page);
     data["raw_transcript"] = raw(segments).into();
     Ok(json!({ "data": data, "pagination": pagination }))
@@ -139,20 +157,21 @@ fn raw(segments: &[Segment]) -> String {
     segments.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
-fn find<'s>(state: &'s State, call: &Call) -> Result<&'s Recording, Problem> {
-    let (meeting, id) = (&meetings::find(state, call.param(0))?.id, call.param(1));
+fn find(store: &Store, call: &Call) -> Result<Recording, Problem> {
+    let meeting: Meeting = find::thing(store, call.param(0))?;
+    let id = call.param(1);
     let missing = || Problem::not_found(format!("Call recording with ID \"{id}\" was not found."));
-    let own = |recording: &&Recording| recording.id == id && recording.meeting == *meeting;
-    state.recordings.iter().find(own).ok_or_else(missing)
+    let recording: Option<Recording> = store.get(id)?;
+    recording.filter(|recording| recording.meeting == meeting.id).ok_or_else(missing)
 }
 
-fn read(state: &State, recording: &Recording) -> Value {
+fn show(store: &Store, recording: &Recording) -> Value {
     let Recording { id, meeting, .. } = recording;
     json!({
-        "id": {"workspace_id": state.workspace_id, "meeting_id": meeting, "call_recording_id": id},
+        "id": {"workspace_id": store.workspace().id, "meeting_id": meeting, "call_recording_id": id},
         "status": "completed",
         "web_url": format!("https://app.attio.com/sandbox/calls/{meeting}/{id}"),
-        "created_by_actor": state.token(),
+        "created_by_actor": store.workspace().token(),
         "created_at": recording.created_at,
     })
 }

@@ -1,17 +1,23 @@
 //! The search endpoint: names, domains, addresses and numbers over several objects.
 
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
 use serde_json::{Map, Value, json};
 
+use crate::sandbox::engine::find;
 use crate::sandbox::engine::problem::Problem;
 use crate::sandbox::engine::request::body::Fields;
 use crate::sandbox::engine::request::call::Call;
-use crate::sandbox::store::state::{Content, Row, State, Table};
+use crate::sandbox::store::database::Store;
+use crate::sandbox::store::row::{Content, Row};
+use crate::sandbox::store::schema::Table;
 
 const LONGEST: usize = 256;
 const MOST: usize = 25;
 
 /// Every word of the query must occur; better matches come first. Attio's search lags behind writes, this one does not.
-pub(crate) fn search(state: &State, call: &Call) -> Result<Value, Problem> {
+pub(crate) fn search(store: &Store, call: &Call) -> Result<Value, Problem> {
     let body = call.json()?;
     let mut fields = Fields::bare(&body)?;
     let query = fields.string("query").to_lowercase();
@@ -26,44 +32,41 @@ pub(crate) fn search(state: &State, call: &Call) -> Result<Value, Problem> {
     if limit == 0 {
         fields.invalid("limit", "Number must be greater than or equal to 1");
     }
-    if !is_requester(state, fields.get("request_as")) {
+    if !is_requester(store, fields.get("request_as")) {
         fields.invalid("request_as", "Invalid input");
     }
     fields.done()?;
     let words: Vec<&str> = query.split_whitespace().collect();
-    let mut hits = Vec::new();
-    for table in tables(state, names)? {
-        let found = table
-            .rows
-            .iter()
-            .filter_map(|(id, row)| Some((rank(table, row, &query, &words)?, table, id, row)));
-        hits.extend(found);
+    let mut hits: Vec<(u8, Arc<Table>, Row)> = Vec::new();
+    for table in tables(store, names)? {
+        store.each_row(&table, 0, |row| {
+            let rank = rank(&table, &row, &query, &words);
+            // No more of a rank than the answer can hold, or a large workspace fills the memory.
+            if let Some(rank) = rank.filter(|rank| hits.iter().filter(|hit| hit.0 == *rank).count() < limit) {
+                hits.push((rank, Arc::clone(&table), row));
+            }
+            Ok::<_, Problem>(ControlFlow::Continue(()))
+        })?;
     }
     hits.sort_by_key(|hit| hit.0);
-    let data: Vec<Value> =
-        hits.iter().take(limit).map(|(_, table, id, row)| read(state, table, id, row)).collect();
+    let data: Vec<Value> = hits.iter().take(limit).map(|(_, table, row)| show(store, table, row)).collect();
     Ok(json!({ "data": data }))
 }
 
 /// Search sees what somebody may see: the workspace or one of its members.
-fn is_requester(state: &State, request_as: Option<&Value>) -> bool {
+fn is_requester(store: &Store, request_as: Option<&Value>) -> bool {
     let text = |key: &str| request_as.and_then(|who| who.get(key)).and_then(Value::as_str);
     match text("type") {
         Some("workspace") => true,
         Some("workspace-member") => text("workspace_member_id")
             .or_else(|| text("email_address"))
-            .is_some_and(|name| state.member(name).is_some()),
+            .is_some_and(|name| store.workspace().member(name).is_some()),
         _ => false,
     }
 }
 
-fn tables<'s>(state: &'s State, names: &[Value]) -> Result<Vec<&'s Table>, Problem> {
-    let table = |name: &Value| {
-        let name = name.as_str().unwrap_or_default();
-        let missing = || Problem::value_not_found(format!("Object with slug/ID \"{name}\" not found."));
-        state.object(name).map(|(_, table)| table).ok_or_else(missing)
-    };
-    names.iter().map(table).collect()
+fn tables(store: &Store, names: &[Value]) -> Result<Vec<Arc<Table>>, Problem> {
+    names.iter().map(|name| find::object_in_body(store, name.as_str().unwrap_or_default())).collect()
 }
 
 /// How good a match is, 0 the best; `None` when it is none.
@@ -83,9 +86,9 @@ fn rank(table: &Table, row: &Row, query: &str, words: &[&str]) -> Option<u8> {
     })
 }
 
-fn read(state: &State, table: &Table, id: &str, row: &Row) -> Value {
+fn show(store: &Store, table: &Table, row: &Row) -> Value {
     let mut hit = Map::new();
-    let ids = json!({"workspace_id": state.workspace_id, "object_id": table.id, "record_id": id});
+    let ids = json!({"workspace_id": store.workspace().id, "object_id": table.id, "record_id": row.id});
     hit.insert("id".into(), ids);
     hit.insert("record_text".into(), label(table, row).into());
     hit.insert("record_image".into(), Value::Null);

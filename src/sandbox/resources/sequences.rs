@@ -7,7 +7,10 @@ use crate::sandbox::engine::problem::Problem;
 use crate::sandbox::engine::request::body::Fields;
 use crate::sandbox::engine::request::call::Call;
 use crate::sandbox::engine::values::parse;
-use crate::sandbox::store::state::{Attribute, Content, Kind, State};
+use crate::sandbox::store::database::Store;
+use crate::sandbox::store::row::Content;
+use crate::sandbox::store::schema::{Attribute, AttributeType};
+use crate::sandbox::store::things::Thing;
 
 /// An email address that no sequence may write to.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -16,11 +19,23 @@ pub(crate) struct Unsubscribed {
     pub created_at: String,
 }
 
+impl Thing for Unsubscribed {
+    const KIND: &'static str = "Unsubscribed address";
+
+    fn id(&self) -> &str {
+        &self.email_address
+    }
+
+    fn time(&self) -> &str {
+        &self.created_at
+    }
+}
+
 /// Most addresses of one request.
 const MOST: usize = 1000;
 
 /// Adds addresses; those already there keep their time.
-pub(crate) fn unsubscribe(state: &mut State, call: &Call) -> Result<Value, Problem> {
+pub(crate) fn unsubscribe(store: &mut Store, call: &Call) -> Result<Value, Problem> {
     let body = call.json()?;
     let mut fields = Fields::data(&body)?;
     let given = fields.array("email_addresses");
@@ -28,22 +43,21 @@ pub(crate) fn unsubscribe(state: &mut State, call: &Call) -> Result<Value, Probl
         fields.invalid("email_addresses", &format!("Array must contain at most {MOST} element(s)"));
     }
     fields.done()?;
-    let kind = Kind::EmailAddress;
+    let kind = AttributeType::EmailAddress;
     let list = Attribute { slug: "email_addresses".into(), kind, multi: true, ..Attribute::default() };
     let mut data = Vec::with_capacity(given.len());
-    for content in parse::values(state, &list, &given.into())? {
+    for content in parse::values(store, &list, &given.into())? {
         let Content::Email(address) = content else { continue };
-        data.push(add(state, address.to_lowercase(), call));
+        data.push(add(store, address.to_lowercase(), call)?);
     }
     Ok(json!({ "data": data }))
 }
 
-fn add(state: &mut State, email_address: String, call: &Call) -> Value {
-    let known = state.unsubscribed.iter().find(|one| one.email_address == email_address);
-    let one = known.cloned().unwrap_or_else(|| {
-        let one = Unsubscribed { email_address, created_at: call.stamp() };
-        state.unsubscribed.push(one.clone());
-        one
-    });
-    json!({"email_address": one.email_address, "created_at": one.created_at})
+fn add(store: &mut Store, email_address: String, call: &Call) -> Result<Value, Problem> {
+    let one = match store.get(&email_address)? {
+        Some(known) => known,
+        None => Unsubscribed { email_address, created_at: call.stamp() },
+    };
+    store.put(&one)?;
+    Ok(json!({"email_address": one.email_address, "created_at": one.created_at}))
 }

@@ -5,9 +5,9 @@ use serde_json::Value;
 use crate::sandbox::engine::problem::Problem;
 use crate::sandbox::engine::request::body::Fields;
 use crate::sandbox::engine::request::call::Call;
-use crate::sandbox::store::state::State;
+use crate::sandbox::store::database::Store;
 
-pub(crate) fn run(_: &State, call: &Call) -> Result<Value, Problem> {
+pub(crate) fn run(_: &Store, call: &Call) -> Result<Value, Problem> {
     let body = call.json()?;
     let mut fields = Fields::bare(&body)?;
     fields.nonempty("sql");

@@ -1,22 +1,51 @@
 //! Tasks.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
+use crate::sandbox::engine::find;
 use crate::sandbox::engine::named_record;
 use crate::sandbox::engine::problem::Problem;
 use crate::sandbox::engine::request::body::Fields;
 use crate::sandbox::engine::request::call::Call;
-use crate::sandbox::engine::values::{reference, time};
-use crate::sandbox::store::state::{Attribute, Link, State, Task};
+use crate::sandbox::engine::values::{parse, reference, time};
+use crate::sandbox::store::database::Store;
+use crate::sandbox::store::row::Link;
+use crate::sandbox::store::schema::Attribute;
+use crate::sandbox::store::things::{Scope, Thing};
 
 const LONGEST: usize = 2000;
 
-pub(crate) fn list(state: &State, call: &Call) -> Result<Value, Problem> {
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Task {
+    pub id: String,
+    pub content: String,
+    pub deadline_at: Option<String>,
+    pub completed_at: Option<String>,
+    pub linked: Vec<Link>,
+    /// Identifiers of workspace members.
+    pub assignees: Vec<String>,
+    pub created_at: String,
+}
+
+impl Thing for Task {
+    const KIND: &'static str = "Task";
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn time(&self) -> &str {
+        &self.created_at
+    }
+}
+
+pub(crate) fn list(store: &Store, call: &Call) -> Result<Value, Problem> {
     let page = call.page(500, 1000)?;
-    let linked = named_record::in_query(state, call, ["linked_object", "linked_record_id"])?;
-    let assignee = assignee_filter(state, call)?;
+    let linked = named_record::in_query(store, call, ["linked_object", "linked_record_id"])?;
+    let assignee = assignee_filter(store, call)?;
     let completed = call.flag("is_completed")?;
-    let wanted = |task: &&Task| {
+    let wanted = |task: &Task| {
         linked.as_ref().is_none_or(|link| task.linked.contains(link))
             && completed.is_none_or(|completed| completed == task.completed_at.is_some())
             && assignee.as_ref().is_none_or(|who| match who {
@@ -24,17 +53,27 @@ pub(crate) fn list(state: &State, call: &Call) -> Result<Value, Problem> {
                 None => task.assignees.is_empty(),
             })
     };
-    let mut tasks: Vec<&Task> = state.tasks.iter().filter(wanted).collect();
-    sort(&mut tasks, call.query("sort").unwrap_or("created_at:asc"))?;
-    let data: Vec<Value> = page.of(tasks).map(|task| read(state, task)).collect();
+    let scope = linked.as_ref().map_or(Scope::All, |link| Scope::Of(&link.record));
+    let tasks: Vec<Task> = match call.query("sort").unwrap_or("created_at:asc") {
+        "created_at:asc" => store.part(scope, page.ascending(), Some(&wanted))?,
+        "created_at:desc" => store.part(scope, page.descending(), Some(&wanted))?,
+        by @ ("completed_at:asc" | "completed_at:desc") => {
+            let mut tasks = store.all(scope)?;
+            tasks.retain(&wanted);
+            by_completion(&mut tasks, by.ends_with("desc"));
+            page.of(tasks).collect()
+        }
+        _ => return Err(Problem::query("sort", "Invalid enum value")),
+    };
+    let data: Vec<Value> = tasks.iter().map(|task| show(store, task)).collect();
     Ok(json!({ "data": data }))
 }
 
-pub(crate) fn get(state: &State, call: &Call) -> Result<Value, Problem> {
-    Ok(json!({"data": read(state, find(state, call)?)}))
+pub(crate) fn get(store: &Store, call: &Call) -> Result<Value, Problem> {
+    Ok(json!({"data": show(store, &find(store, call)?)}))
 }
 
-pub(crate) fn create(state: &mut State, call: &Call) -> Result<Value, Problem> {
+pub(crate) fn create(store: &mut Store, call: &Call) -> Result<Value, Problem> {
     let body = call.json()?;
     let mut fields = Fields::data(&body)?;
     let content = fields.string("content").to_owned();
@@ -47,22 +86,22 @@ pub(crate) fn create(state: &mut State, call: &Call) -> Result<Value, Problem> {
     }
     fields.done()?;
     let task = Task {
-        linked: links(state, linked)?,
-        assignees: members(state, assignees)?,
-        id: state.next_id(),
+        linked: links(store, linked)?,
+        assignees: members(store, assignees)?,
+        id: store.next_id(),
         content,
         deadline_at,
         completed_at: completed.then(|| call.stamp()),
         created_at: call.stamp(),
     };
-    let answer = json!({"data": read(state, &task)});
-    state.tasks.push(task);
+    let answer = json!({"data": show(store, &task)});
+    store.put(&task)?;
     Ok(answer)
 }
 
 /// Changes only what is given. The content cannot be changed.
-pub(crate) fn update(state: &mut State, call: &Call) -> Result<Value, Problem> {
-    let id = find(state, call)?.id.clone();
+pub(crate) fn update(store: &mut Store, call: &Call) -> Result<Value, Problem> {
+    let mut task = find(store, call)?;
     let body = call.json()?;
     let mut fields = Fields::data(&body)?;
     let given = |key: &str| fields.get(key).is_some();
@@ -73,9 +112,8 @@ pub(crate) fn update(state: &mut State, call: &Call) -> Result<Value, Problem> {
     let linked = has_links.then(|| fields.array("linked_records"));
     let assignees = has_assignees.then(|| fields.array("assignees"));
     fields.done()?;
-    let linked = linked.map(|items| links(state, items)).transpose()?;
-    let assignees = assignees.map(|items| members(state, items)).transpose()?;
-    let Some(task) = state.tasks.iter_mut().find(|task| task.id == id) else { return get(state, call) };
+    let linked = linked.map(|items| links(store, items)).transpose()?;
+    let assignees = assignees.map(|items| members(store, items)).transpose()?;
     task.deadline_at = deadline.unwrap_or(task.deadline_at.take());
     task.linked = linked.unwrap_or_else(|| std::mem::take(&mut task.linked));
     task.assignees = assignees.unwrap_or_else(|| std::mem::take(&mut task.assignees));
@@ -84,12 +122,12 @@ pub(crate) fn update(state: &mut State, call: &Call) -> Result<Value, Problem> {
         Some(false) => task.completed_at = None,
         _ => {}
     }
-    get(state, call)
+    store.put(&task)?;
+    Ok(json!({"data": show(store, &task)}))
 }
 
-pub(crate) fn delete(state: &mut State, call: &Call) -> Result<Value, Problem> {
-    let id = find(state, call)?.id.clone();
-    state.tasks.retain(|task| task.id != id);
+pub(crate) fn delete(store: &mut Store, call: &Call) -> Result<Value, Problem> {
+    store.remove::<Task>(&find(store, call)?.id)?;
     Ok(json!({}))
 }
 
@@ -102,12 +140,12 @@ fn deadline(fields: &mut Fields) -> Option<String> {
     time
 }
 
-fn links(state: &State, items: &[Value]) -> Result<Vec<Link>, Problem> {
+fn links(store: &Store, items: &[Value]) -> Result<Vec<Link>, Problem> {
     let attribute = Attribute { slug: "linked_records".into(), ..Attribute::default() };
     let mut links: Vec<Link> = Vec::with_capacity(items.len());
     for item in items {
         let map = item.as_object().ok_or_else(|| invalid_item("linked_records"))?;
-        let link = linked(state, &attribute, map)?;
+        let link = linked(store, &attribute, map)?;
         if !links.contains(&link) {
             links.push(link);
         }
@@ -116,21 +154,23 @@ fn links(state: &State, items: &[Value]) -> Result<Vec<Link>, Problem> {
 }
 
 /// Unlike in values, an object or record that does not exist is a 404.
-fn linked(state: &State, attribute: &Attribute, map: &Map<String, Value>) -> Result<Link, Problem> {
+fn linked(store: &Store, attribute: &Attribute, map: &Map<String, Value>) -> Result<Link, Problem> {
     let text = |key: &str| map.get(key).and_then(Value::as_str);
     if let Some(object) = text("target_object") {
-        let (_, table) = state.object(object).ok_or_else(|| Problem::object(object))?;
-        if let Some(id) = text("target_record_id").filter(|id| !table.rows.contains_key(&id.to_lowercase())) {
+        let table = find::object(store, object)?;
+        if let Some(id) = text("target_record_id")
+            && !store.has_row(&table, &id.to_lowercase())?
+        {
             return Err(Problem::record(id));
         }
     }
-    reference::from_object(state, attribute, map)
+    parse::record(store, reference::from_object(store, attribute, map)?)
 }
 
-fn members(state: &State, items: &[Value]) -> Result<Vec<String>, Problem> {
+fn members(store: &Store, items: &[Value]) -> Result<Vec<String>, Problem> {
     let member = |item: &Value| {
         let map = item.as_object().ok_or_else(|| invalid_item("assignees"))?;
-        reference::assignee(state, map).map(|member| member.id.clone())
+        reference::assignee(store, map).map(|member| member.id.clone())
     };
     items.iter().map(member).collect()
 }
@@ -140,35 +180,31 @@ fn invalid_item(key: &str) -> Problem {
 }
 
 /// An identifier, or `Some(None)` for tasks that nobody has.
-fn assignee_filter(state: &State, call: &Call) -> Result<Option<Option<String>>, Problem> {
+fn assignee_filter(store: &Store, call: &Call) -> Result<Option<Option<String>>, Problem> {
     match call.query("assignee") {
         None => Ok(None),
         Some("" | "null") => Ok(Some(None)),
         Some(name) => {
             let missing = || Problem::value_not_found(format!("Workspace member \"{name}\" not found."));
-            Ok(Some(Some(state.member(name).ok_or_else(missing)?.id.clone())))
+            Ok(Some(Some(store.workspace().member(name).ok_or_else(missing)?.id.clone())))
         }
     }
 }
 
-fn sort(tasks: &mut [&Task], by: &str) -> Result<(), Problem> {
-    match by {
-        "created_at:asc" => tasks.sort_by(|a, b| a.created_at.cmp(&b.created_at)),
-        "created_at:desc" => tasks.sort_by(|a, b| b.created_at.cmp(&a.created_at)),
-        "completed_at:asc" => tasks.sort_by(|a, b| a.completed_at.cmp(&b.completed_at)),
-        "completed_at:desc" => tasks.sort_by(|a, b| b.completed_at.cmp(&a.completed_at)),
-        _ => return Err(Problem::query("sort", "Invalid enum value")),
-    }
-    Ok(())
+fn by_completion(tasks: &mut [Task], descending: bool) {
+    tasks.sort_by(|a, b| match descending {
+        true => b.completed_at.cmp(&a.completed_at),
+        false => a.completed_at.cmp(&b.completed_at),
+    });
 }
 
-fn find<'s>(state: &'s State, call: &Call) -> Result<&'s Task, Problem> {
+fn find(store: &Store, call: &Call) -> Result<Task, Problem> {
     let id = call.param(0);
     let missing = || Problem::not_found(format!("Could not find Task with ID \"{id}\"."));
-    state.tasks.iter().find(|task| task.id == id).ok_or_else(missing)
+    store.get(id)?.ok_or_else(missing)
 }
 
-fn read(state: &State, task: &Task) -> Value {
+fn show(store: &Store, task: &Task) -> Value {
     let linked: Vec<Value> = task
         .linked
         .iter()
@@ -180,14 +216,14 @@ fn read(state: &State, task: &Task) -> Value {
         .map(|id| json!({"referenced_actor_type": "workspace-member", "referenced_actor_id": id}))
         .collect();
     json!({
-        "id": {"workspace_id": state.workspace_id, "task_id": task.id},
+        "id": {"workspace_id": store.workspace().id, "task_id": task.id},
         "content_plaintext": task.content,
         "deadline_at": task.deadline_at,
         "is_completed": task.completed_at.is_some(),
         "completed_at": task.completed_at,
         "linked_records": linked,
         "assignees": assignees,
-        "created_by_actor": state.token(),
+        "created_by_actor": store.workspace().token(),
         "created_at": task.created_at,
     })
 }

@@ -3,10 +3,13 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use crate::sandbox::engine::find;
 use crate::sandbox::engine::problem::Problem;
 use crate::sandbox::engine::request::body::Fields;
 use crate::sandbox::engine::request::call::Call;
-use crate::sandbox::store::state::{State, named_id};
+use crate::sandbox::store::database::Store;
+use crate::sandbox::store::schema::named_id;
+use crate::sandbox::store::things::{Scope, Thing};
 
 /// All that a webhook can subscribe to.
 const EVENTS: &[&str] = &[
@@ -54,6 +57,18 @@ pub(crate) struct Webhook {
     pub created_at: String,
 }
 
+impl Thing for Webhook {
+    const KIND: &'static str = "Webhook";
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn time(&self) -> &str {
+        &self.created_at
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Subscription {
     pub event_type: String,
@@ -62,37 +77,38 @@ pub(crate) struct Subscription {
 }
 
 /// Between ten and a hundred a page.
-pub(crate) fn list(state: &State, call: &Call) -> Result<Value, Problem> {
+pub(crate) fn list(store: &Store, call: &Call) -> Result<Value, Problem> {
     let page = call.page(10, 100)?;
     if page.limit < 10 {
         return Err(Problem::query("limit", "Number must be greater than or equal to 10"));
     }
-    let data: Vec<Value> = page.of(&state.webhooks).map(|webhook| read(state, webhook)).collect();
+    let webhooks: Vec<Webhook> = store.part(Scope::All, page.ascending(), None)?;
+    let data: Vec<Value> = webhooks.iter().map(|webhook| show(store, webhook)).collect();
     Ok(json!({ "data": data }))
 }
 
-pub(crate) fn get(state: &State, call: &Call) -> Result<Value, Problem> {
-    Ok(json!({"data": read(state, find(state, call)?)}))
+pub(crate) fn get(store: &Store, call: &Call) -> Result<Value, Problem> {
+    Ok(json!({"data": show(store, &find::thing(store, call.param(0))?)}))
 }
 
 /// The answer is the only one that tells the secret.
-pub(crate) fn create(state: &mut State, call: &Call) -> Result<Value, Problem> {
+pub(crate) fn create(store: &mut Store, call: &Call) -> Result<Value, Problem> {
     let body = call.json()?;
     let mut fields = Fields::data(&body)?;
     let (target_url, subscriptions) =
         (target_url(&mut fields, "target_url"), subscriptions(&mut fields, "subscriptions"));
     fields.done()?;
     let mut webhook = Webhook { id: String::new(), target_url, subscriptions, created_at: call.stamp() };
-    check(state, &webhook)?;
-    webhook.id = state.next_id();
-    let mut data = read(state, &webhook);
+    check(store, &webhook)?;
+    webhook.id = store.next_id();
+    let mut data = show(store, &webhook);
     data["secret"] = secret(&webhook).into();
-    state.webhooks.push(webhook);
+    store.put(&webhook)?;
     Ok(json!({ "data": data }))
 }
 
-pub(crate) fn update(state: &mut State, call: &Call) -> Result<Value, Problem> {
-    let mut webhook = find(state, call)?.clone();
+pub(crate) fn update(store: &mut Store, call: &Call) -> Result<Value, Problem> {
+    let mut webhook: Webhook = find::thing(store, call.param(0))?;
     let body = call.json()?;
     let mut fields = Fields::data(&body)?;
     let target_url = fields.optional("target_url", target_url);
@@ -100,16 +116,14 @@ pub(crate) fn update(state: &mut State, call: &Call) -> Result<Value, Problem> {
     fields.done()?;
     webhook.target_url = target_url.unwrap_or(webhook.target_url);
     webhook.subscriptions = subscriptions.unwrap_or(webhook.subscriptions);
-    check(state, &webhook)?;
-    if let Some(held) = state.webhooks.iter_mut().find(|held| held.id == webhook.id) {
-        *held = webhook;
-    }
-    get(state, call)
+    check(store, &webhook)?;
+    store.put(&webhook)?;
+    Ok(json!({"data": show(store, &webhook)}))
 }
 
-pub(crate) fn delete(state: &mut State, call: &Call) -> Result<Value, Problem> {
-    let id = find(state, call)?.id.clone();
-    state.webhooks.retain(|webhook| webhook.id != id);
+pub(crate) fn delete(store: &mut Store, call: &Call) -> Result<Value, Problem> {
+    let webhook: Webhook = find::thing(store, call.param(0))?;
+    store.remove::<Webhook>(&webhook.id)?;
     Ok(json!({}))
 }
 
@@ -155,12 +169,12 @@ fn condition(item: &mut Fields) -> Value {
 }
 
 /// Lists that filters name exist, and no other webhook reports the same events to the same address.
-fn check(state: &State, webhook: &Webhook) -> Result<(), Problem> {
+fn check(store: &Store, webhook: &Webhook) -> Result<(), Problem> {
     let filters = webhook.subscriptions.iter().filter_map(|subscription| subscription.filter.as_object());
     let mut conditions = filters.flat_map(|filter| filter.values()).filter_map(Value::as_array).flatten();
     let unknown_list = |condition: &Value| {
         condition["field"] == "id.list_id"
-            && !state.lists.iter().any(|list| condition["value"] == list.id.as_str())
+            && !store.workspace().lists.iter().any(|list| condition["value"] == list.id.as_str())
     };
     if conditions.any(unknown_list) {
         return Err(Problem::invalid("validation_type", "Related list not found"));
@@ -170,18 +184,12 @@ fn check(state: &State, webhook: &Webhook) -> Result<(), Problem> {
             && other.target_url == webhook.target_url
             && other.subscriptions.iter().any(|held| webhook.subscriptions.contains(held))
     };
-    match state.webhooks.iter().any(same) {
+    match store.all(Scope::All)?.iter().any(same) {
         true => Err(Problem::duplicate(
             "A webhook with the same target URL, event type and filter already exists.",
         )),
         false => Ok(()),
     }
-}
-
-fn find<'s>(state: &'s State, call: &Call) -> Result<&'s Webhook, Problem> {
-    let id = call.param(0);
-    let missing = || Problem::not_found(format!("Webhook with ID \"{id}\" was not found."));
-    state.webhooks.iter().find(|webhook| webhook.id == id).ok_or_else(missing)
 }
 
 /// 64 hexadecimal digits, as Attio's are.
@@ -190,9 +198,9 @@ fn secret(webhook: &Webhook) -> String {
     half("secret") + &half("rest of the secret")
 }
 
-fn read(state: &State, webhook: &Webhook) -> Value {
+fn show(store: &Store, webhook: &Webhook) -> Value {
     json!({
-        "id": {"workspace_id": state.workspace_id, "webhook_id": webhook.id},
+        "id": {"workspace_id": store.workspace().id, "webhook_id": webhook.id},
         "target_url": webhook.target_url,
         "status": "active",
         "subscriptions": webhook.subscriptions,

@@ -7,6 +7,7 @@
 mod schema;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use http::{Method, Request};
 use jiff::Timestamp;
@@ -14,11 +15,17 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use self::schema::Schema;
-use crate::sandbox::engine::values::time;
-use crate::sandbox::engine::write::{self, Mode};
-use crate::sandbox::resources::options::choice_id;
-use crate::sandbox::store::state::{Actor, Content, Held, Link, Member, Row, State, VERSION, named_id};
-use crate::sandbox::wire::routes::respond;
+use super::engine::values::option::option_id;
+use super::engine::values::time;
+use super::engine::write::{self, Mode};
+use super::resources::comments::Comment;
+use super::resources::meetings::meeting::Meeting;
+use super::store::database::Store;
+use super::store::failure::Failure;
+use super::store::row::{Actor, Content, Held, Link};
+use super::store::schema::{Member, Workspace, named_id};
+use super::store::things::Scope;
+use super::wire::respond::respond;
 
 /// 2026-01-05T09:00:00Z, when the workspace was made. Each step after it takes a minute.
 const START: i64 = 1_767_603_600;
@@ -42,79 +49,68 @@ struct Seed {
     webhooks: Vec<Map<String, Value>>,
 }
 
-impl State {
-    /// The workspace as it is before anybody changed it.
-    pub fn seeded() -> Self {
-        // The file is compiled in and tested: it can be read.
-        let Ok(seed) = serde_json::from_str::<Seed>(include_str!("seed.json")) else { return Self::empty() };
-        let mut planter = Planter { state: Self::empty(), clock: START, known: HashMap::new() };
-        planter.schema(seed.members, seed.objects, seed.lists);
-        for (object, records) in
-            [("companies", seed.companies), ("people", seed.people), ("deals", seed.deals)]
-        {
-            for values in records {
-                planter.record(object, &values);
-            }
-        }
-        for values in &seed.interactions {
-            planter.interactions(values);
-        }
-        seed.notes.into_iter().for_each(|note| planter.note(note));
-        seed.tasks.into_iter().for_each(|task| planter.task(task));
-        seed.entries.into_iter().for_each(|entry| planter.entry(entry));
-        seed.comments.into_iter().for_each(|comment| planter.comment(comment));
-        seed.meetings.into_iter().for_each(|meeting| planter.meeting(meeting));
-        seed.recordings.iter().for_each(|recording| planter.recording(recording));
-        seed.files.into_iter().for_each(|file| planter.file(file));
-        seed.webhooks.iter().for_each(|webhook| planter.send("/v2/webhooks", &json!({ "data": webhook })));
-        planter.state
-    }
-
-    fn empty() -> Self {
-        Self {
-            version: VERSION,
-            made: 0,
-            workspace_id: named_id("workspace"),
-            token_id: named_id("token"),
-            created_at: time::stamp(at(START)),
-            members: Vec::new(),
-            objects: Vec::new(),
-            lists: Vec::new(),
-            notes: Vec::new(),
-            tasks: Vec::new(),
-            unsubscribed: Vec::new(),
-            comments: Vec::new(),
-            meetings: Vec::new(),
-            recordings: Vec::new(),
-            files: Vec::new(),
-            webhooks: Vec::new(),
+/// Fills a store with the workspace as it is before anybody changed it.
+///
+/// # Errors
+/// Those of the store.
+pub(super) fn plant(store: &mut Store) -> Result<(), Failure> {
+    let seed: Seed = serde_json::from_str(include_str!("seed.json"))?;
+    let mut planter = Planter { store, clock: START, known: HashMap::new() };
+    planter.schema(seed.members, seed.objects, seed.lists);
+    for (object, records) in [("companies", seed.companies), ("people", seed.people), ("deals", seed.deals)] {
+        for values in records {
+            planter.record(object, &values)?;
         }
     }
+    for values in &seed.interactions {
+        planter.interactions(values)?;
+    }
+    seed.notes.into_iter().for_each(|note| planter.note(note));
+    seed.tasks.into_iter().for_each(|task| planter.task(task));
+    seed.entries.into_iter().for_each(|entry| planter.entry(entry));
+    for comment in seed.comments {
+        planter.comment(comment)?;
+    }
+    for meeting in seed.meetings {
+        planter.meeting(meeting)?;
+    }
+    for recording in &seed.recordings {
+        planter.recording(recording)?;
+    }
+    seed.files.into_iter().for_each(|file| planter.file(file));
+    seed.webhooks.iter().for_each(|webhook| planter.send("/v2/webhooks", &json!({ "data": webhook })));
+    Ok(())
 }
 
 fn at(second: i64) -> Timestamp {
     Timestamp::from_second(second).unwrap_or_default()
 }
 
-struct Planter {
-    state: State,
+struct Planter<'s> {
+    store: &'s mut Store,
     clock: i64,
     /// Records by what the seed calls them: domain, email address or name.
     known: HashMap<String, Link>,
 }
 
-impl Planter {
+impl Planter<'_> {
     fn schema(&mut self, members: Vec<Member>, objects: Vec<Schema>, lists: Vec<Schema>) {
-        let created_at = self.state.created_at.clone();
+        let created_at = time::stamp(at(START));
         let member = |member: Member| {
             let id = named_id(&member.email_address);
             Member { id, created_at: created_at.clone(), ..member }
         };
-        self.state.members = members.into_iter().map(member).collect();
-        self.state.objects =
-            objects.into_iter().map(|schema| schema::table("object", schema, &created_at)).collect();
-        self.state.lists =
-            lists.into_iter().map(|schema| schema::table("list", schema, &created_at)).collect();
+        let tables = |sort, schemas: Vec<Schema>| {
+            schemas.into_iter().map(|schema| Arc::new(schema::table(sort, schema, &created_at))).collect()
+        };
+        *self.store.workspace_mut() = Workspace {
+            id: named_id("workspace"),
+            token_id: named_id("token"),
+            members: members.into_iter().map(member).collect(),
+            objects: tables("object", objects),
+            lists: tables("list", lists),
+            created_at: created_at.clone(),
+        };
     }
 
     fn send(&mut self, path: &str, body: &Value) {
@@ -131,7 +127,7 @@ impl Planter {
             .header("content-type", content_type)
             .body(body.clone().into_bytes());
         let Ok(request) = request else { return };
-        let response = respond(&mut self.state, &request, at(self.clock));
+        let response = respond(self.store, &request, at(self.clock));
         debug_assert!(
             response.status().is_success(),
             "{path} {body} {}",
@@ -139,21 +135,24 @@ impl Planter {
         );
     }
 
-    fn record(&mut self, object: &str, values: &Map<String, Value>) {
+    fn record(&mut self, object: &str, values: &Map<String, Value>) -> Result<(), Failure> {
         self.clock += 60;
-        let Some((place, table)) = self.state.object(object) else { return };
-        let changes = match write::plan(&self.state, table, None, values, Mode::Replace) {
+        let Some(table) = self.store.object(object) else { return Ok(()) };
+        let changes = match write::plan(self.store, &table, None, values, Mode::Replace) {
             Ok(changes) => changes,
-            Err(problem) => return debug_assert!(false, "{problem:?}"),
+            Err(problem) => {
+                debug_assert!(false, "{problem:?}");
+                return Ok(());
+            }
         };
-        let now = time::stamp(at(self.clock));
-        let record = write::insert(&mut self.state, place, Row::default(), changes, &now);
+        let record = write::insert(self.store, &table, None, changes, &time::stamp(at(self.clock)))?;
         let contacts =
             ["domains", "email_addresses"].into_iter().filter_map(|slug| values.get(slug)?.as_array());
         for name in contacts.flatten().chain(values.get("name")).filter_map(Value::as_str) {
             let link = Link { object: object.into(), record: record.clone() };
             self.known.entry(name.into()).or_insert(link);
         }
+        Ok(())
     }
 
     fn note(&mut self, mut note: Map<String, Value>) {
@@ -190,37 +189,43 @@ impl Planter {
     }
 
     /// A reply goes to the thread of the comment before it.
-    fn comment(&mut self, mut comment: Map<String, Value>) {
+    fn comment(&mut self, mut comment: Map<String, Value>) -> Result<(), Failure> {
         let author = comment.remove("author").unwrap_or_default();
-        let author = self.state.member(author.as_str().unwrap_or_default()).map(|member| &member.id);
+        let author =
+            self.store.workspace().member(author.as_str().unwrap_or_default()).map(|member| &member.id);
         comment.insert("author".into(), json!({"type": "workspace-member", "id": author}));
         comment.insert("format".into(), "plaintext".into());
-        match (comment.remove("reply"), self.state.comments.last()) {
+        match (comment.remove("reply"), self.store.all::<Comment>(Scope::All)?.last()) {
             (Some(_), Some(last)) => comment.insert("thread_id".into(), json!(last.thread)),
             _ => {
-                let Some(link) = self.take_link(&mut comment) else { return };
+                let Some(link) = self.take_link(&mut comment) else { return Ok(()) };
                 comment.insert("record".into(), json!({"object": link.object, "record_id": link.record}))
             }
         };
         self.send("/v2/comments", &json!({ "data": comment }));
+        Ok(())
     }
 
-    fn meeting(&mut self, mut meeting: Map<String, Value>) {
+    fn meeting(&mut self, mut meeting: Map<String, Value>) -> Result<(), Failure> {
         let link = |link: &Link| json!({"object": link.object, "record_id": link.record});
         let links: Vec<Value> = self.take_links(&mut meeting).iter().map(link).collect();
         let synced = meeting.remove("synced").is_some();
         meeting.insert("linked_records".into(), links.into());
         self.send("/v2/meetings", &json!({ "data": meeting }));
-        if let Some(made) = self.state.meetings.last_mut() {
+        if let Some(mut made) = self.store.all::<Meeting>(Scope::All)?.pop() {
             made.synced = synced;
+            self.store.put(&made)?;
         }
+        Ok(())
     }
 
     /// All recordings are of the first meeting.
-    fn recording(&mut self, recording: &Map<String, Value>) {
-        let Some(meeting) = self.state.meetings.first() else { return };
+    fn recording(&mut self, recording: &Map<String, Value>) -> Result<(), Failure> {
+        let meetings: Vec<Meeting> = self.store.all(Scope::All)?;
+        let Some(meeting) = meetings.first() else { return Ok(()) };
         let path = format!("/v2/meetings/{}/call_recordings", meeting.id);
         self.send(&path, &json!({ "data": recording }));
+        Ok(())
     }
 
     fn file(&mut self, mut file: Map<String, Value>) {
@@ -250,17 +255,15 @@ impl Planter {
     }
 
     /// Interactions come from mailboxes and calendars, so no request can write them.
-    fn interactions(&mut self, seed: &Map<String, Value>) {
+    fn interactions(&mut self, seed: &Map<String, Value>) -> Result<(), Failure> {
         let text = |key: &str| seed.get(key).and_then(Value::as_str).unwrap_or_default();
-        let Some(link) = self.known.get(text("on")).cloned() else { return };
-        let member = self.state.member(text("owner")).map(|member| member.id.clone());
+        let Some(link) = self.known.get(text("on")).cloned() else { return Ok(()) };
+        let member = self.store.workspace().member(text("owner")).map(|member| member.id.clone());
         let owner = Actor { kind: "workspace-member".into(), id: member };
-        let Some((place, table)) = self.state.object(&link.object) else { return };
+        let Some(table) = self.store.object(&link.object) else { return Ok(()) };
         let strength = table.attribute("strongest_connection_strength");
-        let strength = strength.map(|attribute| choice_id(attribute, text("strength")));
-        let Some(row) = self.state.table_mut(place).and_then(|table| table.rows.get_mut(&link.record)) else {
-            return;
-        };
+        let strength = strength.map(|attribute| option_id(attribute, text("strength")));
+        let Some(mut row) = self.store.row(&table, &link.record)? else { return Ok(()) };
         let system = Actor { kind: "system".into(), id: None };
         let mut hold = |slug: &str, content| {
             let held = Held { content, from: None, until: None, by: Some(system.clone()) };
@@ -280,5 +283,6 @@ impl Planter {
         }
         hold("strongest_connection_user", Content::Actor(owner));
         strength.into_iter().for_each(|id| hold("strongest_connection_strength", Content::Choice(id)));
+        self.store.put_row(&table, &row)
     }
 }

@@ -3,10 +3,8 @@
 use serde::Deserialize;
 
 use crate::sandbox::engine::system_attributes;
-use crate::sandbox::resources::lists::Access;
-use crate::sandbox::resources::options::choice_id;
-use crate::sandbox::resources::views::View;
-use crate::sandbox::store::state::{Attribute, Choice, Table, named_id};
+use crate::sandbox::engine::values::option::option_id;
+use crate::sandbox::store::schema::{Access, Attribute, AttributeOption, Table, View, named_id};
 
 #[derive(Deserialize)]
 pub(crate) struct Schema {
@@ -61,15 +59,14 @@ pub(crate) fn table(sort: &str, schema: Schema, created_at: &str) -> Table {
         parent: schema.parent,
         created_at: created_at.into(),
         attributes,
-        rows: Default::default(),
     }
 }
 
-fn choice(attribute: &Attribute, title: &str) -> Choice {
-    Choice {
-        id: choice_id(attribute, title),
+fn choice(attribute: &Attribute, title: &str) -> AttributeOption {
+    AttributeOption {
+        id: option_id(attribute, title),
         title: title.into(),
         celebrate: title.starts_with("Won"),
-        ..Choice::default()
+        ..AttributeOption::default()
     }
 }

@@ -1,16 +1,15 @@
 //! Records and list entries: the values they hold now and held before.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Number;
-
-use crate::sandbox::store::state::{Attribute, State};
+use serde_json::{Number, Value};
 
 /// A record or a list entry.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Row {
+    #[serde(default)]
+    pub id: String,
     pub created_at: String,
     /// Who made it; `None`: the holder of the API key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -106,22 +105,18 @@ pub(crate) struct Location {
     pub longitude: Option<String>,
 }
 
-impl Row {
-    /// The current values of an attribute. Those that follow from the row itself are made on the spot.
-    pub(crate) fn held<'a>(&'a self, id: &str, attribute: &Attribute, state: &State) -> Cow<'a, [Held]> {
-        let implicit = match attribute.slug.as_str() {
-            "record_id" | "entry_id" => Content::Text(id.into()),
-            "created_at" => Content::Timestamp(self.created_at.clone()),
-            "created_by" => Content::Actor(self.by.clone().unwrap_or_else(|| state.token())),
-            "parent_record" => match &self.parent {
-                Some(link) => Content::Reference(link.clone()),
-                None => return Cow::Borrowed(&[]),
-            },
-            slug => return Cow::Borrowed(self.values.get(slug).map_or(&[], Vec::as_slice)),
-        };
-        Cow::Owned(vec![Held { content: implicit, from: None, until: None, by: self.by.clone() }])
+impl Link {
+    /// The record that a JSON value names, if it is a link and nothing else.
+    pub(crate) fn in_value(value: &Value) -> Option<&str> {
+        let map = value.as_object().filter(|map| map.len() == 2)?;
+        match (map.get("object")?, map.get("record")?) {
+            (Value::String(_), Value::String(record)) => Some(record),
+            _ => None,
+        }
     }
+}
 
+impl Row {
     /// Replaces the values of an attribute. Values that stay keep their age, values that go are kept as history.
     pub(crate) fn set(&mut self, slug: &str, after: Vec<Content>, now: &str) {
         let mut before = self.values.remove(slug).unwrap_or_default();
@@ -141,6 +136,17 @@ impl Row {
         }
         if !current.is_empty() {
             self.values.insert(slug.to_owned(), current);
+        }
+    }
+}
+
+impl Content {
+    /// Whether two values count as one: email addresses differ in more than case, numbers in more than their spelling.
+    pub(crate) fn same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Email(a), Self::Email(b)) => a.eq_ignore_ascii_case(b),
+            (Self::Phone { number: a, .. }, Self::Phone { number: b, .. }) => a == b,
+            (a, b) => a == b,
         }
     }
 }

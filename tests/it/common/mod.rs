@@ -6,7 +6,7 @@ pub mod terminal;
 use crate::openapi::document;
 use attio_crm::sandbox::fault::Fault;
 use attio_crm::sandbox::server::{Options, Server};
-use attio_crm::sandbox::{State, respond};
+use attio_crm::sandbox::{Store, respond};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::io::Write as _;
@@ -158,10 +158,10 @@ impl Recorder {
     }
 
     pub fn with(options: Options) -> Self {
-        Self::of(State::seeded(), options)
+        Self::of(Store::seeded(), options)
     }
 
-    pub fn of(state: State, options: Options) -> Self {
+    pub fn of(state: Store, options: Options) -> Self {
         let (seen, violations) = (Arc::<Mutex<Vec<_>>>::default(), Arc::<Mutex<BTreeSet<_>>>::default());
         let state = Mutex::new(state);
         let (log, complaints) = (Arc::clone(&seen), Arc::clone(&violations));

@@ -2,6 +2,7 @@
 
 mod files;
 mod filter;
+mod import;
 mod meetings;
 mod merge;
 mod records;
@@ -11,4 +12,5 @@ mod store;
 mod threads;
 mod values;
 mod webhooks;
+mod whole;
 mod workspace;

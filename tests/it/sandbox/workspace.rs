@@ -1,21 +1,22 @@
 //! A sandbox workspace in memory, for the tests beside this file.
-use std::sync::LazyLock;
 
-use attio_crm::sandbox::{State, respond};
+use std::sync::{LazyLock, Mutex};
+
+use attio_crm::sandbox::{Store, respond};
 use http::Request;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
 /// A fresh workspace and a clock that moves a second with each request.
 pub struct Workspace {
-    pub state: State,
+    pub state: Store,
     pub now: Timestamp,
 }
 
 impl Workspace {
     pub fn new() -> Self {
-        static SEED: LazyLock<State> = LazyLock::new(State::seeded);
-        Self { state: SEED.clone(), now: "2026-06-01T12:00:00Z".parse().unwrap() }
+        static SEED: LazyLock<Mutex<Store>> = LazyLock::new(|| Mutex::new(Store::seeded()));
+        Self { state: SEED.lock().unwrap().copy().unwrap(), now: "2026-06-01T12:00:00Z".parse().unwrap() }
     }
 
     pub fn call(&mut self, method: &str, path: &str, body: Value) -> (u16, Value) {

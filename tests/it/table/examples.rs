@@ -3,7 +3,7 @@
 
 use attio_crm::api::{Op, RESOURCES};
 use attio_crm::client::request::Method;
-use attio_crm::sandbox::{State, respond};
+use attio_crm::sandbox::{Store, respond};
 use clap::{Arg, Command};
 use serde_json::{Map, Value};
 use std::any::TypeId;
@@ -124,7 +124,7 @@ fn text_of(value: &Value) -> Option<String> {
 
 /// The first thing of a listing of the sandbox.
 fn first(path: &str) -> Option<Value> {
-    static SEED: LazyLock<Mutex<State>> = LazyLock::new(|| Mutex::new(State::seeded()));
+    static SEED: LazyLock<Mutex<Store>> = LazyLock::new(|| Mutex::new(Store::seeded()));
     let request = http::Request::get(path).header("authorization", "Bearer x").body(Vec::new()).unwrap();
     let answer = respond(&mut SEED.lock().unwrap(), &request, jiff::Timestamp::now());
     let answer: Value = serde_json::from_slice(answer.body()).ok()?;

@@ -1,16 +1,23 @@
 //! The filter language: from JSON to a checked [`Filter`], and whether a row passes it.
 //!
-//! Which operators a field knows, and how they compare, is in `test`.
+//! Which operators a field knows, and how they compare, is in `test`; where a value stands, in `path`; which rows are
+//! worth a look, in `candidates`.
 
-mod test;
+mod candidates;
+pub(crate) mod path;
+pub(crate) mod test;
+
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use self::test::Test;
-pub(crate) use self::test::{known_field, lookup, main_field};
+use self::path::{Path, unknown_attribute};
+use self::test::{Test, lookup};
 use crate::sandbox::engine::problem::Problem;
-use crate::sandbox::engine::values::Column;
-use crate::sandbox::store::state::{Attribute, Content, Held, Kind, Place, Row, State};
+use crate::sandbox::store::database::Store;
+use crate::sandbox::store::failure::Failure;
+use crate::sandbox::store::row::Row;
+use crate::sandbox::store::schema::Table;
 
 /// A filter whose every name exists and whose every operator is allowed where it stands.
 pub(crate) enum Filter {
@@ -20,59 +27,17 @@ pub(crate) enum Filter {
     Where(Path, Vec<Test>),
 }
 
-/// The attributes to walk along, first to last; all but the last are references.
-pub(crate) struct Path(Vec<Step>);
-
-struct Step {
-    place: Place,
-    slug: String,
-}
-
 /// Reads a filter for the rows of one table.
 ///
 /// # Errors
 /// 400 with Attio's codes; `path` leads to the bad node.
-pub(crate) fn parse(state: &State, place: Place, filter: &Value) -> Result<Filter, Problem> {
-    Parser { state, place }.group(filter, &mut Vec::new(), true)
-}
-
-/// Reads `[["companies", "team"], ["people", "name"]]`. For a plain attribute see [`Path::of`].
-pub(crate) fn parse_path(state: &State, place: Place, path: &Value) -> Result<Path, Problem> {
-    let refuse = |message: &str| Problem::invalid("filter_error", format!("Error in filter. {message}"));
-    let pairs =
-        path.as_array().filter(|pairs| !pairs.is_empty()).ok_or_else(|| refuse("The path is empty."))?;
-    let mut steps: Vec<Step> = Vec::with_capacity(pairs.len());
-    for pair in pairs {
-        let names = pair.as_array().map(Vec::as_slice);
-        let Some([Value::String(table), Value::String(attribute)]) = names else {
-            return Err(refuse("A step of a path is a pair of object and attribute."));
-        };
-        let (here, table) = state
-            .object(table)
-            .or_else(|| state.list(table))
-            .ok_or_else(|| Problem::value_not_found(format!("Object with slug/ID \"{table}\" not found.")))?;
-        let attribute = table.attribute(attribute).ok_or_else(|| unknown_attribute(attribute))?;
-        let reaches = match steps.last() {
-            None => here == place,
-            Some(last) => last.leads_to(state, &table.slug),
-        };
-        if !reaches {
-            return Err(refuse(&format!("The path does not lead to \"{}\".", table.slug)));
-        }
-        steps.push(Step { place: here, slug: attribute.slug.clone() });
-    }
-    Ok(Path(steps))
-}
-
-/// The refusal of a name that no attribute has.
-pub(crate) fn unknown_attribute(name: &str) -> Problem {
-    let message = format!("Unknown attribute slug \"{name}\" in filter.");
-    Problem::invalid("unknown_filter_attribute_slug", message)
+pub(crate) fn parse(store: &Store, table: &Arc<Table>, filter: &Value) -> Result<Filter, Problem> {
+    Parser { store, table }.group(filter, &mut Vec::new(), true)
 }
 
 struct Parser<'a> {
-    state: &'a State,
-    place: Place,
+    store: &'a Store,
+    table: &'a Arc<Table>,
 }
 
 impl Parser<'_> {
@@ -112,17 +77,16 @@ impl Parser<'_> {
     }
 
     fn attribute(&self, name: &str, value: &Value, at: &[String]) -> Result<Filter, Problem> {
-        let table = self.state.table(self.place);
         let unknown = || unknown_attribute(name).with("path", at.to_vec());
-        let attribute = table.and_then(|table| table.attribute(name)).ok_or_else(unknown)?;
-        let path = Path::of(self.place, attribute);
-        Ok(Filter::Where(path, test::parse(self.state, attribute, value, at)?))
+        let attribute = self.table.attribute(name).ok_or_else(unknown)?;
+        let path = Path::of(self.table, attribute);
+        Ok(Filter::Where(path, test::parse(self.store, attribute, value, at)?))
     }
 
     /// `{path, constraints}`: a condition on what the path leads to.
     fn by_path(&self, map: &Map<String, Value>, path: &Value, at: &[String]) -> Result<Filter, Problem> {
         let path =
-            parse_path(self.state, self.place, path).map_err(|problem| problem.with("path", at.to_vec()))?;
+            path::parse(self.store, self.table, path).map_err(|problem| problem.with("path", at.to_vec()))?;
         let missing = || {
             Problem::invalid(
                 "filter_error",
@@ -130,19 +94,19 @@ impl Parser<'_> {
             )
         };
         let constraints = map.get("constraints").filter(|_| map.len() == 2).ok_or_else(missing)?;
-        let attribute = path.attribute(self.state).ok_or_else(missing)?;
-        let tests = test::parse(self.state, attribute, constraints, at)?;
+        let attribute = path.attribute().ok_or_else(missing)?;
+        let tests = test::parse(self.store, attribute, constraints, at)?;
         Ok(Filter::Where(path, tests))
     }
 }
 
 impl Filter {
-    pub(crate) fn holds(&self, state: &State, id: &str, row: &Row) -> bool {
+    pub(crate) fn holds(&self, store: &Store, row: &Row) -> Result<bool, Failure> {
         match self {
-            Self::All(filters) => filters.iter().all(|filter| filter.holds(state, id, row)),
-            Self::Any(filters) => filters.iter().any(|filter| filter.holds(state, id, row)),
-            Self::Not(filter) => !filter.holds(state, id, row),
-            Self::Where(path, tests) => path.any(state, id, row, &mut |column, row, held| {
+            Self::All(filters) => every(filters, |filter| filter.holds(store, row)),
+            Self::Any(filters) => Ok(!every(filters, |filter| Ok(!filter.holds(store, row)?))?),
+            Self::Not(filter) => Ok(!filter.holds(store, row)?),
+            Self::Where(path, tests) => path.any(store, row, &mut |column, row, held| {
                 let lookup = |field: &str| lookup(column, row, held, field);
                 tests.iter().all(|test| test.passes(lookup))
             }),
@@ -150,53 +114,11 @@ impl Filter {
     }
 }
 
-impl Step {
-    /// Whether the references of this step may point to an object.
-    fn leads_to(&self, state: &State, object: &str) -> bool {
-        let table = state.table(self.place);
-        table.is_some_and(|table| {
-            let parent = self.slug == "parent_record" && table.parent.as_deref() == Some(object);
-            parent
-                || table.attribute(&self.slug).is_some_and(|attribute| {
-                    attribute.kind == Kind::RecordReference
-                        && (attribute.targets.is_empty() || attribute.targets.iter().any(|t| t == object))
-                })
-        })
-    }
-}
-
-type Visit<'v> = &'v mut dyn FnMut(&Column, &Row, &Held) -> bool;
-
-impl Path {
-    pub(crate) fn of(place: Place, attribute: &Attribute) -> Self {
-        Self(vec![Step { place, slug: attribute.slug.clone() }])
-    }
-
-    /// The attribute at the end.
-    pub(crate) fn attribute<'s>(&self, state: &'s State) -> Option<&'s Attribute> {
-        let last = self.0.last()?;
-        state.table(last.place)?.attribute(&last.slug)
-    }
-
-    /// Visits the values at the end of the path until one is accepted, and says whether one was.
-    pub(crate) fn any(&self, state: &State, id: &str, row: &Row, visit: Visit) -> bool {
-        walk(&self.0, state, id, row, visit)
-    }
-}
-
-fn walk(steps: &[Step], state: &State, id: &str, row: &Row, visit: Visit) -> bool {
-    let Some((step, rest)) = steps.split_first() else { return false };
-    let Some(table) = state.table(step.place) else { return false };
-    let Some(attribute) = table.attribute(&step.slug) else { return false };
-    let held = row.held(id, attribute, state);
-    let Some(next) = rest.first().and_then(|next| state.table(next.place)) else {
-        let column = Column { state, table, attribute };
-        return held.iter().any(|held| visit(&column, row, held));
-    };
-    held.iter().any(|held| match &held.content {
-        Content::Reference(link) if link.object == next.slug => {
-            next.rows.get(&link.record).is_some_and(|row| walk(rest, state, &link.record, row, visit))
+fn every(filters: &[Filter], test: impl Fn(&Filter) -> Result<bool, Failure>) -> Result<bool, Failure> {
+    for filter in filters {
+        if !test(filter)? {
+            return Ok(false);
         }
-        _ => false,
-    })
+    }
+    Ok(true)
 }

@@ -7,7 +7,9 @@ use serde_json::{Map, Value};
 
 use crate::sandbox::engine::problem::Problem;
 use crate::sandbox::engine::values::{Column, parse, time};
-use crate::sandbox::store::state::{Attribute, Content, Held, Kind, Row, State};
+use crate::sandbox::store::database::Store;
+use crate::sandbox::store::row::{Content, Held, Row};
+use crate::sandbox::store::schema::{Attribute, AttributeType};
 
 /// `field operator operand`.
 pub(crate) struct Test {
@@ -42,16 +44,18 @@ const EQ_OR_NONE: &[&str] = &["$eq", "$not_empty"];
 
 /// The fields of a type that can be filtered, and the operators each knows. The first is the main one, which a bare
 /// literal means, unless the type has none.
-fn fields(kind: Kind) -> (bool, &'static [Field]) {
+fn fields(kind: AttributeType) -> (bool, &'static [Field]) {
     match kind {
-        Kind::Text => (true, &[("value", TEXT_SET)]),
-        Kind::Number | Kind::Rating | Kind::Date | Kind::Timestamp => (true, &[("value", RANGE)]),
-        Kind::Currency => (true, &[("value", RANGE), ("currency_value", RANGE)]),
-        Kind::Checkbox => (true, &[("value", EQ)]),
-        Kind::Select => (true, &[("option", EQ), ("title", EQ), ("id", EQ), ("active_from", AGE)]),
-        Kind::Status => (true, &[("status", EQ), ("title", EQ), ("id", EQ), ("active_from", AGE)]),
-        Kind::Domain => (true, &[("domain", TEXT_OR_NONE), ("root_domain", TEXT_OR_NONE)]),
-        Kind::EmailAddress => (
+        AttributeType::Text => (true, &[("value", TEXT_SET)]),
+        AttributeType::Number | AttributeType::Rating | AttributeType::Date | AttributeType::Timestamp => {
+            (true, &[("value", RANGE)])
+        }
+        AttributeType::Currency => (true, &[("value", RANGE), ("currency_value", RANGE)]),
+        AttributeType::Checkbox => (true, &[("value", EQ)]),
+        AttributeType::Select => (true, &[("option", EQ), ("title", EQ), ("id", EQ), ("active_from", AGE)]),
+        AttributeType::Status => (true, &[("status", EQ), ("title", EQ), ("id", EQ), ("active_from", AGE)]),
+        AttributeType::Domain => (true, &[("domain", TEXT_OR_NONE), ("root_domain", TEXT_OR_NONE)]),
+        AttributeType::EmailAddress => (
             true,
             &[
                 ("email_address", TEXT),
@@ -60,11 +64,11 @@ fn fields(kind: Kind) -> (bool, &'static [Field]) {
                 ("email_local_specifier", TEXT),
             ],
         ),
-        Kind::PhoneNumber => (true, &[("phone_number", TEXT), ("country_code", EQ_OR_NONE)]),
-        Kind::PersonalName => {
+        AttributeType::PhoneNumber => (true, &[("phone_number", TEXT), ("country_code", EQ_OR_NONE)]),
+        AttributeType::PersonalName => {
             (true, &[("full_name", TEXT_OR_NONE), ("first_name", TEXT_OR_NONE), ("last_name", TEXT_OR_NONE)])
         }
-        Kind::Location => (
+        AttributeType::Location => (
             false,
             &[
                 ("line_1", TEXT),
@@ -77,9 +81,11 @@ fn fields(kind: Kind) -> (bool, &'static [Field]) {
                 ("country_code", &["$eq", "$starts_with"]),
             ],
         ),
-        Kind::RecordReference => (false, &[("target_object", EQ_IN), ("target_record_id", EQ_IN)]),
-        Kind::ActorReference => (false, &[("referenced_actor_type", EQ), ("referenced_actor_id", EQ)]),
-        Kind::Interaction => (
+        AttributeType::RecordReference => (false, &[("target_object", EQ_IN), ("target_record_id", EQ_IN)]),
+        AttributeType::ActorReference => {
+            (false, &[("referenced_actor_type", EQ), ("referenced_actor_id", EQ)])
+        }
+        AttributeType::Interaction => (
             false,
             &[("interacted_at", RANGE), ("owner_member_id", EQ_OR_NONE), ("interaction_type", EQ_OR_NONE)],
         ),
@@ -87,29 +93,29 @@ fn fields(kind: Kind) -> (bool, &'static [Field]) {
 }
 
 /// The field that stands for the whole value, if the type has one.
-pub(crate) fn main_field(kind: Kind) -> Option<&'static str> {
+pub(crate) fn main_field(kind: AttributeType) -> Option<&'static str> {
     let (has_main, fields) = fields(kind);
     fields.first().filter(|_| has_main).map(|field| field.0)
 }
 
 /// The name of a field of this type as the tables here know it.
-pub(crate) fn known_field(kind: Kind, name: &str) -> Option<&'static str> {
+pub(crate) fn known_field(kind: AttributeType, name: &str) -> Option<&'static str> {
     fields(kind).1.iter().map(|field| field.0).find(|known| *known == name)
 }
 
 /// Reads the condition on one attribute: a literal, `{operator: …}` or `{field: …}`.
 pub(crate) fn parse(
-    state: &State,
+    store: &Store,
     attribute: &Attribute,
     value: &Value,
     at: &[String],
 ) -> Result<Vec<Test>, Problem> {
-    let reader = Reader { state, attribute };
+    let reader = Reader { store, attribute };
     reader.tests(value).map_err(|problem| problem.with("path", at.to_vec()))
 }
 
 struct Reader<'a> {
-    state: &'a State,
+    store: &'a Store,
     attribute: &'a Attribute,
 }
 
@@ -148,7 +154,7 @@ impl Reader<'_> {
 
     /// References are named by both of their parts.
     fn check_complete(&self, map: &Map<String, Value>) -> Result<(), Problem> {
-        if !matches!(self.attribute.kind, Kind::RecordReference | Kind::ActorReference) {
+        if !matches!(self.attribute.kind, AttributeType::RecordReference | AttributeType::ActorReference) {
             return Ok(());
         }
         let absent = fields(self.attribute.kind).1.iter().find(|field| !map.contains_key(field.0));
@@ -188,17 +194,19 @@ impl Reader<'_> {
     fn want(&self, field: &str, operand: &Value) -> Result<Want, Problem> {
         let bad = || self.bad(operand);
         Ok(match (self.attribute.kind, field) {
-            (Kind::Timestamp, _) | (_, "active_from" | "interacted_at") => {
+            (AttributeType::Timestamp, _) | (_, "active_from" | "interacted_at") => {
                 Want::Time(operand.as_str().and_then(time::full_timestamp).ok_or_else(bad)?)
             }
-            (Kind::Date, _) => Want::Time(operand.as_str().and_then(time::date).ok_or_else(bad)?),
-            (Kind::Number | Kind::Rating, _) => Want::Number(operand.as_f64().ok_or_else(bad)?),
-            (Kind::Currency, _) => {
+            (AttributeType::Date, _) => Want::Time(operand.as_str().and_then(time::date).ok_or_else(bad)?),
+            (AttributeType::Number | AttributeType::Rating, _) => {
+                Want::Number(operand.as_f64().ok_or_else(bad)?)
+            }
+            (AttributeType::Currency, _) => {
                 let text = operand.as_str().and_then(|text| text.trim().parse().ok());
                 Want::Number(operand.as_f64().or(text).ok_or_else(bad)?)
             }
-            (Kind::Checkbox, _) => Want::Bool(operand.as_bool().ok_or_else(bad)?),
-            (Kind::Select | Kind::Status, _) => {
+            (AttributeType::Checkbox, _) => Want::Bool(operand.as_bool().ok_or_else(bad)?),
+            (AttributeType::Select | AttributeType::Status, _) => {
                 Want::Text(parse::choice(self.attribute, operand.as_str().ok_or_else(bad)?)?)
             }
             (_, "phone_number") => Want::Phone(self.text(field, operand)?.trim_start_matches('+').to_owned()),
@@ -213,7 +221,7 @@ impl Reader<'_> {
             return Ok(text.to_lowercase());
         }
         let missing = || Problem::value_not_found(format!("Object with slug/ID \"{text}\" not found."));
-        self.state.object(text).map(|(_, table)| table.slug.to_lowercase()).ok_or_else(missing)
+        self.store.object(text).map(|table| table.slug.to_lowercase()).ok_or_else(missing)
     }
 
     fn bad(&self, operand: &Value) -> Problem {
@@ -251,6 +259,17 @@ impl Test {
             (Want::AnyOf(wants), Value::String(text)) => wants.contains(&text.to_lowercase()),
             _ => false,
         }
+    }
+
+    /// The field and what it has to be one of, in the form of the index over unique values, if the condition is no other.
+    pub(super) fn exact(&self) -> Option<(&'static str, Vec<String>)> {
+        let wanted = match (&self.want, self.op) {
+            (Want::Text(text) | Want::Phone(text) | Want::Time(text), "$eq") => vec![text.clone()],
+            (Want::Number(number), "$eq") => vec![number.to_string()],
+            (Want::AnyOf(texts), _) => texts.iter().cloned().collect(),
+            _ => return None,
+        };
+        Some((self.field, wanted))
     }
 
     fn text(&self, text: &str, want: &str) -> bool {

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::sandbox::engine::problem::Problem;
 use crate::sandbox::engine::values::time;
+use crate::sandbox::store::things::Part;
 
 /// A request, taken apart for a handler.
 pub(crate) struct Call<'a> {
@@ -106,6 +107,16 @@ impl<'a> Call<'a> {
 }
 
 impl Page {
+    /// This part of the things of a kind, oldest first.
+    pub(crate) fn ascending(self) -> Part {
+        Part { descending: false, offset: self.offset, limit: self.limit }
+    }
+
+    /// This part of the things of a kind, newest first.
+    pub(crate) fn descending(self) -> Part {
+        Part { descending: true, ..self.ascending() }
+    }
+
     pub(crate) fn of<T>(self, items: impl IntoIterator<Item = T>) -> impl Iterator<Item = T> {
         items.into_iter().skip(self.offset).take(self.limit)
     }

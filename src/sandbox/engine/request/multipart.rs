@@ -1,6 +1,6 @@
 //! The parts of a `multipart/form-data` body (RFC 7578).
 
-use crate::sandbox::wire::routes;
+use percent_encoding::percent_decode_str;
 
 /// A field of a form.
 pub(crate) struct Part<'a> {
@@ -58,7 +58,8 @@ fn parameter(header: &str, name: &str) -> Option<String> {
     for (key, value) in parameters(header) {
         match key.strip_suffix('*') {
             Some(key) if key.eq_ignore_ascii_case(name) => {
-                return value.splitn(3, '\'').nth(2).map(routes::decoded);
+                let text = value.splitn(3, '\'').nth(2)?;
+                return Some(percent_decode_str(text).decode_utf8_lossy().into_owned());
             }
             None if key.eq_ignore_ascii_case(name) => plain = Some(value),
             _ => {}

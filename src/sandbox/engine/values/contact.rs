@@ -2,9 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::parse::{bad, exact};
+use super::refuse::{bad, exact};
 use crate::sandbox::engine::problem::Problem;
-use crate::sandbox::store::state::{Attribute, Content};
+use crate::sandbox::store::row::Content;
+use crate::sandbox::store::schema::Attribute;
 
 /// Top-level domains that no mail can reach (RFC 2606).
 const RESERVED: [&str; 4] = ["test", "invalid", "example", "localhost"];

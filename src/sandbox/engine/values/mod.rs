@@ -1,31 +1,33 @@
 //! Attribute values: how they are shown. How they are written is in `parse` and, by family, in the files beside it.
 
 pub(crate) mod contact;
+pub(crate) mod option;
 pub(crate) mod parse;
 mod phone;
 mod place;
 pub(crate) mod reference;
+mod refuse;
 pub(crate) mod time;
 
 use serde_json::{Map, Value, json};
 
-use crate::sandbox::resources::options;
-use crate::sandbox::store::state::{Attribute, Content, Held, Kind, Row, State, Table};
+use crate::sandbox::store::row::{Content, Held, Row};
+use crate::sandbox::store::schema::{Attribute, AttributeType, Table, Workspace};
 
 /// An attribute with its surroundings: what it takes to show a value.
 #[derive(Clone, Copy)]
 pub(crate) struct Column<'a> {
-    pub state: &'a State,
+    pub workspace: &'a Workspace,
     pub table: &'a Table,
     pub attribute: &'a Attribute,
 }
 
 /// Every attribute of a row by slug, unset ones as empty arrays.
-pub(crate) fn read_row(state: &State, table: &Table, id: &str, row: &Row) -> Value {
+pub(crate) fn read_row(workspace: &Workspace, table: &Table, row: &Row) -> Value {
     let shown = table.attributes.iter().filter(|attribute| attribute.is_shown());
     let values = shown.map(|attribute| {
-        let column = Column { state, table, attribute };
-        let held = row.held(id, attribute, state);
+        let column = Column { workspace, table, attribute };
+        let held = row.held(attribute, workspace);
         let values = held.iter().map(|held| column.envelope(row, held)).collect();
         (attribute.slug.clone(), Value::Array(values))
     });
@@ -35,7 +37,7 @@ pub(crate) fn read_row(state: &State, table: &Table, id: &str, row: &Row) -> Val
 impl Column<'_> {
     /// A value with its envelope.
     pub(crate) fn envelope(&self, row: &Row, held: &Held) -> Value {
-        let actor = held.by.clone().unwrap_or_else(|| self.state.token());
+        let actor = held.by.clone().unwrap_or_else(|| self.workspace.token());
         let mut map = Map::new();
         map.insert("active_from".into(), held.from.as_ref().unwrap_or(&row.created_at).as_str().into());
         map.insert("active_until".into(), held.until.as_deref().into());
@@ -94,9 +96,9 @@ impl Column<'_> {
     }
 
     fn choice(&self, id: &str) -> Value {
-        let key = if self.attribute.kind == Kind::Status { "status" } else { "option" };
+        let key = if self.attribute.kind == AttributeType::Status { "status" } else { "option" };
         let choice = self.attribute.choices.iter().find(|choice| choice.id == id);
-        let choice = choice.map(|choice| options::read(self.state, self.table, self.attribute, choice));
+        let choice = choice.map(|choice| option::read(self.workspace, self.table, self.attribute, choice));
         json!({key: choice})
     }
 }

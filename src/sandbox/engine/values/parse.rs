@@ -1,18 +1,23 @@
 //! From what a client writes to what is stored: shorthand, object form, or an array of either.
 
-use serde_json::{Map, Number, Value};
+use serde_json::{Number, Value};
 
-use super::{contact, phone, place, reference, time};
+use super::reference::{self, Named};
+use super::refuse::{bad, exact};
+use super::{contact, phone, place, time};
+use crate::sandbox::engine::holders;
 use crate::sandbox::engine::problem::Problem;
-use crate::sandbox::store::state::{Attribute, Choice, Content, Kind, State};
+use crate::sandbox::store::database::Store;
+use crate::sandbox::store::row::{Content, Link};
+use crate::sandbox::store::schema::{Attribute, AttributeOption, AttributeType};
 
 /// Reads the values written to one attribute.
 ///
 /// # Errors
 /// 400 `validation_type` for a bad shape, `value_not_found` for something that does not exist.
-pub(crate) fn values(state: &State, attribute: &Attribute, value: &Value) -> Result<Vec<Content>, Problem> {
+pub(crate) fn values(store: &Store, attribute: &Attribute, value: &Value) -> Result<Vec<Content>, Problem> {
     let items = match value {
-        Value::Null if matches!(attribute.kind, Kind::Checkbox | Kind::Currency) => {
+        Value::Null if matches!(attribute.kind, AttributeType::Checkbox | AttributeType::Currency) => {
             return Err(bad(attribute, &[], "Expected a value, received null"));
         }
         Value::Null => &[],
@@ -25,52 +30,58 @@ pub(crate) fn values(state: &State, attribute: &Attribute, value: &Value) -> Res
     }
     let mut contents: Vec<Content> = Vec::with_capacity(items.len());
     for item in items {
-        let content = one(state, attribute, item)?;
-        if !contents.iter().any(|seen| same(seen, &content)) {
+        let content = one(store, attribute, item)?;
+        if !contents.iter().any(|seen| seen.same(&content)) {
             contents.push(content);
         }
     }
     Ok(contents)
 }
 
-/// Whether two values of a multiselect count as one: email addresses differ in more than case.
-pub(crate) fn same(a: &Content, b: &Content) -> bool {
-    match (a, b) {
-        (Content::Email(a), Content::Email(b)) => a.eq_ignore_ascii_case(b),
-        (Content::Phone { number: a, .. }, Content::Phone { number: b, .. }) => a == b,
-        (a, b) => a == b,
-    }
-}
-
-/// The refusal of a value; `path` leads into the value.
-pub(crate) fn bad(attribute: &Attribute, path: &[&str], message: &str) -> Problem {
-    Problem::value(&attribute.slug, path, message)
-}
-
-fn one(state: &State, attribute: &Attribute, value: &Value) -> Result<Content, Problem> {
+fn one(store: &Store, attribute: &Attribute, value: &Value) -> Result<Content, Problem> {
     match attribute.kind {
-        Kind::Text => text(attribute, value, "value").map(|text| Content::Text(text.into())),
-        Kind::Number => number(attribute, only(attribute, value, "value")?).map(Content::Number),
-        Kind::Rating => rating(attribute, value),
-        Kind::Currency => currency(attribute, value),
-        Kind::Checkbox => checkbox(attribute, value),
-        Kind::Date => time::date(text(attribute, value, "value")?)
+        AttributeType::Text => text(attribute, value, "value").map(|text| Content::Text(text.into())),
+        AttributeType::Number => number(attribute, only(attribute, value, "value")?).map(Content::Number),
+        AttributeType::Rating => rating(attribute, value),
+        AttributeType::Currency => currency(attribute, value),
+        AttributeType::Checkbox => checkbox(attribute, value),
+        AttributeType::Date => time::date(text(attribute, value, "value")?)
             .map(Content::Date)
             .ok_or_else(|| bad(attribute, &["value"], "Invalid date")),
-        Kind::Timestamp => time::timestamp(text(attribute, value, "value")?)
+        AttributeType::Timestamp => time::timestamp(text(attribute, value, "value")?)
             .map(Content::Timestamp)
             .ok_or_else(|| bad(attribute, &["value"], "Invalid timestamp")),
-        Kind::Select => choice(attribute, text(attribute, value, "option")?).map(Content::Choice),
-        Kind::Status => choice(attribute, text(attribute, value, "status")?).map(Content::Choice),
-        Kind::Domain => contact::domain(attribute, text(attribute, value, "domain")?),
-        Kind::EmailAddress => contact::email(attribute, text(attribute, value, "email_address")?),
-        Kind::PhoneNumber => phone::parse(attribute, value),
-        Kind::PersonalName => contact::name(attribute, value),
-        Kind::Location => place::parse(attribute, value),
-        Kind::RecordReference => reference::record(state, attribute, value).map(Content::Reference),
-        Kind::ActorReference => reference::actor(state, attribute, value).map(Content::Actor),
-        Kind::Interaction => Err(bad(attribute, &[], "Interactions cannot be written")),
+        AttributeType::Select => choice(attribute, text(attribute, value, "option")?).map(Content::Choice),
+        AttributeType::Status => choice(attribute, text(attribute, value, "status")?).map(Content::Choice),
+        AttributeType::Domain => contact::domain(attribute, text(attribute, value, "domain")?),
+        AttributeType::EmailAddress => contact::email(attribute, text(attribute, value, "email_address")?),
+        AttributeType::PhoneNumber => phone::parse(attribute, value),
+        AttributeType::PersonalName => contact::name(attribute, value),
+        AttributeType::Location => place::parse(attribute, value),
+        AttributeType::RecordReference => {
+            record(store, reference::record(store, attribute, value)?).map(Content::Reference)
+        }
+        AttributeType::ActorReference => reference::actor(store, attribute, value).map(Content::Actor),
+        AttributeType::Interaction => Err(bad(attribute, &[], "Interactions cannot be written")),
     }
+}
+
+/// The record that a reference names. It must exist already.
+pub(crate) fn record(store: &Store, named: Named) -> Result<Link, Problem> {
+    let (table, name, value) = match named {
+        Named::Record(link) => return Ok(link),
+        Named::Holder(table, name, value) => (table, name, value),
+    };
+    let unknown = || Problem::value_not_found(format!("Cannot find attribute with slug/ID \"{name}\"."));
+    let by = table.attribute(&name).ok_or_else(unknown)?;
+    let wanted = values(store, by, &value)?;
+    let Some(record) = holders::of_any(store, &table, by, &wanted)?.into_iter().next() else {
+        let slug = &table.slug;
+        return Err(Problem::value_not_found(format!(
+            "No record of \"{slug}\" was found with {name} {value}."
+        )));
+    };
+    Ok(Link { object: table.slug.clone(), record })
 }
 
 /// The value itself, or the one member of its object form.
@@ -78,14 +89,6 @@ fn only<'v>(attribute: &Attribute, value: &'v Value, key: &str) -> Result<&'v Va
     let Value::Object(map) = value else { return Ok(value) };
     exact(attribute, map, &[key])?;
     map.get(key).ok_or_else(|| bad(attribute, &[key], "Required"))
-}
-
-/// Refuses keys that the object form does not have.
-pub(crate) fn exact(attribute: &Attribute, map: &Map<String, Value>, keys: &[&str]) -> Result<(), Problem> {
-    match map.keys().find(|key| !keys.contains(&key.as_str())) {
-        Some(key) => Err(bad(attribute, &[], &format!("Unrecognized key(s) in object: '{key}'"))),
-        None => Ok(()),
-    }
 }
 
 fn text<'v>(attribute: &Attribute, value: &'v Value, key: &str) -> Result<&'v str, Problem> {
@@ -133,10 +136,12 @@ fn checkbox(attribute: &Attribute, value: &Value) -> Result<Content, Problem> {
 
 /// The identifier of an option or status, named by title or identifier. Nothing is created.
 pub(crate) fn choice(attribute: &Attribute, name: &str) -> Result<String, Problem> {
-    let named = |choice: &&Choice| choice.title == name || choice.id == name;
+    let named = |choice: &&AttributeOption| choice.title == name || choice.id == name;
     attribute.choices.iter().find(named).map(|choice| choice.id.clone()).ok_or_else(|| {
         Problem::value_not_found(match attribute.kind {
-            Kind::Status => format!("Cannot find status attribute with status option title \"{name}\"."),
+            AttributeType::Status => {
+                format!("Cannot find status attribute with status option title \"{name}\".")
+            }
             _ => format!("Cannot find select attribute with select option title \"{name}\"."),
         })
     })

@@ -2,9 +2,10 @@
 
 use serde_json::Value;
 
-use super::parse::{bad, exact};
+use super::refuse::{bad, exact};
 use crate::sandbox::engine::problem::Problem;
-use crate::sandbox::store::state::{Attribute, Content};
+use crate::sandbox::store::row::Content;
+use crate::sandbox::store::schema::Attribute;
 
 /// A number with `+` and calling code, or `{original_phone_number, country_code}`. A national number is completed with
 /// the code of its country; whether its digits are in use there is not checked, only that E.164 allows their number.

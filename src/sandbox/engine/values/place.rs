@@ -2,9 +2,10 @@
 
 use serde_json::Value;
 
-use super::parse::{bad, exact};
+use super::refuse::{bad, exact};
 use crate::sandbox::engine::problem::Problem;
-use crate::sandbox::store::state::{Attribute, Content, Location};
+use crate::sandbox::store::row::{Content, Location};
+use crate::sandbox::store::schema::Attribute;
 
 const KEYS: [&str; 10] = [
     "line_1",

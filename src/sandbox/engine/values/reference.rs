@@ -1,16 +1,28 @@
 //! References to records and to workspace members. What they name must exist already.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value};
 
-use super::parse::{self, bad, exact};
+use super::refuse::{bad, exact};
+use crate::sandbox::engine::find;
 use crate::sandbox::engine::problem::Problem;
-use crate::sandbox::store::state::{Actor, Attribute, Kind, Link, Member, Row, State, Table};
+use crate::sandbox::store::database::Store;
+use crate::sandbox::store::row::{Actor, Link};
+use crate::sandbox::store::schema::{Attribute, AttributeType, Member, Table};
+
+/// A record as a reference names it.
+pub(crate) enum Named {
+    Record(Link),
+    /// The one of an object that holds one of these values in an attribute.
+    Holder(Arc<Table>, String, Value),
+}
 
 /// `{target_object, target_record_id}`, `{target_object, <matching attribute>: […]}`, or a bare string when exactly
 /// one standard object is allowed.
-pub(crate) fn record(state: &State, attribute: &Attribute, value: &Value) -> Result<Link, Problem> {
+pub(super) fn record(store: &Store, attribute: &Attribute, value: &Value) -> Result<Named, Problem> {
     match value {
-        Value::Object(map) => from_object(state, attribute, map),
+        Value::Object(map) => from_object(store, attribute, map),
         Value::String(text) => {
             let [target] = attribute.targets.as_slice() else {
                 return Err(bad(attribute, &[], "Expected object, received string"));
@@ -20,8 +32,8 @@ pub(crate) fn record(state: &State, attribute: &Attribute, value: &Value) -> Res
                 "people" => "email_addresses",
                 _ => return Err(bad(attribute, &[], "Expected object, received string")),
             };
-            let table = target_table(state, attribute, target)?;
-            matching(state, table, by, &Value::Array(vec![text.as_str().into()]))
+            let table = target_table(store, attribute, target)?;
+            Ok(Named::Holder(table, by.to_owned(), Value::Array(vec![text.as_str().into()])))
         }
         _ => Err(bad(attribute, &[], "Invalid input")),
     }
@@ -29,33 +41,29 @@ pub(crate) fn record(state: &State, attribute: &Attribute, value: &Value) -> Res
 
 /// The record a task or note names, by the same forms.
 pub(crate) fn from_object(
-    state: &State,
+    store: &Store,
     attribute: &Attribute,
     map: &Map<String, Value>,
-) -> Result<Link, Problem> {
+) -> Result<Named, Problem> {
     let target = map.get("target_object").and_then(Value::as_str);
     let target = target.ok_or_else(|| bad(attribute, &["target_object"], "Required"))?;
-    let table = target_table(state, attribute, target)?;
+    let table = target_table(store, attribute, target)?;
     let mut others = map.iter().filter(|(key, _)| *key != "target_object");
     match (others.next(), others.next()) {
         (Some((key, id)), None) if key == "target_record_id" => {
             let id = id.as_str().unwrap_or_default().to_lowercase();
-            let link = Link { object: table.slug.clone(), record: id };
-            match state.follow(&link) {
-                Some(_) => Ok(link),
-                None => {
-                    Err(Problem::value_not_found(format!("Record with ID \"{}\" not found.", link.record)))
-                }
+            match store.has_row(&table, &id)? {
+                true => Ok(Named::Record(Link { object: table.slug.clone(), record: id })),
+                false => Err(Problem::value_not_found(format!("Record with ID \"{id}\" not found."))),
             }
         }
-        (Some((key, value)), None) => matching(state, table, key, value),
+        (Some((key, value)), None) => Ok(Named::Holder(table, key.clone(), value.clone())),
         _ => Err(bad(attribute, &["target_record_id"], "Required")),
     }
 }
 
-fn target_table<'s>(state: &'s State, attribute: &Attribute, name: &str) -> Result<&'s Table, Problem> {
-    let missing = || Problem::value_not_found(format!("Object with slug/ID \"{name}\" not found."));
-    let (_, table) = state.object(name).ok_or_else(missing)?;
+fn target_table(store: &Store, attribute: &Attribute, name: &str) -> Result<Arc<Table>, Problem> {
+    let table = find::object_in_body(store, name)?;
     if attribute.targets.is_empty() || attribute.targets.contains(&table.slug) {
         Ok(table)
     } else {
@@ -63,41 +71,21 @@ fn target_table<'s>(state: &'s State, attribute: &Attribute, name: &str) -> Resu
     }
 }
 
-/// The record that holds one of the given values in a unique attribute.
-fn matching(state: &State, table: &Table, name: &str, value: &Value) -> Result<Link, Problem> {
-    let unknown = || Problem::value_not_found(format!("Cannot find attribute with slug/ID \"{name}\"."));
-    let by = table.attribute(name).ok_or_else(unknown)?;
-    let wanted = parse::values(state, by, value)?;
-    let holds = |row: &&Row| {
-        let held = row.values.get(&by.slug);
-        held.is_some_and(|held| held.iter().any(|held| wanted.iter().any(|w| parse::same(w, &held.content))))
-    };
-    table.rows.iter().find(|(_, row)| holds(row)).map_or_else(
-        || {
-            Err(Problem::value_not_found(format!(
-                "No record of \"{}\" was found with {name} {value}.",
-                table.slug
-            )))
-        },
-        |(id, _)| Ok(Link { object: table.slug.clone(), record: id.clone() }),
-    )
-}
-
 /// A workspace member: email address, `{workspace_member_email_address}` or type and identifier.
-pub(crate) fn actor(state: &State, attribute: &Attribute, value: &Value) -> Result<Actor, Problem> {
+pub(crate) fn actor(store: &Store, attribute: &Attribute, value: &Value) -> Result<Actor, Problem> {
     let name = match value {
         Value::String(text) => text,
         Value::Object(map) => member_name(attribute, map)?,
         _ => return Err(bad(attribute, &[], "Invalid input")),
     };
-    member(state, name).map(|member| Actor { kind: "workspace-member".into(), id: Some(member.id.clone()) })
+    member(store, name).map(|member| Actor { kind: "workspace-member".into(), id: Some(member.id.clone()) })
 }
 
 /// The member an assignee of a task names.
-pub(crate) fn assignee<'s>(state: &'s State, map: &Map<String, Value>) -> Result<&'s Member, Problem> {
+pub(crate) fn assignee<'s>(store: &'s Store, map: &Map<String, Value>) -> Result<&'s Member, Problem> {
     let attribute =
-        Attribute { slug: "assignees".into(), kind: Kind::ActorReference, ..Attribute::default() };
-    member(state, member_name(&attribute, map)?)
+        Attribute { slug: "assignees".into(), kind: AttributeType::ActorReference, ..Attribute::default() };
+    member(store, member_name(&attribute, map)?)
 }
 
 fn member_name<'v>(attribute: &Attribute, map: &'v Map<String, Value>) -> Result<&'v str, Problem> {
@@ -118,8 +106,8 @@ fn member_name<'v>(attribute: &Attribute, map: &'v Map<String, Value>) -> Result
     map.get(key).and_then(Value::as_str).ok_or_else(|| bad(attribute, &[key], "Required"))
 }
 
-fn member<'s>(state: &'s State, name: &str) -> Result<&'s Member, Problem> {
-    state.member(name).ok_or_else(|| {
+fn member<'s>(store: &'s Store, name: &str) -> Result<&'s Member, Problem> {
+    store.workspace().member(name).ok_or_else(|| {
         let how = if name.contains('@') { "email address" } else { "ID" };
         Problem::value_not_found(format!("Workspace member with {how} \"{name}\" not found."))
     })

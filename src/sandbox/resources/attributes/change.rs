@@ -3,12 +3,14 @@
 use serde_json::{Value, json};
 
 use super::define::{check_kind, check_slug, configure, slug};
-use super::{find, read};
-use crate::sandbox::engine::defaults;
+use super::read::show;
 use crate::sandbox::engine::problem::Problem;
 use crate::sandbox::engine::request::body::Fields;
 use crate::sandbox::engine::request::call::Call;
-use crate::sandbox::store::state::{Attribute, Place, State, Table};
+use crate::sandbox::engine::{defaults, find};
+use crate::sandbox::store::database::Store;
+use crate::sandbox::store::failure::Failure;
+use crate::sandbox::store::schema::{Attribute, Table};
 
 /// What can be changed.
 const KEYS: [&str; 8] = [
@@ -22,26 +24,42 @@ const KEYS: [&str; 8] = [
     "config",
 ];
 
-pub(crate) fn update(state: &mut State, call: &Call) -> Result<Value, Problem> {
-    let (place, table, attribute) = find(state, call)?;
-    if attribute.system {
+pub(crate) fn update(store: &mut Store, call: &Call) -> Result<Value, Problem> {
+    let table = find::table(store, call)?;
+    let before = find::attribute(&table, call)?;
+    if before.system {
         return Err(Problem::invalid("system_edit_unauthorized", "Cannot update a System attribute."));
     }
-    let before = attribute.slug.clone();
-    let after = changed(state, table, attribute, call)?;
-    if after.slug != before {
-        rename(state, place, &before, &after.slug);
+    let after = changed(store, &table, before, call)?;
+    store.change_table(&table.id, |table| {
+        if let Some(stored) = table.attributes.iter_mut().find(|stored| stored.id == after.id) {
+            stored.clone_from(&after);
+        }
+    });
+    let renamed = after.slug != before.slug;
+    if renamed {
+        rename(store, &table, &before.slug, &after.slug);
     }
-    let stored = state.table_mut(place).and_then(|t| t.attributes.iter_mut().find(|a| a.id == after.id));
-    if let Some(stored) = stored {
-        stored.clone_from(&after);
+    if renamed || (after.unique && !before.unique) {
+        rewrite(store, &table.id, &before.slug, &after.slug)?;
     }
-    let table = state.table(place).ok_or_else(|| Problem::internal("The table is gone."))?;
-    Ok(json!({"data": read(state, table, &after)}))
+    Ok(json!({"data": show(store, &table, &after)}))
+}
+
+/// Values go by the slug, and the index over unique values by what is unique.
+fn rewrite(store: &mut Store, table: &str, before: &str, after: &str) -> Result<(), Failure> {
+    let Some(table) = store.table_of(table) else { return Ok(()) };
+    store.change_rows(&table, |row| {
+        for values in [&mut row.values, &mut row.past] {
+            if let Some(held) = values.remove(before) {
+                values.insert(after.to_owned(), held);
+            }
+        }
+    })
 }
 
 /// The attribute as the request wants it.
-fn changed(state: &State, table: &Table, before: &Attribute, call: &Call) -> Result<Attribute, Problem> {
+fn changed(store: &Store, table: &Table, before: &Attribute, call: &Call) -> Result<Attribute, Problem> {
     let body = call.json()?;
     let mut fields = Fields::data(&body)?;
     fields.only(&KEYS);
@@ -65,38 +83,34 @@ fn changed(state: &State, table: &Table, before: &Attribute, call: &Call) -> Res
         check_slug(table, &after.slug, call.is_list())?;
     }
     if let Some(config) = config {
-        configure(state, &mut after, config)?;
+        configure(store, &mut after, config)?;
     }
     if after.mirror.is_some() && after.targets != before.targets {
         let message = "The objects of a relationship cannot be changed.";
         return Err(Problem::invalid("validation_type", message));
     }
     if let Some(default) = default {
-        after.default = defaults::parse(state, table, &after, default)?;
+        after.default = defaults::parse(store, table, &after, default)?;
     }
     check_kind(table, &after)?;
     Ok(after)
 }
 
-/// Values, views and the other side of a relationship go by the slug.
-fn rename(state: &mut State, place: Place, before: &str, after: &str) {
-    let Some(table) = state.table_mut(place) else { return };
-    for row in table.rows.values_mut() {
-        if let Some(held) = row.values.remove(before) {
-            row.values.insert(after.to_owned(), held);
+/// Views and the other side of a relationship go by the slug.
+fn rename(store: &mut Store, table: &Table, before: &str, after: &str) {
+    store.change_table(&table.id, |table| {
+        for filter in table.views.iter_mut().filter_map(|view| view.filter.as_mut()?.as_object_mut()) {
+            if let Some(condition) = filter.remove(before) {
+                filter.insert(after.to_owned(), condition);
+            }
         }
-        if let Some(held) = row.past.remove(before) {
-            row.past.insert(after.to_owned(), held);
-        }
+    });
+    if table.is_list() {
+        return;
     }
-    for filter in table.views.iter_mut().filter_map(|view| view.filter.as_mut()?.as_object_mut()) {
-        if let Some(condition) = filter.remove(before) {
-            filter.insert(after.to_owned(), condition);
-        }
-    }
-    let Some(owner) = matches!(place, Place::Object(_)).then(|| table.slug.clone()) else { return };
-    for mirror in state.objects.iter_mut().flat_map(|t| &mut t.attributes).filter_map(|a| a.mirror.as_mut()) {
-        if mirror.object == owner && mirror.attribute == before {
+    let attributes = store.workspace_mut().tables_mut().flat_map(|table| &mut table.attributes);
+    for mirror in attributes.filter_map(|attribute| attribute.mirror.as_mut()) {
+        if mirror.object == table.slug && mirror.attribute == before {
             after.clone_into(&mut mirror.attribute);
         }
     }

@@ -1,22 +1,25 @@
 //! Makes attributes: what a definition must say, and what goes together.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value, json};
 
-use super::{place, read};
-use crate::sandbox::engine::defaults;
+use super::read::show;
 use crate::sandbox::engine::problem::Problem;
 use crate::sandbox::engine::request::body::Fields;
 use crate::sandbox::engine::request::call::Call;
-use crate::sandbox::store::state::{Attribute, Currency, Kind, Mirror, Place, State, Table};
+use crate::sandbox::engine::{defaults, find};
+use crate::sandbox::store::database::Store;
+use crate::sandbox::store::schema::{Attribute, AttributeType, Currency, Mirror, Table};
 
 /// Types that may hold several values.
-const MULTI: [Kind; 6] = [
-    Kind::Select,
-    Kind::RecordReference,
-    Kind::ActorReference,
-    Kind::EmailAddress,
-    Kind::PhoneNumber,
-    Kind::Domain,
+const MULTI: [AttributeType; 6] = [
+    AttributeType::Select,
+    AttributeType::RecordReference,
+    AttributeType::ActorReference,
+    AttributeType::EmailAddress,
+    AttributeType::PhoneNumber,
+    AttributeType::Domain,
 ];
 
 /// What a definition may say.
@@ -36,39 +39,33 @@ const KEYS: [&str; 10] = [
 /// How amounts can be displayed.
 const DISPLAY: [&str; 4] = ["code", "name", "narrowSymbol", "symbol"];
 
-pub(crate) fn create(state: &mut State, call: &Call) -> Result<Value, Problem> {
-    let (place, table) = place(state, call)?;
+pub(crate) fn create(store: &mut Store, call: &Call) -> Result<Value, Problem> {
+    let table = find::table(store, call)?;
     let body = call.json()?;
-    let (mut attribute, reverse) = define(state, table, &body, call)?;
-    let owner = table.slug.clone();
-    let (id, reverse_id) = (state.next_id(), reverse.is_some().then(|| state.next_id()));
-    attribute.id = id;
-    if let (Some((target, mut reverse)), Some(id)) = (reverse, reverse_id) {
-        reverse.id = id;
-        reverse.targets = vec![owner.clone()];
-        reverse.mirror = Some(Mirror { object: owner, attribute: attribute.slug.clone() });
-        if let Some(table) = state.table_mut(target) {
-            table.attributes.push(reverse);
-        }
+    let (mut attribute, reverse) = define(store, &table, &body, call)?;
+    attribute.id = store.next_id();
+    if let Some((target, mut reverse)) = reverse {
+        let (object, back) = (table.slug.clone(), attribute.slug.clone());
+        reverse.id = store.next_id();
+        reverse.targets = vec![object.clone()];
+        reverse.mirror = Some(Mirror { object, attribute: back });
+        store.change_table(&target.id, |table| table.attributes.push(reverse));
     }
-    if let Some(table) = state.table_mut(place) {
-        table.attributes.push(attribute.clone());
-    }
-    let table = state.table(place).ok_or_else(|| Problem::internal("The table is gone."))?;
-    Ok(json!({"data": read(state, table, &attribute)}))
+    store.change_table(&table.id, |table| table.attributes.push(attribute.clone()));
+    Ok(json!({"data": show(store, &table, &attribute)}))
 }
 
-type Reverse = Option<(Place, Attribute)>;
+type Reverse = Option<(Arc<Table>, Attribute)>;
 
 /// Checks a definition and everything it names, without storing anything.
-fn define(state: &State, table: &Table, body: &Value, call: &Call) -> Result<(Attribute, Reverse), Problem> {
+fn define(store: &Store, table: &Table, body: &Value, call: &Call) -> Result<(Attribute, Reverse), Problem> {
     let mut fields = Fields::data(body)?;
     fields.only(&KEYS);
     let kind = fields.string("type");
     let kind = match serde_json::from_value(kind.into()) {
-        Ok(Kind::Interaction | Kind::PersonalName) | Err(_) => {
+        Ok(AttributeType::Interaction | AttributeType::PersonalName) | Err(_) => {
             fields.invalid("type", "Invalid enum value");
-            Kind::Text
+            AttributeType::Text
         }
         Ok(kind) => kind,
     };
@@ -88,13 +85,13 @@ fn define(state: &State, table: &Table, body: &Value, call: &Call) -> Result<(At
     let default = fields.get("default_value");
     fields.done()?;
     check_slug(table, &attribute.slug, call.is_list())?;
-    configure(state, &mut attribute, &config)?;
+    configure(store, &mut attribute, &config)?;
     if relationship.is_some() && call.is_list() {
         return Err(Problem::not_modelled("relationships of list attributes"));
     }
-    let reverse = relationship.map(|value| relate(state, table, &mut attribute, &value)).transpose()?;
+    let reverse = relationship.map(|value| relate(store, table, &mut attribute, &value)).transpose()?;
     if let Some(default) = default {
-        attribute.default = defaults::parse(state, table, &attribute, default)?;
+        attribute.default = defaults::parse(store, table, &attribute, default)?;
     }
     check_kind(table, &attribute)?;
     Ok((attribute, reverse))
@@ -114,9 +111,9 @@ pub(crate) fn check_kind(table: &Table, attribute: &Attribute) -> Result<(), Pro
     let standard = matches!(table.slug.as_str(), "companies" | "people") && table.parent.is_none();
     let message = if attribute.multi && !MULTI.contains(&attribute.kind) {
         "This attribute type cannot be multiselect."
-    } else if attribute.unique && (standard || attribute.kind == Kind::Select) {
+    } else if attribute.unique && (standard || attribute.kind == AttributeType::Select) {
         "Cannot set attribute as unique."
-    } else if standard && attribute.kind == Kind::Status {
+    } else if standard && attribute.kind == AttributeType::Status {
         "Status attributes are not supported on people and companies."
     } else if attribute.unique && attribute.default.is_some() {
         return Err(Problem::not_modelled("default values of unique attributes"));
@@ -138,11 +135,11 @@ pub(crate) fn check_slug(table: &Table, slug: &str, is_list: bool) -> Result<(),
 
 /// Takes over what `config` says of the attribute's type; the rest of it means nothing.
 pub(crate) fn configure(
-    state: &State,
+    store: &Store,
     attribute: &mut Attribute,
     config: &Map<String, Value>,
 ) -> Result<(), Problem> {
-    if attribute.kind == Kind::Currency {
+    if attribute.kind == AttributeType::Currency {
         match config.get("currency") {
             Some(currency) => attribute.currency = Some(read_currency(currency)?),
             None if attribute.currency.is_none() => {
@@ -151,10 +148,10 @@ pub(crate) fn configure(
             None => {}
         }
     }
-    if attribute.kind == Kind::RecordReference
+    if attribute.kind == AttributeType::RecordReference
         && let Some(reference) = config.get("record_reference")
     {
-        attribute.targets = read_targets(state, reference)?;
+        attribute.targets = read_targets(store, reference)?;
     }
     Ok(())
 }
@@ -170,27 +167,24 @@ fn read_currency(value: &Value) -> Result<Currency, Problem> {
     Ok(Currency { code, display })
 }
 
-fn read_targets(state: &State, value: &Value) -> Result<Vec<String>, Problem> {
+fn read_targets(store: &Store, value: &Value) -> Result<Vec<String>, Problem> {
     let mut fields = Fields::bare(value)?;
     let allowed = fields.array("allowed_objects");
     if allowed.is_empty() || !allowed.iter().all(Value::is_string) {
         fields.invalid("allowed_objects", "Array must contain at least 1 element(s), all of them strings");
     }
     fields.done()?;
-    let slug = |name: &str| {
-        let missing = || Problem::value_not_found(format!("Object with slug/ID \"{name}\" not found."));
-        state.object(name).map(|(_, table)| table.slug.clone()).ok_or_else(missing)
-    };
+    let slug = |name: &str| Ok(find::object_in_body(store, name)?.slug.clone());
     allowed.iter().filter_map(Value::as_str).map(slug).collect()
 }
 
 /// Makes the attribute one side of a relationship and returns the other side.
 fn relate(
-    state: &State,
+    store: &Store,
     owner: &Table,
     attribute: &mut Attribute,
     value: &Value,
-) -> Result<(Place, Attribute), Problem> {
+) -> Result<(Arc<Table>, Attribute), Problem> {
     let mut fields = Fields::bare(value)?;
     let object = fields.string("object");
     let slug = fields.string("api_slug");
@@ -198,15 +192,14 @@ fn relate(
     let multi = fields.boolean("is_multiselect");
     fields.only(&["object", "title", "api_slug", "is_multiselect"]);
     fields.done()?;
-    let missing = || Problem::value_not_found(format!("Object with slug/ID \"{object}\" not found."));
-    let (place, table) = state.object(object).ok_or_else(missing)?;
-    if attribute.kind != Kind::RecordReference {
+    let table = find::object_in_body(store, object)?;
+    if attribute.kind != AttributeType::RecordReference {
         return Err(Problem::invalid(
             "validation_type",
             "Only record references can be part of a relationship.",
         ));
     }
-    check_slug(table, slug, false)?;
+    check_slug(&table, slug, false)?;
     if table.slug == owner.slug && slug == attribute.slug {
         return Err(Problem::invalid("validation_type", "The two sides of a relationship need two slugs."));
     }
@@ -220,10 +213,10 @@ fn relate(
     let reverse = Attribute {
         slug: slug.into(),
         title: title.into(),
-        kind: Kind::RecordReference,
+        kind: AttributeType::RecordReference,
         multi,
         created_at: attribute.created_at.clone(),
         ..Attribute::default()
     };
-    Ok((place, reverse))
+    Ok((table, reverse))
 }

@@ -1,64 +1,28 @@
-//! What a sandbox remembers: plain data, one JSON file.
+//! The schema of a workspace: members, objects, lists, their attributes. It is small, and read as a whole.
 //!
-//! Objects and lists are both a [`Table`] (attributes and rows), so that values, filters and sorts are written once.
-//! Only what cannot be derived is stored. How values look on the wire is the business of `values`, how the file is
-//! kept that of `file`.
+//! Objects and lists are both a [`Table`], so that values, filters and sorts are written once. Their rows are kept
+//! apart, see `rows`.
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use uuid::Uuid;
 
-use crate::sandbox::engine::defaults::DefaultValue;
-use crate::sandbox::resources::comments::Comment;
-use crate::sandbox::resources::files::File;
-use crate::sandbox::resources::lists::Access;
-use crate::sandbox::resources::meetings::Meeting;
-use crate::sandbox::resources::recordings::Recording;
-use crate::sandbox::resources::sequences::Unsubscribed;
-use crate::sandbox::resources::views::View;
-use crate::sandbox::resources::webhooks::Webhook;
-pub(crate) use crate::sandbox::store::row::{Actor, Content, Held, Link, Location, Row};
-
-/// Version of the file format. A file of a later version is refused, never guessed at.
-pub(crate) const VERSION: u32 = 1;
+use super::row::{Actor, Content};
 
 /// All identifiers come from this namespace, so that a fresh sandbox has the same ones on every machine.
 const NAMESPACE: Uuid = Uuid::from_u128(0x5a4d_b0c5_7e1f_4c6b_9a53_a771_0c4d_5eed);
 
-/// A workspace: its schema, its records and everything attached to them.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct State {
-    pub(crate) version: u32,
-    /// How many identifiers were handed out.
-    pub(crate) made: u64,
-    pub(crate) workspace_id: String,
-    pub(crate) token_id: String,
-    pub(crate) created_at: String,
-    pub(crate) members: Vec<Member>,
-    pub(crate) objects: Vec<Table>,
-    pub(crate) lists: Vec<Table>,
-    pub(crate) notes: Vec<Note>,
-    pub(crate) tasks: Vec<Task>,
-    #[serde(default)]
-    pub(crate) comments: Vec<Comment>,
-    #[serde(default)]
-    pub(crate) meetings: Vec<Meeting>,
-    #[serde(default)]
-    pub(crate) recordings: Vec<Recording>,
-    #[serde(default)]
-    pub(crate) files: Vec<File>,
-    #[serde(default)]
-    pub(crate) webhooks: Vec<Webhook>,
-    #[serde(default)]
-    pub(crate) unsubscribed: Vec<Unsubscribed>,
-}
-
-/// Where a table stands. A place is good for one request: a deleted object moves those after it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Place {
-    Object(usize),
-    List(usize),
+/// What every request needs to know of the workspace.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Workspace {
+    pub id: String,
+    pub token_id: String,
+    pub created_at: String,
+    pub members: Vec<Member>,
+    pub objects: Vec<Arc<Table>>,
+    pub lists: Vec<Arc<Table>>,
 }
 
 /// An object (companies, people, …) or a list.
@@ -81,8 +45,6 @@ pub(crate) struct Table {
     pub access: Access,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub views: Vec<View>,
-    /// Rows by identifier; the order of the keys is the default order of a query.
-    pub rows: BTreeMap<String, Row>,
 }
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -93,7 +55,7 @@ pub(crate) struct Attribute {
     pub title: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    pub kind: Kind,
+    pub kind: AttributeType,
     #[serde(default, skip_serializing_if = "is_false")]
     pub multi: bool,
     #[serde(default, skip_serializing_if = "is_false")]
@@ -122,7 +84,7 @@ pub(crate) struct Attribute {
     pub currency: Option<Currency>,
     /// Options of a select, statuses of a status attribute.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub choices: Vec<Choice>,
+    pub choices: Vec<AttributeOption>,
     #[serde(default)]
     pub created_at: String,
 }
@@ -140,7 +102,7 @@ pub(crate) struct Currency {
 }
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub(crate) struct Choice {
+pub(crate) struct AttributeOption {
     pub id: String,
     pub title: String,
     #[serde(default, skip_serializing_if = "is_false")]
@@ -154,7 +116,7 @@ pub(crate) struct Choice {
 /// The 17 attribute types.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum Kind {
+pub(crate) enum AttributeType {
     #[default]
     Text,
     Number,
@@ -187,70 +149,68 @@ pub(crate) struct Member {
     pub created_at: String,
 }
 
+/// Levels of access to a list, as Attio names them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Access {
+    /// What every member may do; `None`: the list is private.
+    pub workspace: Option<String>,
+    #[serde(default)]
+    pub members: Vec<Grant>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Grant {
+    /// Identifier of a workspace member.
+    pub member: String,
+    pub level: String,
+}
+
+/// A saved view. Of what a view of Attio's holds, only the filter matters to anybody but the app.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Note {
+pub(crate) struct View {
+    #[serde(default)]
     pub id: String,
-    pub parent: Link,
     pub title: String,
-    pub content: String,
-    #[serde(default, skip_serializing_if = "is_false")]
-    pub markdown: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub meeting: Option<String>,
+    pub filter: Option<Value>,
+    #[serde(default)]
     pub created_at: String,
 }
 
+/// What `default_value` of a definition says.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Task {
-    pub id: String,
-    pub content: String,
-    pub deadline_at: Option<String>,
-    pub completed_at: Option<String>,
-    pub linked: Vec<Link>,
-    /// Identifiers of workspace members.
-    pub assignees: Vec<String>,
-    pub created_at: String,
+#[serde(tag = "type", content = "template", rename_all = "lowercase")]
+pub(crate) enum DefaultValue {
+    Static(Vec<Content>),
+    /// `current-user`, or an ISO 8601 duration from the time of creation.
+    Dynamic(String),
 }
 
-impl State {
-    /// The next identifier: a UUID v5 of a counter.
-    pub(crate) fn next_id(&mut self) -> String {
-        self.made += 1;
-        named_id(&self.made.to_string())
-    }
-
-    pub(crate) fn table(&self, place: Place) -> Option<&Table> {
-        match place {
-            Place::Object(index) => self.objects.get(index),
-            Place::List(index) => self.lists.get(index),
-        }
-    }
-
-    pub(crate) fn table_mut(&mut self, place: Place) -> Option<&mut Table> {
-        match place {
-            Place::Object(index) => self.objects.get_mut(index),
-            Place::List(index) => self.lists.get_mut(index),
-        }
-    }
-
+impl Workspace {
     /// Finds an object by slug or identifier.
-    pub(crate) fn object(&self, name: &str) -> Option<(Place, &Table)> {
-        position(&self.objects, name).map(|(index, table)| (Place::Object(index), table))
+    pub(crate) fn object(&self, name: &str) -> Option<&Arc<Table>> {
+        named(&self.objects, name)
     }
 
     /// Finds a list by slug or identifier.
-    pub(crate) fn list(&self, name: &str) -> Option<(Place, &Table)> {
-        position(&self.lists, name).map(|(index, table)| (Place::List(index), table))
+    pub(crate) fn list(&self, name: &str) -> Option<&Arc<Table>> {
+        named(&self.lists, name)
     }
 
-    /// The row a link leads to.
-    pub(crate) fn follow(&self, link: &Link) -> Option<&Row> {
-        self.object(&link.object)?.1.rows.get(&link.record)
+    pub(crate) fn tables(&self) -> impl Iterator<Item = &Arc<Table>> {
+        self.objects.iter().chain(&self.lists)
+    }
+
+    pub(crate) fn tables_mut(&mut self) -> impl Iterator<Item = &mut Table> {
+        self.objects.iter_mut().chain(&mut self.lists).map(Arc::make_mut)
     }
 
     /// Finds a workspace member by identifier or email address.
     pub(crate) fn member(&self, name: &str) -> Option<&Member> {
-        self.members.iter().find(|m| m.id == name || m.email_address.eq_ignore_ascii_case(name))
+        let named = |member: &&Member| {
+            member.id.eq_ignore_ascii_case(name) || member.email_address.eq_ignore_ascii_case(name)
+        };
+        self.members.iter().find(named)
     }
 
     /// The holder of the API key, who makes everything that nobody else makes.
@@ -259,14 +219,30 @@ impl State {
     }
 }
 
-fn position<'a>(tables: &'a [Table], name: &str) -> Option<(usize, &'a Table)> {
-    tables.iter().enumerate().find(|(_, table)| table.slug == name || table.id == name)
+fn named<'a>(tables: &'a [Arc<Table>], name: &str) -> Option<&'a Arc<Table>> {
+    tables.iter().find(|table| table.slug == name || table.id == name)
+}
+
+impl Default for Access {
+    fn default() -> Self {
+        Self { workspace: Some("full-access".into()), members: Vec::new() }
+    }
+}
+
+impl Access {
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 impl Table {
     /// Finds an attribute by slug or identifier.
     pub(crate) fn attribute(&self, name: &str) -> Option<&Attribute> {
         self.attributes.iter().find(|a| a.slug == name || a.id == name)
+    }
+
+    pub(crate) fn is_list(&self) -> bool {
+        self.parent.is_some()
     }
 }
 

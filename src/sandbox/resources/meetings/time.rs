@@ -11,12 +11,12 @@ use crate::sandbox::engine::values::time;
 /// Kept as answers show it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(untagged)]
-pub(crate) enum Moment {
+pub(crate) enum MeetingTime {
     Time { datetime: String, timezone: Option<String> },
     Day { date: String },
 }
 
-impl Moment {
+impl MeetingTime {
     /// Reads `{datetime, timezone?}`, or `{date}` for whole days. Faults are left to `fields`.
     pub(crate) fn parse(fields: &mut Fields, key: &str, day: bool) -> Self {
         let read = |moment: &mut Fields| if day { Self::day(moment) } else { Self::time(moment) };

@@ -1,0 +1,5 @@
+//! Meetings.
+
+pub(crate) mod meeting;
+pub(crate) mod requests;
+mod time;

@@ -1,0 +1,5 @@
+//! Records: reading, writing, merging.
+
+pub(crate) mod merge;
+pub(crate) mod read;
+pub(crate) mod write;
