@@ -54,7 +54,7 @@ impl FromStr for Text {
     type Err = String;
 
     fn from_str(given: &str) -> Result<Self, String> {
-        let text = if given == "-" { stdin()? } else { given.to_owned() };
+        let text = if given == "-" { stdin()? } else { no_flag(given)?.to_owned() };
         not_blank(text).map(Self)
     }
 }
@@ -63,7 +63,7 @@ impl FromStr for Line {
     type Err = String;
 
     fn from_str(given: &str) -> Result<Self, String> {
-        let text = if given == "-" { stdin()? } else { given.to_owned() };
+        let text = if given == "-" { stdin()? } else { no_flag(given)?.to_owned() };
         let line = text.trim();
         if line.chars().any(char::is_control) {
             return Err("it has line breaks or other control characters".to_owned());
@@ -189,6 +189,18 @@ fn json_text(given: &str) -> Result<String, String> {
     }
 }
 
+/// A text may begin with hyphens, but one that is a single word behind two of them is a flag that was
+/// mistyped, or that an empty variable left without its value.
+fn no_flag(text: &str) -> Result<&str, String> {
+    let name = text.strip_prefix("--").and_then(|rest| rest.split('=').next()).unwrap_or_default();
+    let is_flag =
+        name.len() > 2 && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'-') && !text.contains(' ');
+    if is_flag && name.starts_with(|c: char| c.is_ascii_lowercase()) {
+        return Err(format!("{text} looks like a flag; as a text it is taken from standard input only (-)"));
+    }
+    Ok(text)
+}
+
 /// In a script, an empty text is a variable that was never set.
 fn not_blank(text: String) -> Result<String, String> {
     if text.trim().is_empty() { Err("it is empty".to_owned()) } else { Ok(text) }
@@ -277,7 +289,9 @@ mod tests {
 
     #[test]
     fn a_text_is_taken_letter_by_letter() {
-        for text in ["-x", "@x", "- x", "@/etc/hostname", "--", "=x", " x ", "a\nb\n"] {
+        for text in
+            ["-x", "@x", "- x", "@/etc/hostname", "--", "---", "--x", "--all of it", "=x", " x ", "a\nb\n"]
+        {
             assert_eq!(text.parse::<Text>().as_deref(), Ok(text));
         }
         for text in ["-x", "@x", "- x", "--", "=x"] {
@@ -288,6 +302,9 @@ mod tests {
             assert!(
                 blank.parse::<Text>().is_err() && blank.parse::<Line>().is_err() && value(blank).is_err()
             );
+        }
+        for flag in ["--json", "--domain", "--format=csv", "--dry-run"] {
+            assert!(flag.parse::<Text>().is_err() && flag.parse::<Line>().is_err());
         }
         assert!("a\nb".parse::<Line>().is_err() && "a\u{7}".parse::<Line>().is_err());
     }

@@ -81,6 +81,7 @@ pub struct Create {
 
 impl Endpoint for Create {
     const OPERATION: Operation = Operation {
+        once: &["secret"],
         check: "webhooks list --all",
         scopes: WRITE,
         columns: COLUMNS,

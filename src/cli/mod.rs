@@ -4,12 +4,12 @@
 //! outcome into an exit code. What a command does is in `commands`, how a result looks in `output`.
 
 mod arguments;
+mod guesses;
 mod process;
 mod usage;
 
 use crate::api::RESOURCES;
 use crate::client::local::{Local, NoWorkspace};
-use crate::client::request::Request;
 use crate::client::{Answered, Client, Confirm, Hooks, Notice};
 use crate::commands::{Command, Ctx, Done, Listing, Rows, resource};
 use crate::config::{Config, Flags, Rate, Sources};
@@ -210,7 +210,11 @@ fn run(
     sources: Result<Sources, Error>,
     out: &Rc<RefCell<Output>>,
 ) -> Result<(), Error> {
-    cli.global.settings().check()?;
+    let settings = cli.global.settings();
+    settings.check()?;
+    if let Command::Resource(call) = &cli.command {
+        settings.check_shown_once(call.operation().once)?;
+    }
     if let Some(item) = cli.command.at_once(command) {
         return out.borrow_mut().one(&item?);
     }
@@ -260,20 +264,17 @@ fn hooks(config: &Config, out: &Rc<RefCell<Output>>) -> Hooks {
             Notice::Trace(text) => notices.borrow_mut().trace(text),
         }),
         confirm: interactive.then(|| {
-            Box::new(move |request: Request| {
+            Box::new(move |question: String| {
                 let out = Rc::clone(&questions);
-                Box::pin(async move { ask(&out, &request).await }) as Answered
+                Box::pin(async move { ask(&out, &question).await }) as Answered
             }) as Confirm
         }),
     }
 }
 
 /// Asks before something is lost. The answer is waited for beside the signals, so that Ctrl-C ends it.
-async fn ask(out: &RefCell<Output>, request: &Request) -> bool {
-    let operation = request.operation;
-    let what = request.subject.iter().map(|subject| format!("  {subject}\n")).collect::<String>();
-    let question = format!("{} {}\n{what}{} [y/N] ", operation.name, request.path, operation.loss());
-    out.borrow_mut().prompt(&question);
+async fn ask(out: &RefCell<Output>, question: &str) -> bool {
+    out.borrow_mut().prompt(question);
     let (sender, answer) = tokio::sync::oneshot::channel();
     std::thread::spawn(move || {
         let mut line = String::new();

@@ -49,8 +49,8 @@ const ANSWER_TIME: Duration = Duration::from_secs(1);
 /// A person's answer to come.
 pub type Answered = Pin<Box<dyn Future<Output = bool>>>;
 
-/// Asks a person whether a request that destroys something may be sent.
-pub type Confirm = Box<dyn Fn(Request) -> Answered>;
+/// Asks a person a question about a loss.
+pub type Confirm = Box<dyn Fn(String) -> Answered>;
 
 /// What the client has to tell while it works.
 #[derive(Debug)]
@@ -255,6 +255,20 @@ impl Client {
         Ok(())
     }
 
+    /// Whether a loss on this machine may happen: --yes, or a person's yes.
+    ///
+    /// # Errors
+    /// `Refused` where nobody can be asked.
+    pub async fn confirms(&self, what: &str, loss: &str) -> Result<bool, Error> {
+        match &self.hooks.confirm {
+            _ if self.config.yes => Ok(true),
+            Some(ask) => Ok(ask(format!("{what}\n{loss} Go on? [y/N] ")).await),
+            None => Err(Error::new(Kind::Refused, format!("{what}: needs --yes"))
+                .why("it cannot be undone, and there is no terminal to ask at")
+                .hint("repeat it with --yes if you are sure; nothing was changed")),
+        }
+    }
+
     /// Whether a person will be asked before `operation` is called.
     pub fn will_ask(&self, operation: &Operation) -> bool {
         self.must_ask(operation) && self.hooks.confirm.is_some() && self.may(operation).is_ok()
@@ -278,7 +292,7 @@ impl Client {
         // Nobody is asked about something that cannot be done.
         self.wire()?;
         match &self.hooks.confirm {
-            Some(ask) if !ask(request.clone()).await => {
+            Some(ask) if !ask(question(request)).await => {
                 Err(Error::new(Kind::Refused, format!("{}: not confirmed", operation.name))
                     .hint("nothing was sent"))
             }
@@ -433,6 +447,13 @@ impl Client {
     fn remaining(&self) -> Option<Duration> {
         self.deadline().map(|deadline| deadline.saturating_duration_since(Instant::now()))
     }
+}
+
+/// What a person is asked before something is lost at Attio.
+fn question(request: &Request) -> String {
+    let what = request.subject.iter().map(|subject| format!("  {subject}\n")).collect::<String>();
+    let operation = request.operation;
+    format!("{} {}\n{what}{} [y/N] ", operation.name, request.path, operation.loss())
 }
 
 /// Gives the ticket back as the attempt ended.

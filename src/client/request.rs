@@ -179,6 +179,8 @@ pub struct Operation {
     pub references: &'static [Reference],
     /// The field with values by attribute, which the workspace defines.
     pub values: Option<&'static str>,
+    /// Fields of the answer that Attio never shows again.
+    pub once: &'static [&'static str],
     /// Commands that show whether it was done, the first whose blanks the fields fill; `|` between them.
     /// None: the one that shows the thing by its ID, or else lists all of them.
     pub check: &'static str,
@@ -209,6 +211,7 @@ impl Operation {
             stage: Stage::Stable,
             references: &[],
             values: None,
+            once: &[],
             check: "",
             wire: Ok,
         }

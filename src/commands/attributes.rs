@@ -10,27 +10,30 @@ use crate::values::{self, Definition, Kind};
 use serde_json::json;
 use serde_json::value::{RawValue, to_raw_value};
 
-const COLUMNS: &[&str] = &["slug", "type", "required", "unique", "multi", "writable", "options", "statuses"];
+const COLUMNS: &[&str] = &["slug", "type", "required", "unique", "multi", "writable", "options"];
 
-/// List the attributes of an object or a list, with their options and statuses
+/// List the attributes of an object or a list, with their options
 ///
 /// Says what --set and --filter take: each attribute's slug and type, whether it must have a value, may
 /// have several and can be written, the currency, the objects a reference may point to. Archived
 /// attributes and options are left out. What was read is remembered for an hour; --refresh reads it anew.
 ///
-/// Example: attio-crm list-attributes deals --fields slug,type,statuses
+/// Example: attio-crm list-attributes deals stage value --fields slug,type,options
 #[derive(Debug, clap::Args)]
 pub struct List {
     /// Slug or ID of an object or a list, such as deals
     #[arg(value_name = "OBJECT|LIST", value_parser = text::slug)]
     target: String,
+    /// Only these attributes
+    #[arg(value_name = "SLUG", value_parser = text::slug)]
+    slugs: Vec<String>,
 }
 
 impl List {
     pub async fn run(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
-        let rows = match rows(ctx, Target::Objects, &self.target).await {
+        let rows = match rows(ctx, Target::Objects, &self).await {
             Err(error) if error.kind() == ErrorKind::NotFound => {
-                rows(ctx, Target::Lists, &self.target).await.map_err(|error| neither(error, &self.target))?
+                rows(ctx, Target::Lists, &self).await.map_err(|error| neither(error, &self.target))?
             }
             rows => rows?,
         };
@@ -39,10 +42,15 @@ impl List {
     }
 }
 
-async fn rows(ctx: &Ctx, target: Target, name: &str) -> Result<Vec<Box<RawValue>>, Error> {
-    let all = |attribute: &Definition| !attribute.archived;
-    judged(&ctx.resolver, (target, name), all, |schema: &Schema| {
-        schema.attributes().iter().filter(|attribute| all(attribute)).map(row).collect()
+async fn rows(ctx: &Ctx, target: Target, list: &List) -> Result<Vec<Box<RawValue>>, Error> {
+    let is_asked = |attribute: &Definition| list.slugs.iter().any(|slug| attribute.is(slug));
+    let shown =
+        |attribute: &Definition| !attribute.archived && (list.slugs.is_empty() || is_asked(attribute));
+    judged(&ctx.resolver, (target, &list.target), shown, |schema: &Schema| {
+        for slug in &list.slugs {
+            schema.attribute(slug)?;
+        }
+        schema.attributes().iter().filter(|attribute| shown(attribute)).map(row).collect()
     })
     .await
 }
@@ -56,7 +64,7 @@ fn neither(error: Error, name: &str) -> Error {
 }
 
 fn row(attribute: &Definition) -> Result<Box<RawValue>, Error> {
-    let titles = |kind| (attribute.kind() == kind).then(|| attribute.titles());
+    let closed = matches!(attribute.kind(), Kind::Select | Kind::Status);
     let row = json!({
         "slug": attribute.slug,
         "title": attribute.title,
@@ -67,8 +75,7 @@ fn row(attribute: &Definition) -> Result<Box<RawValue>, Error> {
         "writable": attribute.writable,
         "currency": attribute.currency,
         "objects": attribute.objects.as_ref().filter(|_| attribute.kind() == Kind::Record),
-        "options": titles(Kind::Select),
-        "statuses": titles(Kind::Status),
+        "options": closed.then(|| attribute.titles()),
     });
     to_raw_value(&row).map_err(|e| Error::failure("an attribute that is no JSON").why(e.to_string()))
 }

@@ -78,7 +78,7 @@ pub enum Command {
     DeleteNote(Deferred<notes::Delete>),
     /// Show a company with its people, deals, newest notes and open tasks
     GetCompanySummary(Deferred<summary::Summary>),
-    /// List the attributes of an object or a list, with their options and statuses
+    /// List the attributes of an object or a list, with their options
     ListAttributes(Deferred<attributes::List>),
     /// Show what an Attio URL names
     ParseUrl(Deferred<parse_url::ParseUrl>),

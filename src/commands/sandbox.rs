@@ -49,6 +49,9 @@ struct Serve {
     faults: Vec<Fault>,
 }
 
+/// What is lost by a reset.
+const LOSS: &str = "Everything written to the local workspace is lost.";
+
 impl Sandbox {
     pub async fn run(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
         match self.action {
@@ -58,6 +61,9 @@ impl Sandbox {
             }
             Action::Reset if ctx.client.is_dry_run() => {
                 Ok(Done::One(item([("file", path(&ctx.sandbox_file)), ("reset", false.into())])))
+            }
+            Action::Reset if !ctx.client.confirms("sandbox reset", LOSS).await? => {
+                Err(Error::new(Kind::Refused, "sandbox reset: not confirmed").hint("nothing was changed"))
             }
             Action::Reset => {
                 let workspace = Workspace::open(&ctx.sandbox_file);

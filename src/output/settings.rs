@@ -37,6 +37,22 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// Refuses to leave out what is never shown again.
+    ///
+    /// # Errors
+    /// Wrong usage: a field of `once` is not among those asked for.
+    pub fn check_shown_once(&self, once: &[&str]) -> Result<(), Error> {
+        let ids_only = self.format == Some(Format::Ids);
+        let kept =
+            |field: &str| !ids_only && (self.fields.is_empty() || self.fields.iter().any(|f| f == field));
+        match once.iter().find(|field| !self.raw && !kept(field)) {
+            Some(field) => Err(Error::usage(format!("{field} would not be shown"))
+                .why("Attio shows it this once and never again")
+                .hint(format!("add {field} to --fields; nothing was sent"))),
+            None => Ok(()),
+        }
+    }
+
     /// Whether the settings go together. To be asked before anything is sent.
     ///
     /// # Errors

@@ -668,7 +668,7 @@ fn the_sandbox_has_a_file_and_is_reset() {
     assert_eq!(std::path::Path::new(&file), place.state().join("sandbox.db"));
     place.sandbox(&["create-company", "Zeta", "--domain", "zeta.example.com"]).json();
     let before = std::fs::read(&file).unwrap();
-    assert_eq!(place.run(&["sandbox", "reset"]).json()["reset"], true);
+    assert_eq!(place.run(&["sandbox", "reset", "--yes"]).json()["reset"], true);
     assert_ne!(std::fs::read(&file).unwrap(), before);
     assert_eq!(place.sandbox(&["get-company", "zeta.example.com"]).code, 3);
     std::fs::write(&file, "garbage").unwrap();

@@ -19,8 +19,8 @@ fn attributes_of_objects_and_lists_are_listed() {
     assert_eq!(
         named(&deals, "stage"),
         &json!({"slug": "stage", "title": "Deal stage", "type": "status", "required": true, "unique": false,
-            "multi": false, "writable": true, "currency": null, "objects": null, "options": null,
-            "statuses": ["Lead", "In Progress", "Won 🎉", "Lost"]})
+            "multi": false, "writable": true, "currency": null, "objects": null,
+            "options": ["Lead", "In Progress", "Won 🎉", "Lost"]})
     );
     assert_eq!(named(&deals, "value")["currency"], "USD");
     assert_eq!(named(&deals, "associated_people")["objects"], json!(["people"]));

@@ -54,7 +54,7 @@ fn a_server_that_is_not_used_stops_no_command() {
         for args in [
             &["sandbox", "path"] as &[&str],
             &["--sandbox", "get-company", "acme.com"],
-            &["sandbox", "reset"],
+            &["sandbox", "reset", "--yes"],
         ] {
             let place = Place::new();
             let mut command = place.command(args);

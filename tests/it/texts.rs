@@ -143,3 +143,56 @@ fn a_word_is_no_whole_name_where_the_rest_would_be_lost() {
     let created = place.sandbox(&["records", "create", "people", "--set", "name=Cher"]).json();
     assert_eq!(created["values"]["name"]["full_name"], "Cher");
 }
+
+#[test]
+fn a_wrong_guess_leads_on() {
+    let place = Place::new();
+    for (args, way) in [
+        (&["deals"] as &[&str], "search-deals"),
+        (&["contacts"], "search-people"),
+        (&["login"], "self get"),
+        (&["search-deals", "--json"], "-o json"),
+        (&["search-deals", "--format=csv"], "-o csv"),
+        (&["create-note", "--title", "T", "--content", "C", "acme.com"], "<REF> <TITLE>"),
+        (&["get-compnay", "x"], "get-company"),
+        (&["get-company", "acme.com", "--filds", "x"], "--fields"),
+    ] {
+        let error = place.sandbox(args).error(2);
+        let hint = error["hint"].as_str().unwrap();
+        assert!(hint.contains(way) && !hint.contains("-- --"), "{args:?}: {hint}");
+    }
+}
+
+#[test]
+fn a_text_that_is_the_flag_for_help_is_no_success() {
+    let place = Place::new();
+    let run = place.sandbox(&["create-note", "acme.com", "Call", "-h"]);
+    assert_eq!((run.code, run.stdout.starts_with("Add a note")), (2, true), "{run:?}");
+    assert_eq!(place.sandbox(&["create-note", "-h"]).code, 0);
+    assert_eq!(place.sandbox(&["tasks", "create", "-h"]).code, 0);
+}
+
+#[test]
+fn what_is_shown_once_is_not_left_out() {
+    let place = Place::new();
+    let create = ["webhooks", "create", "--target-url", "https://x.example.com", "--event", "task.created"];
+    for more in [&["--fields", "webhook_id"] as &[&str], &["-o", "ids"]] {
+        let run = place.sandbox(&[&create, more].concat());
+        assert_eq!(run.code, 2, "{run:?}");
+        assert!(run.stderr.contains("secret would not be shown"), "{run:?}");
+    }
+    assert_eq!(place.sandbox(&["webhooks", "list"]).json().as_array().unwrap().len(), 1, "that of the seed");
+    let shown = place.sandbox(&[&create as &[&str], &["--fields", "webhook_id,secret"]].concat()).json();
+    assert!(shown["secret"].is_string(), "{shown}");
+}
+
+#[test]
+fn a_reset_asks_like_every_loss() {
+    let place = Place::new();
+    assert_eq!(place.run(&["sandbox", "reset"]).error(9)["kind"], "refused");
+    let mut terminal = place.terminal(80, &["sandbox", "reset"]);
+    terminal.wait_for("[y/N]");
+    terminal.type_in("n\r");
+    assert_eq!(terminal.finish().code, 9);
+    assert_eq!(place.run(&["sandbox", "reset", "--yes"]).json()["reset"], true);
+}
