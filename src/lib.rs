@@ -17,6 +17,8 @@
 //! - [`values`], [`link`], [`text`]: attribute values, app URLs and arguments as plain data.
 //! - [`sandbox`]: a workspace in one file, which answers like Attio.
 //! - [`describe`]: the command tree as plain data, for programs.
+//! - [`vocabulary`]: the closed sets of words of Attio, for client and sandbox.
+//! - [`input`]: texts and JSON from arguments, standard input and files.
 //! - [`config`], [`error`], [`files`]: settings and the key, errors and exit codes, private files.
 
 pub mod api;
@@ -34,3 +36,4 @@ pub mod resolve;
 pub mod sandbox;
 pub mod text;
 pub mod values;
+pub mod vocabulary;

@@ -1,6 +1,7 @@
 //! Attribute definitions of objects and lists. What a select or status attribute allows is in
 //! `options` and `statuses`.
 
+pub use super::groups::Target;
 use super::groups::{AttributePath, TargetPath};
 use super::{Endpoint, Op, Resource, nest};
 use crate::client::request::{Answer, Method, Operation, Paging};
@@ -16,16 +17,6 @@ const COLUMNS: &[&str] = &["api_slug", "type", "title", "attribute_id"];
 pub(super) const READ: &[&str] = &["object_configuration:read", "list_configuration:read"];
 /// Scopes for writing: the first for objects, the second for lists.
 pub(super) const WRITE: &[&str] = &["object_configuration:read-write", "list_configuration:read-write"];
-
-/// What has attributes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, clap::ValueEnum)]
-#[serde(rename_all = "lowercase")]
-pub enum Target {
-    /// An object; the values are those of its records
-    Objects,
-    /// A list; the values are those of its entries
-    Lists,
-}
 
 /// The types an attribute can be created with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, clap::ValueEnum)]

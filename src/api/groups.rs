@@ -1,9 +1,18 @@
 //! Arguments that several operations share: what a path is made of, and the record something belongs to.
 
-use super::attributes::Target;
 use crate::input::{FileText, Line, Text};
 use crate::text;
 use serde::Serialize;
+
+/// What has attributes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Target {
+    /// An object; the values are those of its records
+    Objects,
+    /// A list; the values are those of its entries
+    Lists,
+}
 
 // None of these has a doc comment: it would become the help of each command that has them.
 

@@ -5,50 +5,13 @@ use crate::client::request::{Answer, Method, Operation, Paging};
 use crate::error::Error;
 use crate::input;
 use crate::text;
+use crate::vocabulary::EVENTS;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 const COLUMNS: &[&str] = &["target_url", "status", "subscriptions", "webhook_id"];
 const READ: &[&str] = &["webhook:read"];
 const WRITE: &[&str] = &["webhook:read-write"];
-
-/// What Attio tells. Anything newer goes through `--data`.
-const EVENTS: [&str; 34] = [
-    "activity.created",
-    "activity.updated",
-    "activity.deleted",
-    "activity-attribute.created",
-    "activity-attribute.updated",
-    "activity-record.created",
-    "activity-record.deleted",
-    "call-recording.created",
-    "comment.created",
-    "comment.resolved",
-    "comment.unresolved",
-    "comment.deleted",
-    "list.created",
-    "list.updated",
-    "list.deleted",
-    "list-attribute.created",
-    "list-attribute.updated",
-    "list-entry.created",
-    "list-entry.updated",
-    "list-entry.deleted",
-    "object-attribute.created",
-    "object-attribute.updated",
-    "note.created",
-    "note.updated",
-    "note.deleted",
-    "note-content.updated",
-    "record.created",
-    "record.updated",
-    "record.deleted",
-    "record.merged",
-    "task.created",
-    "task.updated",
-    "task.deleted",
-    "workspace-member.created",
-];
 
 /// List the webhooks of this key
 #[derive(Debug, Default, clap::Args, Serialize)]

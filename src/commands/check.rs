@@ -1,8 +1,12 @@
-//! Check commands: what shows whether a write whose answer was lost was done.
+//! What an error of a write is given on its way: the command that shows whether it was done, and which
+//! attribute the workspace lacks.
 
 use super::Ctx;
 use crate::error::{Error, Kind};
 use serde_json::Value;
+
+/// The attributes this program writes that a workspace may not have.
+const CUSTOM: [&str; 3] = ["customer_status", "prospect_slack_channel", "google_drive_folder_url"];
 
 /// Adds to an ambiguous write the command that shows whether it was done.
 pub fn with_check(error: Error, check: &[String]) -> Error {
@@ -30,6 +34,20 @@ fn quoted(word: &str) -> String {
         word.to_owned()
     } else {
         format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}
+
+/// Attio's "cannot find attribute" for one of the attributes that a workspace must add itself.
+pub fn explain_custom(error: Error) -> Error {
+    let message = error.attio().and_then(|reason| reason.message.clone()).unwrap_or_default();
+    let missing = CUSTOM
+        .iter()
+        .find(|slug| message.contains("Cannot find attribute") && message.contains(&format!("\"{slug}\"")));
+    match missing {
+        Some(slug) => error.hint(format!(
+            "this workspace has no attribute {slug} on companies: add it in Attio, or leave the flag out; nothing was written"
+        )),
+        None => error,
     }
 }
 

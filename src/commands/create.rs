@@ -1,6 +1,6 @@
 //! Creating records, so that nothing is written twice.
 
-use super::check::with_check;
+use super::check::{explain_custom, with_check};
 use super::update::{Change, complete_names, differences, unexpected};
 use super::{Ctx, Done};
 use crate::api::records::{Create, Head, Values};
@@ -15,9 +15,6 @@ use jiff::Timestamp;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use std::time::Duration;
-
-/// The attributes this program writes that a workspace may not have.
-const CUSTOM: [&str; 3] = ["customer_status", "prospect_slack_channel", "google_drive_folder_url"];
 
 /// How far the created record's time may lie before the moment we sent it.
 const CLOCK_SLACK: Duration = Duration::from_secs(5);
@@ -234,20 +231,6 @@ fn conflicting_id(message: &str) -> Option<String> {
     let mut ids = ids.split([',', ' ', '.']).filter(|id| !id.is_empty());
     let only = ids.next()?;
     if ids.next().is_some() { None } else { crate::text::uuid(only).ok() }
-}
-
-/// Attio's "cannot find attribute" for one of the attributes that a workspace must add itself.
-pub fn explain_custom(error: Error) -> Error {
-    let message = error.attio().and_then(|reason| reason.message.clone()).unwrap_or_default();
-    let missing = CUSTOM
-        .iter()
-        .find(|slug| message.contains("Cannot find attribute") && message.contains(&format!("\"{slug}\"")));
-    match missing {
-        Some(slug) => error.hint(format!(
-            "this workspace has no attribute {slug} on companies: add it in Attio, or leave the flag out; nothing was written"
-        )),
-        None => error,
-    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,6 @@
 //! Updating a record: what is expected of it first, what is taken off its lists, what changed afterwards.
 
-use super::check::{check, with_check};
-use super::create::explain_custom;
+use super::check::{check, explain_custom, with_check};
 use super::{Ctx, Done};
 use crate::api::attributes::Target;
 use crate::api::groups::RecordPath;

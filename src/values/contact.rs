@@ -1,21 +1,8 @@
 //! Domains, email addresses, phone numbers, names and places: from a text to what Attio takes, or why not.
 
 use crate::text;
+use crate::vocabulary::PLACE;
 use serde_json::{Map, Value, json};
-
-/// The parts of a location, all of which Attio wants.
-pub const PLACE: [&str; 10] = [
-    "line_1",
-    "line_2",
-    "line_3",
-    "line_4",
-    "locality",
-    "region",
-    "postcode",
-    "country_code",
-    "latitude",
-    "longitude",
-];
 
 /// A domain; of a website's URL the host.
 pub fn domain(text: &str) -> Result<Value, String> {

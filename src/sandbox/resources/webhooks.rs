@@ -10,44 +10,7 @@ use crate::sandbox::engine::request::call::Call;
 use crate::sandbox::store::database::Store;
 use crate::sandbox::store::schema::named_id;
 use crate::sandbox::store::things::{Scope, Thing};
-
-/// All that a webhook can subscribe to.
-const EVENTS: &[&str] = &[
-    "activity.created",
-    "activity.updated",
-    "activity.deleted",
-    "activity-attribute.created",
-    "activity-attribute.updated",
-    "activity-record.created",
-    "activity-record.deleted",
-    "call-recording.created",
-    "comment.created",
-    "comment.resolved",
-    "comment.unresolved",
-    "comment.deleted",
-    "list.created",
-    "list.updated",
-    "list.deleted",
-    "list-attribute.created",
-    "list-attribute.updated",
-    "list-entry.created",
-    "list-entry.updated",
-    "list-entry.deleted",
-    "object-attribute.created",
-    "object-attribute.updated",
-    "note.created",
-    "note.updated",
-    "note.deleted",
-    "note-content.updated",
-    "record.created",
-    "record.updated",
-    "record.deleted",
-    "record.merged",
-    "task.created",
-    "task.updated",
-    "task.deleted",
-    "workspace-member.created",
-];
+use crate::vocabulary::EVENTS;
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Webhook {
@@ -138,7 +101,7 @@ fn target_url(fields: &mut Fields, key: &str) -> String {
 
 fn subscriptions(fields: &mut Fields, key: &str) -> Vec<Subscription> {
     let subscription = |item: &mut Fields| Subscription {
-        event_type: item.one_of("event_type", EVENTS).to_owned(),
+        event_type: item.one_of("event_type", &EVENTS).to_owned(),
         filter: filter(item),
     };
     let all = fields.items(key, subscription);

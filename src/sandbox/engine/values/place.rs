@@ -6,19 +6,7 @@ use super::refuse::{bad, exact};
 use crate::sandbox::engine::problem::Problem;
 use crate::sandbox::store::row::{Content, Location};
 use crate::sandbox::store::schema::Attribute;
-
-const KEYS: [&str; 10] = [
-    "line_1",
-    "line_2",
-    "line_3",
-    "line_4",
-    "locality",
-    "region",
-    "postcode",
-    "country_code",
-    "latitude",
-    "longitude",
-];
+use crate::vocabulary::PLACE as KEYS;
 
 /// An object with all ten keys, or free text.
 pub(crate) fn parse(attribute: &Attribute, value: &Value) -> Result<Content, Problem> {
