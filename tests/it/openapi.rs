@@ -1,18 +1,21 @@
 //! Attio's OpenAPI document as a judge of requests and answers.
 //!
 //! The document is not part of this repository: it is read from `ATTIO_OPENAPI`, or from the place
-//! beside the repository where a developer may keep it. Tests that need it call [`document`] and
-//! end early without it. Its known defects are put right in [`repair`]; what it says of errors is
-//! replaced by [`problem_schema`], since it names one code for each status where the API has many.
+//! beside the repository where a developer may keep it. What it says of requests is in [`facts`] in any
+//! case, so [`check_sent`] and [`check_exchange`] always judge, and with the document judge more. Its known
+//! defects are put right in [`repair`]; what it says of errors is replaced by [`problem_schema`], since it
+//! names one code for each status where the API has many.
 
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock};
 
+use facts::facts;
 use jsonschema::error::ValidationErrorKind;
 use jsonschema::{Draft, ValidationError, Validator};
 use serde_json::{Value, json};
 
+pub mod facts;
 mod repair;
 mod tests;
 
@@ -23,6 +26,40 @@ const TOLD: usize = 5;
 pub fn document() -> Option<&'static Document> {
     static DOCUMENT: OnceLock<Option<Document>> = OnceLock::new();
     DOCUMENT.get_or_init(Document::load).as_ref()
+}
+
+/// Checks a request as it is on the wire. An operation that Attio's document does not have passes.
+pub fn check_sent(request: &http::Request<Vec<u8>>) -> Result<(), String> {
+    facts().check(request)?;
+    let describes =
+        |document: &&Document| document.describes(request.method().as_str(), request.uri().path());
+    document().filter(describes).map_or(Ok(()), |document| document.check_sent(request))
+}
+
+/// Checks what a server made of a request; one that it accepted has to be as declared, too.
+pub fn check_exchange(
+    request: &http::Request<Vec<u8>>,
+    response: &http::Response<Vec<u8>>,
+) -> Result<(), String> {
+    let (method, path, status) = (request.method().as_str(), request.uri().path(), response.status());
+    if facts().of(method, path).is_none() {
+        return Ok(());
+    }
+    if status.is_success() {
+        facts().check(request)?;
+    }
+    // Judging a page of hundreds takes long, and its rows are like those of small ones.
+    if let Some(document) = document().filter(|_| response.body().len() < 200_000) {
+        return document.check_exchange(request, response);
+    }
+    let body = json(response.body()).map_err(|error| format!("{method} {path}: {error}"))?;
+    if status.is_success() { Ok(()) } else { check_problem(status.as_u16(), &body) }
+}
+
+/// Checks the form of an error, whatever it is about.
+pub fn check_problem(status: u16, body: &Value) -> Result<(), String> {
+    let validator = jsonschema::validator_for(&problem_schema(status)).expect("a good schema");
+    told(&format!("an error with {status}"), &validator, body)
 }
 
 /// Attio's operations and their schemas, ready to judge.
@@ -113,7 +150,7 @@ impl Document {
         let operation = self.operation(method, path)?;
         let key = format!("{} answers {status}", operation.name);
         if status >= 400 {
-            return self.judge(&key, || problem_schema(status), body);
+            return check_problem(status, body);
         }
         let declared = &operation.item["responses"][status.to_string()];
         if declared.is_null() {
@@ -184,10 +221,7 @@ impl Document {
     }
 
     fn judge(&self, what: &str, schema: impl FnOnce() -> Value, instance: &Value) -> Result<(), String> {
-        let validator = self.validator(what, schema);
-        let violations: Vec<String> =
-            validator.iter_errors(instance).take(TOLD).map(|one| explain(&one)).collect();
-        if violations.is_empty() { Ok(()) } else { Err(format!("{what}: {}", violations.join("; "))) }
+        told(what, &self.validator(what, schema), instance)
     }
 
     fn validator(&self, what: &str, schema: impl FnOnce() -> Value) -> Arc<Validator> {
@@ -201,6 +235,12 @@ impl Document {
         });
         Arc::clone(validator)
     }
+}
+
+fn told(what: &str, validator: &Validator, instance: &Value) -> Result<(), String> {
+    let violations: Vec<String> =
+        validator.iter_errors(instance).take(TOLD).map(|one| explain(&one)).collect();
+    if violations.is_empty() { Ok(()) } else { Err(format!("{what}: {}", violations.join("; "))) }
 }
 
 /// A body as JSON; null if there is none.
