@@ -225,7 +225,7 @@ fn run(
     }
     let long = cli.command.is_long();
     let limit = config.timeout.or((!long).then_some(USUAL_LIMIT));
-    let client = Rc::new(Client::new(config.clone(), hooks(&config, out), name, limit));
+    let client = Rc::new(Client::new(config.clone(), hooks(&config, limit, out), name, limit));
     let ctx = Ctx {
         sandbox_file: config.sandbox_file(),
         rate_limit,
@@ -247,13 +247,13 @@ fn run(
     })
 }
 
-fn hooks(config: &Config, out: &Rc<RefCell<Output>>) -> Hooks {
+fn hooks(config: &Config, limit: Option<Duration>, out: &Rc<RefCell<Output>>) -> Hooks {
     let notices = Rc::clone(out);
     let questions = Rc::clone(out);
     let interactive = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
     Hooks {
         local: config.sandbox.then(|| {
-            let workspace = Sandbox::open(config.sandbox_file());
+            let workspace = Sandbox::open(config.sandbox_file()).waiting(limit.unwrap_or(Duration::MAX));
             Box::new(move |request: &http::Request<Vec<u8>>| {
                 let unusable = |failure: Failure| NoWorkspace { why: failure.why, hint: failure.hint };
                 workspace.try_handle(request).map_err(unusable)

@@ -88,6 +88,7 @@ impl Serve {
             rate_limit: server_limit(ctx.rate_limit)?,
             latency: Duration::from_millis(self.latency),
             faults: self.faults,
+            ..Options::default()
         };
         let server = Server::bind(options, Arc::new(move |request| workspace.handle(request)))
             .await

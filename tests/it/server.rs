@@ -139,6 +139,44 @@ async fn beyond_the_rate_limit_comes_attios_429_with_a_date() {
 }
 
 #[tokio::test]
+async fn what_is_sent_by_halves_is_dropped_after_a_while() {
+    let patience = Duration::from_millis(100);
+    let sandbox = Sandbox::start(Options { patience, ..Options::default() }).await;
+    let halves = [
+        "",
+        "GET /v2/self HTT",
+        "GET /v2/self HTTP/1.1\r\nHost: localhost\r\n",
+        "POST /v2/notes HTTP/1.1\r\nHost: localhost\r\nContent-Length: 11\r\n\r\n{\"da",
+        "POST /v2/notes HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n3\r\na",
+    ];
+    for half in halves {
+        let answer = sandbox.ask(half).await;
+        assert!(matches!(answer.end, End::Closed | End::Reset), "{half:?}: {answer:?}");
+        assert_eq!(answer.status, 0, "{half:?}");
+    }
+    let mut connection = sandbox.connect().await;
+    assert_eq!(connection.ask(&get("/v2/self")).await.status, 200);
+    assert_eq!(connection.read_answer().await.end, End::Closed, "nor is a connection kept for ever");
+    assert_eq!(sandbox.processed(), 1);
+}
+
+#[tokio::test]
+async fn connections_beyond_the_most_wait_for_one_to_end() {
+    let sandbox = Sandbox::start(Options::default()).await;
+    let mut held = Vec::new();
+    for _ in 0..256 {
+        held.push(sandbox.connect().await);
+    }
+    for connection in &mut held {
+        assert_eq!(connection.ask(&get("/v2/self")).await.status, 200);
+    }
+    let mut late = sandbox.connect().await.impatient();
+    assert_eq!(late.ask(&get("/v2/self")).await.end, End::Silent);
+    held.pop();
+    assert_eq!(late.read_answer().await.status, 200);
+}
+
+#[tokio::test]
 async fn latency_delays_each_answer() {
     let latency = Duration::from_millis(50);
     let sandbox = Sandbox::start(Options { latency, ..Options::default() }).await;

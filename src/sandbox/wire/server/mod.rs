@@ -16,9 +16,10 @@ use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
 use hyper::body::{Body as _, Bytes, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::TokioIo;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{JoinSet, spawn_blocking};
+use tokio::time::timeout;
 
 use crate::sandbox::wire::fault::effect::{self, Outcome, Takeover};
 use crate::sandbox::wire::fault::{Action, Fault, Faults};
@@ -31,8 +32,11 @@ use self::rate_window::RateWindow;
 /// Largest request body; more is answered 413.
 const BODY_LIMIT: usize = 64 * 1024 * 1024;
 
+/// Most connections at a time; those that come later wait until one ends.
+const CONNECTIONS: usize = 256;
+
 /// How the server behaves; the default is a free port, no limit, no delay and no faults.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Options {
     /// 0 takes a free port.
     pub port: u16,
@@ -42,6 +46,20 @@ pub struct Options {
     pub latency: Duration,
     /// The first that fits a request takes it.
     pub faults: Vec<Fault>,
+    /// How long a connection may be silent when a request, or the rest of one, is due; then it is closed.
+    pub patience: Duration,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            port: 0,
+            rate_limit: None,
+            latency: Duration::ZERO,
+            faults: Vec::new(),
+            patience: Duration::from_secs(10),
+        }
+    }
 }
 
 /// Answers one request. It may block: each call has a thread to itself.
@@ -60,6 +78,7 @@ struct Rules {
     window: Option<Mutex<RateWindow>>,
     latency: Duration,
     faults: Arc<Faults>,
+    patience: Duration,
 }
 
 impl Server {
@@ -71,6 +90,7 @@ impl Server {
             window: options.rate_limit.map(|limit| Mutex::new(RateWindow::new(limit))),
             latency: options.latency,
             faults: Arc::new(Faults::new(options.faults)),
+            patience: options.patience,
         };
         Ok(Self { address: listener.local_addr()?, listener, rules: Arc::new(rules) })
     }
@@ -90,7 +110,7 @@ impl Server {
         let mut connections = JoinSet::new();
         loop {
             tokio::select! {
-                accepted = self.listener.accept() => match accepted {
+                accepted = self.listener.accept(), if connections.len() < CONNECTIONS => match accepted {
                     Ok((stream, _)) => {
                         connections.spawn(Arc::clone(&self.rules).converse(stream));
                     }
@@ -118,7 +138,10 @@ impl Rules {
             let answer = self.answer(request).await?;
             Ok::<_, Takeover>(answer.map(|body| Full::new(Bytes::from(body))))
         });
-        let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+        let mut connection = http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(self.patience)
+            .serve_connection(TokioIo::new(stream), service);
         let Err(error) = (&mut connection).await else {
             return;
         };
@@ -133,7 +156,7 @@ impl Rules {
             return Ok(effect::refused(reason));
         }
         // Whatever the answer is, the client must have sent its body before it can see it.
-        let request = match receive(request).await {
+        let request = match receive(request, self.patience).await {
             Ok(request) => request,
             Err(Unread::TooLarge) => return Ok(effect::too_large()),
             Err(Unread::ClientLeft) => return Err(Takeover::Reset),
@@ -169,18 +192,23 @@ enum Unread {
     ClientLeft,
 }
 
-/// Reads the whole body, up to [`BODY_LIMIT`].
-async fn receive(request: Request<Incoming>) -> Result<Request<Vec<u8>>, Unread> {
+/// Reads the whole body, up to [`BODY_LIMIT`], as long as it keeps coming.
+async fn receive(request: Request<Incoming>, patience: Duration) -> Result<Request<Vec<u8>>, Unread> {
     let (parts, body) = request.into_parts();
     // A body that announces its size is refused before it is sent.
     if body.size_hint().lower() > BODY_LIMIT as u64 {
         return Err(Unread::TooLarge);
     }
-    match Limited::new(body, BODY_LIMIT).collect().await {
-        Ok(body) => Ok(Request::from_parts(parts, body.to_bytes().into())),
-        Err(error) if error.is::<LengthLimitError>() => Err(Unread::TooLarge),
-        Err(_) => Err(Unread::ClientLeft),
+    let mut body = Limited::new(body, BODY_LIMIT);
+    let mut bytes = Vec::new();
+    while let Some(frame) = timeout(patience, body.frame()).await.map_err(|_silent| Unread::ClientLeft)? {
+        match frame {
+            Ok(frame) => bytes.extend_from_slice(frame.data_ref().map_or(&[], |data| data)),
+            Err(error) if error.is::<LengthLimitError>() => return Err(Unread::TooLarge),
+            Err(_) => return Err(Unread::ClientLeft),
+        }
     }
+    Ok(Request::from_parts(parts, bytes))
 }
 
 /// A browser must not reach the sandbox. Its requests to other sites carry an `Origin`; a page that
