@@ -58,6 +58,7 @@ pub(crate) fn rename_object(store: &mut Store, before: &str, after: &str) -> Res
         rename_links(&mut json, "object", before, after);
         store.amend(&mention, &json)?;
     }
+    store.rename_apart(before, after)?;
     each_default(store, |link| {
         if link.object == before {
             after.clone_into(&mut link.object);
@@ -85,7 +86,7 @@ fn change(
     thing: impl FnOnce(&mut Value),
 ) -> Result<(), Failure> {
     if let Some(table) = store.table_of(&mention.kind) {
-        let mut changed = serde_json::from_str(&mention.json)?;
+        let Some(mut changed) = store.row(&table, &mention.id)? else { return Ok(()) };
         row(&mut changed);
         return store.put_row(&table, &changed);
     }

@@ -121,6 +121,11 @@ fn link(
     now: &str,
 ) -> Result<(), Failure> {
     let Some(table) = store.object(&target.object) else { return Ok(()) };
+    let content = Content::Reference(this.clone());
+    let held = Held { content, from: Some(now.to_owned()), until: None, by: None };
+    if store.prepend_reference(&table, &target.record, slug, &held)? {
+        return Ok(());
+    }
     let Some(mut row) = store.row(&table, &target.record)? else { return Ok(()) };
     let multi = table.attribute(slug).is_some_and(|attribute| attribute.multi);
     let held = links_in(&row, slug);

@@ -13,6 +13,8 @@ const APPLICATION: u32 = 0x4154_494f;
 /// - `things`: rows of objects and lists (their kind is the table's identifier), notes, tasks and all the rest.
 ///   `parent` is what a thing lies within, `time` what listings are ordered by.
 /// - `refs`: the records that a thing mentions; it belongs to a record if it goes when the record goes.
+/// - `held`: values of rows that are kept one by one, in their order (see [`super::held`]).
+/// - `mentions`: who mentions which record, wherever it is kept.
 /// - `uniques`: what the unique attributes of a row hold, in a coarse form (see [`super::rows`]).
 /// - `blobs`: the bytes of files, out of the way of everything else.
 const LAYOUT: &str = "
@@ -38,6 +40,16 @@ const LAYOUT: &str = "
         PRIMARY KEY (record, thing)
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX refs_by_thing ON refs (thing);
+    CREATE TABLE held (
+        thing INTEGER NOT NULL REFERENCES things ON DELETE CASCADE,
+        place INTEGER NOT NULL,
+        slug TEXT NOT NULL,
+        record TEXT NOT NULL,
+        json TEXT NOT NULL,
+        PRIMARY KEY (thing, place)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX held_by_record ON held (record, thing);
+    CREATE VIEW mentions AS SELECT record, thing FROM refs UNION SELECT record, thing FROM held;
     CREATE TABLE uniques (
         attribute TEXT NOT NULL,
         value TEXT NOT NULL,
@@ -52,7 +64,7 @@ const LAYOUT: &str = "
 ";
 
 /// Every table of [`LAYOUT`], those that others refer to last.
-const TABLES: [&str; 6] = ["blobs", "uniques", "refs", "things", "workspace", "counters"];
+const TABLES: [&str; 7] = ["blobs", "uniques", "held", "refs", "things", "workspace", "counters"];
 
 /// Makes the tables.
 pub(super) fn create(db: &Connection) -> Result<(), Failure> {
@@ -64,6 +76,7 @@ pub(super) fn create(db: &Connection) -> Result<(), Failure> {
 
 /// Removes the tables with all that is in them.
 pub(super) fn drop(db: &Connection) -> Result<(), Failure> {
+    db.execute_batch("DROP VIEW IF EXISTS mentions")?;
     TABLES.iter().try_for_each(|table| Ok(db.execute_batch(&format!("DROP TABLE IF EXISTS {table}"))?))
 }
 

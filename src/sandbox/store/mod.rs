@@ -6,6 +6,7 @@
 pub(crate) mod database;
 pub(crate) mod failure;
 pub(crate) mod file;
+mod held;
 mod layout;
 pub(crate) mod row;
 pub(crate) mod rows;

@@ -16,13 +16,22 @@ use super::schema::{Attribute, Table, Workspace};
 
 impl Store {
     pub(crate) fn row(&self, table: &Table, id: &str) -> Result<Option<Row>, Failure> {
-        let json = self.json(&table.id, id)?;
-        Ok(json.map(|json| serde_json::from_str(&json)).transpose()?)
+        let mut statement =
+            self.db.prepare_cached("SELECT seq, json FROM things WHERE kind = ?1 AND id = ?2")?;
+        let mut rows = statement.query([table.id.as_str(), id])?;
+        rows.next()?.map(|row| self.read_row(row)).transpose()
+    }
+
+    /// Reads `seq, json`.
+    fn read_row(&self, row: &rusqlite::Row) -> Result<Row, Failure> {
+        let json = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?;
+        let mut found = serde_json::from_str(json)?;
+        self.add_apart(row.get(0)?, &mut found)?;
+        Ok(found)
     }
 
     pub(crate) fn has_row(&self, table: &Table, id: &str) -> Result<bool, Failure> {
-        let mut statement = self.db.prepare_cached("SELECT 1 FROM things WHERE kind = ?1 AND id = ?2")?;
-        Ok(statement.exists([table.id.as_str(), id])?)
+        Ok(self.seq(&table.id, id)?.is_some())
     }
 
     /// The row a link leads to.
@@ -32,7 +41,9 @@ impl Store {
 
     /// Stores a row, in place of the one with its identifier if there is one.
     pub(crate) fn put_row(&mut self, table: &Table, row: &Row) -> Result<(), Failure> {
-        let seq = self.put_json((&table.id, &row.id), None, None, &serde_json::to_value(row)?)?;
+        let (own, apart) = Self::split(table, row);
+        let seq = self.put_json((&table.id, &row.id), None, None, &serde_json::to_value(own)?)?;
+        self.put_apart(seq, &apart)?;
         self.db.prepare_cached("DELETE FROM uniques WHERE thing = ?1")?.execute([seq])?;
         let mut insert = self.db.prepare_cached("INSERT OR IGNORE INTO uniques VALUES (?1, ?2, ?3)")?;
         for attribute in table.attributes.iter().filter(|attribute| attribute.unique) {
@@ -61,14 +72,12 @@ impl Store {
         offset: usize,
         mut visit: impl FnMut(Row) -> Result<ControlFlow<()>, E>,
     ) -> Result<(), E> {
-        let sql = "SELECT json FROM things WHERE kind = ?1 ORDER BY id LIMIT -1 OFFSET ?2";
+        let sql = "SELECT seq, json FROM things WHERE kind = ?1 ORDER BY id LIMIT -1 OFFSET ?2";
         let mut statement = self.db.prepare_cached(sql).map_err(Failure::from)?;
         let offset = i64::try_from(offset).unwrap_or(i64::MAX);
         let mut rows = statement.query(params![table.id, offset]).map_err(Failure::from)?;
         while let Some(row) = rows.next().map_err(Failure::from)? {
-            let json = row.get_ref(0).map_err(Failure::from)?.as_str().map_err(rusqlite::Error::from);
-            let row = serde_json::from_str(json.map_err(Failure::from)?).map_err(Failure::from)?;
-            if visit(row)?.is_break() {
+            if visit(self.read_row(row)?)?.is_break() {
                 break;
             }
         }
@@ -85,7 +94,7 @@ impl Store {
 
     /// The identifiers of the rows of a table that mention a record, in their order.
     pub(crate) fn mentioning(&self, table: &Table, record: &str) -> Result<Vec<String>, Failure> {
-        let sql = "SELECT id FROM refs CROSS JOIN things ON seq = thing WHERE record = ?1 AND kind = ?2 ORDER BY id";
+        let sql = "SELECT id FROM mentions CROSS JOIN things ON seq = thing WHERE record = ?1 AND kind = ?2 ORDER BY id";
         let mut statement = self.db.prepare_cached(sql)?;
         let ids = statement.query_map([record, &table.id], |row| row.get(0))?;
         Ok(ids.collect::<Result<_, _>>()?)

@@ -52,6 +52,8 @@ pub(crate) struct Part {
 /// Something that mentions a record, as it is kept.
 pub(crate) struct Mention {
     pub kind: String,
+    pub id: String,
+    /// Without what is kept one by one.
     pub json: String,
     seq: i64,
 }
@@ -116,7 +118,9 @@ impl Store {
         // CROSS JOIN: the few mentions first, never all things of the kind.
         let (from, key) = match scope {
             Scope::All => ("things WHERE ?2 IS NULL AND time IS NOT NULL", None),
-            Scope::Of(record) => ("refs CROSS JOIN things ON seq = thing WHERE record = ?2", Some(record)),
+            Scope::Of(record) => {
+                ("mentions CROSS JOIN things ON seq = thing WHERE record = ?2", Some(record))
+            }
             Scope::In(parent) => ("things WHERE parent = ?2", Some(parent)),
         };
         let order = if descending { "DESC" } else { "ASC" };
@@ -135,21 +139,24 @@ impl Store {
 
     /// Everything that mentions a record.
     pub(crate) fn mentions(&self, record: &str) -> Result<Vec<Mention>, Failure> {
-        self.found_by("SELECT kind, json, seq FROM refs JOIN things ON seq = thing WHERE record = ?1", record)
+        let sql =
+            "SELECT kind, id, json, seq FROM mentions CROSS JOIN things ON seq = thing WHERE record = ?1";
+        self.found_by(sql, record)
     }
 
     /// Everything that mentions a record of an object, also one that is gone; `object` is the slug.
     pub(crate) fn mentions_of_object(&self, object: &str) -> Result<Vec<Mention>, Failure> {
         // Rare, so that no index is kept for it: the text is searched for what every mention contains.
-        let sql = "SELECT kind, json, seq FROM things WHERE EXISTS (SELECT 1 FROM refs WHERE thing = seq)
+        let sql = "SELECT kind, id, json, seq FROM things WHERE EXISTS (SELECT 1 FROM refs WHERE thing = seq)
                    AND instr(json, json_quote(?1))";
         self.found_by(sql, object)
     }
 
     fn found_by(&self, sql: &str, key: &str) -> Result<Vec<Mention>, Failure> {
         let mut statement = self.db.prepare_cached(sql)?;
-        let rows = statement
-            .query_map([key], |row| Ok(Mention { kind: row.get(0)?, json: row.get(1)?, seq: row.get(2)? }))?;
+        let rows = statement.query_map([key], |row| {
+            Ok(Mention { kind: row.get(0)?, id: row.get(1)?, json: row.get(2)?, seq: row.get(3)? })
+        })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
@@ -186,7 +193,12 @@ impl Store {
         Ok(())
     }
 
-    pub(super) fn json(&self, kind: &str, id: &str) -> Result<Option<String>, Failure> {
+    pub(super) fn seq(&self, kind: &str, id: &str) -> Result<Option<i64>, Failure> {
+        let mut statement = self.db.prepare_cached("SELECT seq FROM things WHERE kind = ?1 AND id = ?2")?;
+        Ok(statement.query_row([kind, id], |row| row.get(0)).optional()?)
+    }
+
+    fn json(&self, kind: &str, id: &str) -> Result<Option<String>, Failure> {
         let mut statement = self.db.prepare_cached("SELECT json FROM things WHERE kind = ?1 AND id = ?2")?;
         Ok(statement.query_row([kind, id], |row| row.get(0)).optional()?)
     }
