@@ -7,14 +7,13 @@ use super::connect::Connections;
 use super::proxy::{self, Proxy};
 use super::request::{Effect, Method, Request};
 use super::retry::{self, Seen};
+use super::trust::{Roots, Trust};
 use crate::config::{Token, is_loopback};
 use crate::error::Error;
 use hyper::body::Bytes;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
-use rustls::{ClientConfig, RootCertStore};
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::error::Error as _;
-use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 use url::Url;
 
@@ -75,7 +74,7 @@ pub struct Http {
     proxy: Option<Proxy>,
     /// How long a connection may take.
     patience: Duration,
-    roots: Cell<Roots>,
+    trust: RefCell<Trust>,
     pooled: RefCell<Connector>,
     /// For creates: without a pool. The server may have closed a pooled connection a moment ago, and a
     /// create that goes out on it is lost without a trace: nobody could tell whether it was done.
@@ -92,15 +91,6 @@ struct Connector {
 /// Makes a request; `None` when the key cannot stand in one.
 type Prepare<'a> = &'a dyn Fn(&reqwest::Client) -> Option<reqwest::RequestBuilder>;
 
-/// Where the trusted certificates came from.
-#[derive(Clone, Copy, PartialEq)]
-enum Roots {
-    /// Mozilla's, compiled in. The system's are read when these do not know the issuer.
-    Builtin,
-    /// The system's, or the ones of `SSL_CERT_FILE` and `SSL_CERT_DIR`.
-    System,
-}
-
 impl Http {
     /// Prepares a client; no packet is sent. `limit`: the time for the whole command.
     ///
@@ -108,16 +98,14 @@ impl Http {
     /// When `SSL_CERT_FILE` or `SSL_CERT_DIR` is set and holds no certificate, and when the environment
     /// names a proxy that cannot be one.
     pub fn new(base: Url, token: Token, limit: Option<Duration>) -> Result<Self, Error> {
-        let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
         // Reading a whole system's roots takes longer than a request, so plain http does without.
-        let given = base.scheme() == "https" && (set("SSL_CERT_FILE") || set("SSL_CERT_DIR"));
-        let roots = if given { Roots::System } else { Roots::Builtin };
+        let trust = if base.scheme() == "https" { Trust::by_environment()? } else { Trust::builtin()? };
         let proxy = if is_loopback(&base) { None } else { proxy::of(&base)? };
         // A connection that was not made is known to be unsent only before the time is over.
         let patience = limit.map_or(CONNECT_LIMIT, |limit| CONNECT_LIMIT.min(limit.mul_f64(0.8)));
-        let pooled = RefCell::new(build(&base, roots, patience, true)?);
+        let pooled = RefCell::new(build(&base, &trust, patience, true)?);
         let fresh = RefCell::new(None);
-        Ok(Self { base, token, proxy, patience, roots: Cell::new(roots), pooled, fresh })
+        Ok(Self { base, token, proxy, patience, trust: RefCell::new(trust), pooled, fresh })
     }
 
     /// Sends `request` once; the answer must be whole within `limit`.
@@ -141,12 +129,13 @@ impl Http {
     ) -> Outcome {
         let first = self.attempt(creates, prepare, first_byte, limit).await;
         let untrusted = matches!(first, Outcome::Broken { seen: Seen::Untrusted, .. });
-        if !untrusted || self.roots.get() == Roots::System {
+        if !untrusted || self.trust.borrow().roots == Roots::System {
             return first;
         }
         // A company's proxy signs with a root that only this machine knows. Nothing was sent yet.
-        let Ok(connector) = build(&self.base, Roots::System, self.patience, true) else { return first };
-        self.roots.set(Roots::System);
+        let Ok(trust) = Trust::system() else { return first };
+        let Ok(connector) = build(&self.base, &trust, self.patience, true) else { return first };
+        *self.trust.borrow_mut() = trust;
         *self.pooled.borrow_mut() = connector;
         *self.fresh.borrow_mut() = None;
         self.attempt(creates, prepare, first_byte, limit).await
@@ -161,7 +150,7 @@ impl Http {
         if let Some(fresh) = &*self.fresh.borrow() {
             return Ok(fresh.clone());
         }
-        let fresh = build(&self.base, self.roots.get(), self.patience, false)?;
+        let fresh = build(&self.base, &self.trust.borrow(), self.patience, false)?;
         *self.fresh.borrow_mut() = Some(fresh.clone());
         Ok(fresh)
     }
@@ -252,15 +241,10 @@ impl Http {
     }
 }
 
-fn build(base: &Url, roots: Roots, patience: Duration, pools: bool) -> Result<Connector, Error> {
+fn build(base: &Url, trust: &Trust, patience: Duration, pools: bool) -> Result<Connector, Error> {
     let connections = Connections::default();
-    let tls = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .map_err(|e| Error::failure("cannot set up TLS").why(e.to_string()))?
-        .with_root_certificates(trusted(roots)?)
-        .with_no_client_auth();
     let builder = reqwest::Client::builder()
-        .tls_backend_preconfigured(tls)
+        .tls_backend_preconfigured(trust.tls.clone())
         .user_agent(concat!("attio-crm/", env!("CARGO_PKG_VERSION")))
         .redirect(reqwest::redirect::Policy::none())
         .connect_timeout(patience)
@@ -271,21 +255,6 @@ fn build(base: &Url, roots: Roots, patience: Duration, pools: bool) -> Result<Co
     let client = builder.build();
     let client = client.map_err(|e| Error::failure("cannot set up the HTTP client").why(chain(&e)))?;
     Ok(Connector { client, connections })
-}
-
-fn trusted(roots: Roots) -> Result<RootCertStore, Error> {
-    if roots == Roots::Builtin {
-        return Ok(RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() });
-    }
-    let mut store = RootCertStore::empty();
-    let found = rustls_native_certs::load_native_certs();
-    store.add_parsable_certificates(found.certs);
-    if store.is_empty() {
-        let why = found.errors.first().map_or_else(|| "no certificate found".to_owned(), ToString::to_string);
-        let error = Error::failure("cannot read the trusted certificates").why(why);
-        return Err(error.hint("check SSL_CERT_FILE and SSL_CERT_DIR, or unset them"));
-    }
-    Ok(store)
 }
 
 /// Reads the body up to the limit.

@@ -23,6 +23,7 @@ pub mod refusal;
 pub mod request;
 pub mod retry;
 pub mod tail;
+mod trust;
 
 use crate::config::{Config, NoKey, Rate};
 use crate::error::{Error, Kind};

@@ -53,7 +53,7 @@ fn serve(name: &str) -> Server {
     Server { url, authority: issuer.pem(), requests }
 }
 
-fn search(server: &Server, certificates: Option<&str>) -> crate::common::Run {
+fn search(server: &Server, certificates: Option<impl AsRef<[u8]>>) -> crate::common::Run {
     let place = Place::new();
     let file = place.path().join("roots.pem");
     let mut command = place.command(&["search-companies", "x"]);
@@ -70,6 +70,42 @@ fn an_authority_named_by_the_user_is_trusted() {
     let server = serve("localhost");
     assert_eq!(search(&server, Some(&server.authority)).json(), serde_json::json!([]));
     assert_eq!(server.requests.load(Ordering::SeqCst), 1);
+}
+
+#[test]
+fn a_file_of_authorities_may_be_written_in_any_way() {
+    let server = serve("localhost");
+    let pem = server.authority.trim_end();
+    let body = pem.lines().filter(|line| !line.starts_with('-')).collect::<String>();
+    let (begin, end) = ("-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----");
+    let other = serve("elsewhere.example").authority;
+    let ways: [Vec<u8>; 7] = [
+        pem.into(),
+        pem.replace('\n', "\r\n").into(),
+        format!("Our authority\n{pem}\n\n{other}").into(),
+        format!("{other}{begin}\n{body}\n{end}").into(),
+        format!("{begin}\n  {}\n{end}\n", body[..60].to_owned() + " \n\t" + &body[60..]).into(),
+        format!("{begin}\nthis is no certificate\n{end}\n{begin}\nAAAA\n{end}\n{pem}\n").into(),
+        [b"Autorit\xe9\n", pem.as_bytes()].concat(),
+    ];
+    for way in &ways {
+        let run = search(&server, Some(way));
+        assert_eq!(run.code, 0, "{}: {}", String::from_utf8_lossy(way), run.stderr);
+    }
+    assert_eq!(server.requests.load(Ordering::SeqCst), ways.len());
+}
+
+#[test]
+fn an_authority_that_is_commented_out_is_not_trusted() {
+    let server = serve("localhost");
+    let other = serve("elsewhere.example").authority;
+    for mark in ["#", "# ", "x"] {
+        let file =
+            format!("{other}{}", server.authority.replacen("-----BEGIN", &format!("{mark}-----BEGIN"), 1));
+        let error = search(&server, Some(file)).error(1);
+        assert!(error["message"].as_str().unwrap().contains("certificate is not trusted"), "{error}");
+    }
+    assert_eq!(server.requests.load(Ordering::SeqCst), 0);
 }
 
 #[test]
