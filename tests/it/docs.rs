@@ -15,6 +15,7 @@
 mod complete;
 mod markdown;
 mod run;
+mod settings;
 
 /// The documents with examples, by their paths in the repository.
 const DOCUMENTS: [&str; 4] =
