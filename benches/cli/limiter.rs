@@ -16,7 +16,7 @@ pub fn cost() -> Result<f64, Box<dyn Error>> {
         let start = Instant::now();
         runtime.block_on(async {
             for _ in 0..tickets {
-                limiter.take(Claim::default(), None, &mut |_| {}).await?.finish();
+                limiter.take(Claim::default(), None, &mut |_| {}).await?.finish().await;
             }
             Ok::<_, Box<dyn Error>>(())
         })?;

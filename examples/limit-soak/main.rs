@@ -2,17 +2,18 @@
 //!
 //!     cargo run --release --example limit-soak -- --procs 50 --requests 1000 --window 3 --check
 //!     cargo run --release --example limit-soak -- --fresh --kill 15 --check
-//!     cargo run --release --example limit-soak -- cost
+//!     cargo run --release --example limit-soak -- --window 60 killed
+//!     cargo run --release --example limit-soak -- --window 6 beside
 
 #![expect(clippy::print_stdout, reason = "a program for developers, apart from the crate's output")]
 
+mod scenes;
 mod soak;
 
 use std::error::Error;
 use std::process::{Command, ExitCode};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use attio_crm::client::limit::{Claim, Limiter};
 use clap::{Parser, Subcommand};
 
 /// Run many processes against one limiter and count at the server
@@ -32,15 +33,31 @@ enum Part {
     /// Be one of the processes
     #[command(hide = true)]
     Work,
-    /// Measure taking and finishing a ticket when nobody else does
-    Cost,
+    /// Kill a queue of processes, then wait for one turn
+    Killed {
+        /// Processes in the queue
+        #[arg(long, default_value_t = 250)]
+        waiting: usize,
+    },
+    /// Measure the waits of a person's commands beside long listings
+    Beside {
+        /// Listings
+        #[arg(long, default_value_t = 3)]
+        listings: usize,
+        /// Commands
+        #[arg(long, default_value_t = 100)]
+        commands: usize,
+    },
 }
 
 fn main() -> Result<ExitCode, Box<dyn Error>> {
     let args = Args::parse();
     match args.part {
         Some(Part::Work) => soak::work().map(|()| ExitCode::SUCCESS),
-        Some(Part::Cost) => cost().map(|()| ExitCode::SUCCESS),
+        Some(Part::Killed { waiting }) => scenes::killed(&args.plan, waiting).map(|()| ExitCode::SUCCESS),
+        Some(Part::Beside { listings, commands }) => {
+            scenes::beside(&args.plan, listings, commands).map(|()| ExitCode::SUCCESS)
+        }
         None => count(&args),
     }
 }
@@ -65,24 +82,4 @@ fn count(args: &Args) -> Result<ExitCode, Box<dyn Error>> {
     println!("wait median, longest     {:.2} s, {:.2} s", part(50), part(100));
     let failed = outcome.over > 0 || (plan.kill == 0 && outcome.rate < 98.0);
     Ok(ExitCode::from(u8::from(args.check && failed)))
-}
-
-fn cost() -> Result<(), Box<dyn Error>> {
-    let (rounds, tickets) = (40, 5000);
-    let folder = tempfile::tempdir()?;
-    let mut took = Duration::ZERO;
-    tokio::runtime::Builder::new_current_thread().enable_time().build()?.block_on(async {
-        for round in 0..rounds {
-            // A new file each time: the highest limit would be used up within a tenth of a second.
-            let limiter = Limiter::new(folder.path(), &format!("cost-{round}"), "6000/s".parse()?);
-            let start = Instant::now();
-            for _ in 0..tickets {
-                limiter.take(Claim::default(), None, &mut |_| {}).await?.finish();
-            }
-            took += start.elapsed();
-        }
-        Ok::<_, Box<dyn Error>>(())
-    })?;
-    println!("take and finish          {:.2} µs", took.as_secs_f64() * 1e6 / f64::from(rounds * tickets));
-    Ok(())
 }

@@ -3,6 +3,7 @@
 //! The server notes when each connection is accepted, before it answers; what it saw is what
 //! Attio would have counted. The command-line tool and the test suite share this file.
 
+use std::error::Error;
 use std::io::{self, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
@@ -25,9 +26,9 @@ pub struct Plan {
     /// Requests allowed in a window
     #[arg(long, default_value_t = 100)]
     pub count: usize,
-    /// The window in seconds
-    #[arg(long, default_value_t = 3)]
-    pub window: u64,
+    /// The window in seconds, also a part of one
+    #[arg(long, default_value_t = 3.0)]
+    pub window: f64,
     /// A process for each request
     #[arg(long)]
     pub fresh: bool,
@@ -67,19 +68,33 @@ pub fn run(plan: &Plan, worker: impl Fn() -> Command) -> io::Result<Outcome> {
 
     let (processes, each) =
         if plan.fresh { (plan.requests, 1) } else { (plan.procs, plan.requests / plan.procs.max(1)) };
-    let killed = supervise(plan, processes, || {
-        worker()
-            .env("SOAK_SERVER", &address)
-            .env("SOAK_FOLDER", folder.path())
-            .env("SOAK_RATE", format!("{}/{}s", plan.count, plan.window))
-            .env("SOAK_REQUESTS", each.to_string())
-            .env("SOAK_JITTER", plan.jitter.to_string())
-            .spawn()
-    })?;
+    let killed =
+        supervise(plan, processes, || worker().envs(job(plan, &address, folder.path(), each)).spawn())?;
     Ok(judge(plan, arrivals.try_iter().collect(), killed))
 }
 
-fn serve(listener: &TcpListener, seen: &mpsc::Sender<(Instant, Duration)>) {
+/// What tells a process its part.
+pub fn job(plan: &Plan, server: &str, folder: &Path, requests: usize) -> [(&'static str, String); 6] {
+    [
+        ("SOAK_SERVER", server.to_owned()),
+        ("SOAK_FOLDER", folder.display().to_string()),
+        ("SOAK_COUNT", plan.count.to_string()),
+        ("SOAK_WINDOW", plan.window.to_string()),
+        ("SOAK_REQUESTS", requests.to_string()),
+        ("SOAK_JITTER", plan.jitter.to_string()),
+    ]
+}
+
+impl Plan {
+    /// The limit as a rate, with windows shorter than people may ask for.
+    pub fn rate(&self) -> Rate {
+        let count = u32::try_from(self.count).unwrap_or(u32::MAX);
+        Rate::Shared { count, per: Duration::from_secs_f64(self.window) }
+    }
+}
+
+/// Answers whoever connects, and notes when, and how long its process had waited.
+pub fn serve(listener: &TcpListener, seen: &mpsc::Sender<(Instant, Duration)>) {
     while let Ok((mut stream, _)) = listener.accept() {
         let now = Instant::now();
         let mut wait = [0; 8];
@@ -131,12 +146,12 @@ fn doom(plan: &Plan) -> Option<Instant> {
 /// The time that a perfect limiter needs: a full burst at the start of each window.
 fn ideal(plan: &Plan, requests: usize) -> Duration {
     let windows = requests.saturating_sub(1) / plan.count;
-    Duration::from_secs(plan.window * windows as u64)
+    Duration::from_secs_f64(plan.window * windows as f64)
 }
 
 fn judge(plan: &Plan, mut seen: Vec<(Instant, Duration)>, killed: usize) -> Outcome {
     seen.sort_unstable();
-    let window = Duration::from_secs(plan.window);
+    let window = Duration::from_secs_f64(plan.window);
     let in_window = |first: usize| {
         let end = seen[first].0 + window;
         seen[first..].iter().take_while(|(at, _)| *at < end).count()
@@ -157,27 +172,42 @@ fn judge(plan: &Plan, mut seen: Vec<(Instant, Duration)>, killed: usize) -> Outc
 }
 
 /// The part of one process: takes turns and connects, as told by the environment.
-pub fn work() -> Result<(), Box<dyn std::error::Error>> {
+pub fn work() -> Result<(), Box<dyn Error>> {
     let server = std::env::var("SOAK_SERVER")?;
     let folder = std::env::var("SOAK_FOLDER")?;
-    let rate: Rate = std::env::var("SOAK_RATE")?.parse()?;
+    let count = std::env::var("SOAK_COUNT")?.parse()?;
+    let window = std::env::var("SOAK_WINDOW")?.parse()?;
     let requests: usize = std::env::var("SOAK_REQUESTS")?.parse()?;
     let jitter: u64 = std::env::var("SOAK_JITTER")?.parse()?;
+    let listing = std::env::var_os("SOAK_LISTING").is_some();
+    let rate = Rate::Shared { count, per: Duration::from_secs_f64(window) };
     let limiter = Limiter::new(Path::new(&folder), "soak", rate);
     tokio::runtime::Builder::new_current_thread().enable_time().build()?.block_on(async {
-        for _ in 0..requests {
-            let asked = Instant::now();
-            let ticket = limiter.take(Claim::default(), None, &mut |_| {}).await?;
-            let wait = u64::try_from(asked.elapsed().as_micros())?;
-            tokio::time::sleep(Duration::from_millis(fastrand::u64(0..=jitter))).await;
-            let mut stream = TcpStream::connect(&server)?;
-            stream.write_all(&wait.to_le_bytes())?;
-            stream.read_exact(&mut [0])?;
-            ticket.finish();
+        for nth in 0..requests {
+            request(&limiter, Claim { paced: listing && nth > 0, ..Claim::default() }, &server, jitter)
+                .await?;
         }
         match limiter.warning() {
             Some(warning) => Err(warning.into()),
             None => Ok(()),
         }
     })
+}
+
+/// One request, its turn included. Returns how long it waited for that.
+pub async fn request(
+    limiter: &Limiter,
+    claim: Claim,
+    server: &str,
+    jitter: u64,
+) -> Result<Duration, Box<dyn Error>> {
+    let asked = Instant::now();
+    let ticket = limiter.take(claim, None, &mut |_| {}).await?;
+    let wait = asked.elapsed();
+    tokio::time::sleep(Duration::from_millis(fastrand::u64(0..=jitter))).await;
+    let mut stream = TcpStream::connect(server)?;
+    stream.write_all(&u64::try_from(wait.as_micros())?.to_le_bytes())?;
+    stream.read_exact(&mut [0])?;
+    ticket.finish().await;
+    Ok(wait)
 }

@@ -44,7 +44,7 @@ use std::pin::Pin;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// What is left of the time when a write is sent; less is no time for an answer.
+/// What is left of the time when a request is sent; less is no time for an answer.
 const ANSWER_TIME: Duration = Duration::from_secs(1);
 
 /// A person's answer to come.
@@ -178,10 +178,6 @@ impl Client {
         let mut attempts = Attempts::default();
         loop {
             let ticket = self.turn(wire, request, &attempts).await?;
-            if writes && self.is_too_late() {
-                ticket.revoke();
-                return Err(refusal::too_late(request, &attempts));
-            }
             let line =
                 log.as_ref().map(|log| self.audit.begin(log, request, attempts.made + 1)).transpose()?;
             self.unfinished.set(writes.then_some(request.operation.name));
@@ -189,11 +185,11 @@ impl Client {
             attempts.begin();
             let outcome = without_redirect(request, self.send(wire, request).await);
             self.unfinished.set(None);
-            settle(ticket, &outcome);
             self.note_clock(&outcome);
             if let Some(line) = line {
-                self.record(line, &outcome);
+                self.record(line, &outcome); // before anything that could be interrupted
             }
+            settle(ticket, &outcome).await;
             let (seen, meaning) = judge(request, &outcome, &attempts);
             match meaning {
                 Meaning::Done => return self.reply(request, outcome, &attempts),
@@ -221,7 +217,7 @@ impl Client {
         if seen == Seen::Status(429) {
             // Those who give up tell the others too.
             let asked = wait.unwrap_or_else(|after| Duration::from_secs(after.unwrap_or(1)));
-            wire.limiter.cool_down(asked);
+            wire.limiter.cool_down(asked).await;
         }
         let wait = wait.map_err(|after| refusal::exhausted(request, outcome, attempts, after))?;
         self.pause(wait, outcome).await;
@@ -321,11 +317,14 @@ impl Client {
         let mut announce = |wait: Duration| {
             self.remark(&format!("waiting {} s for the rate limit", wait.as_secs_f32().ceil()));
         };
-        let ticket = wire.limiter.take(claim, self.deadline(), &mut announce).await;
+        let ticket = wire.limiter.take(claim, self.latest(), &mut announce).await;
         if let Some(warning) = wire.limiter.warning() {
             self.remark(&warning);
         }
         ticket.map_err(|error| match error {
+            LimitError::QueueTooLong { .. } if self.is_too_late(Duration::ZERO) => {
+                refusal::too_late(request, attempts)
+            }
             LimitError::QueueTooLong { wait } => {
                 let seconds = wait.as_secs_f64().ceil() as u64;
                 attempts.verdict(
@@ -345,11 +344,14 @@ impl Client {
         })
     }
 
-    /// Whether the time that is left is too short for an answer: a write whose answer cannot come in time
-    /// would be one of which nobody knows what became.
-    fn is_too_late(&self) -> bool {
-        let needed = self.limit.map_or(Duration::ZERO, |limit| (limit / 4).min(ANSWER_TIME));
-        self.remaining().is_some_and(|left| left < needed)
+    /// After this nothing is sent: its answer could not come in time, and of a write nobody would know
+    /// what became.
+    fn latest(&self) -> Option<Instant> {
+        Some(self.deadline()? - (self.limit? / 4).min(ANSWER_TIME))
+    }
+
+    fn is_too_late(&self, after: Duration) -> bool {
+        self.latest().is_some_and(|latest| latest < Instant::now() + after)
     }
 
     async fn send(&self, wire: &Wire, request: &Request) -> Outcome {
@@ -427,7 +429,7 @@ impl Client {
             return Err(after);
         }
         let wait = delays.next(seen, asked).ok_or(after)?;
-        if self.remaining().is_some_and(|left| wait >= left) { Err(after) } else { Ok(wait) }
+        if self.is_too_late(wait) { Err(after) } else { Ok(wait) }
     }
 
     async fn pause(&self, wait: Duration, outcome: &Outcome) {
@@ -458,13 +460,13 @@ fn question(request: &Request) -> String {
 }
 
 /// Gives the ticket back as the attempt ended.
-fn settle(ticket: Ticket, outcome: &Outcome) {
+async fn settle(ticket: Ticket, outcome: &Outcome) {
     match outcome {
         Outcome::Broken {
             seen: Seen::NotSent | Seen::Untrusted | Seen::Hopeless | Seen::NoWorkspace(_),
             ..
-        } => ticket.revoke(),
-        Outcome::Broken { timed_out: true, .. } => ticket.finish_after_timeout(),
-        Outcome::Answer(_) | Outcome::Broken { .. } => ticket.finish(),
+        } => ticket.revoke().await,
+        Outcome::Broken { timed_out: true, .. } => ticket.finish_after_timeout().await,
+        Outcome::Answer(_) | Outcome::Broken { .. } => ticket.finish().await,
     }
 }

@@ -13,9 +13,6 @@ use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use std::collections::HashSet;
 
-/// After this many pages a listing is a long job and leaves room for others.
-const PACED_AFTER: usize = 20;
-
 /// Bytes handed out before the next page's fetching gets its turn.
 const TURN: usize = 64 << 10;
 
@@ -279,7 +276,8 @@ impl<'c> Pages<'c> {
 
     /// Makes the request that of the next page.
     fn ask(&mut self) {
-        self.request.paced = self.pages >= PACED_AFTER;
+        // The first page may be all that somebody wants; who reads on leaves room for others.
+        self.request.paced = self.pages > 0;
         let Some(size) = self.page_size() else { return };
         let body = match (&mut self.request.body, self.request.operation.answer) {
             (Some(Value::Object(body)), Answer::Rows(Paging::Body { .. } | Paging::Capped { .. })) => body,

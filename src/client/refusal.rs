@@ -182,7 +182,7 @@ pub fn exhausted(request: &Request, outcome: &Outcome, attempts: &Attempts, afte
     attempts.verdict(request, error)
 }
 
-/// The write's turn came when no time was left for its answer.
+/// The request's turn came when no time was left for its answer.
 pub fn too_late(request: &Request, attempts: &Attempts) -> Error {
     let error = Error::new(Kind::Unavailable, format!("{}: the time is nearly over", request.operation.name))
         .why("its answer could not come within --timeout, so it was not sent")

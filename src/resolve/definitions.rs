@@ -106,7 +106,7 @@ impl Schema {
     /// What is kept, if it is young enough.
     fn kept(client: &Client, target: Target, name: &str) -> Option<Self> {
         let file = file(client, target, name)?;
-        let kept: Kept = serde_json::from_slice(&std::fs::read(&file).ok()?).ok()?;
+        let kept: Kept = serde_json::from_slice(&files::read(&file).ok()?).ok()?;
         let age = Timestamp::now().duration_since(kept.fetched_at);
         let young = (SignedDuration::ZERO..LIFETIME).contains(&age);
         young.then(|| Self { target, name: name.to_owned(), kept, file: Some(file), from_file: true })

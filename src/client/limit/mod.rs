@@ -1,10 +1,11 @@
-//! One request budget for every process on this machine that uses the same key and host.
+//! One request budget for all processes of a user on this machine that use the same key and host.
 //!
 //! [`Limiter::take`] waits for a turn and hands out a [`Ticket`]; every attempt takes one, repeats
 //! included. Who may go when is decided in `ring`, over a small locked file; this module does the
 //! waiting. What a 429 means and what is repeated is left to the client.
 
 mod file;
+mod layout;
 mod rate;
 mod ring;
 #[cfg(test)]
@@ -12,31 +13,35 @@ mod tests;
 
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
 
 use tokio::time::Instant;
 
 use crate::config::Rate;
-use rate::{Budget, micros};
+use file::{Act, Held, Place, Shared};
+use rate::micros;
 pub use rate::{Claim, Lane};
 pub use ring::ATTEMPT_LIMIT;
-use ring::{Ring, Slot, Step};
+use ring::{Ring, Step};
 
 /// The lock is held for microseconds; this long only by a stopped process.
 const LOCK_LIMIT: Duration = Duration::from_secs(10);
 /// A ticket that cannot be finished is taken for one of a dead process, which others survive.
 const FINISH_LIMIT: Duration = Duration::from_secs(1);
+/// How often a ticket that is dropped tries to get the lock; it cannot wait.
+const DROP_TRIES: u32 = 1000;
 /// Shorter waits are not worth a word.
 const WORTH_TELLING: Duration = Duration::from_secs(1);
 
 /// Why a request got no turn. Nothing was sent, and no ticket is held.
 #[derive(Debug, thiserror::Error)]
 pub enum LimitError {
-    /// The turn would come after the deadline (or in more than 15 minutes).
+    /// The turn would come too late (or in more than 15 minutes).
     #[error("the request budget is used up: the next turn is in {} s", .wait.as_secs_f64().ceil())]
     QueueTooLong {
-        /// How long the wait would have been, at least.
+        /// How long the wait would have been, at least; zero when it is too late for any request.
         wait: Duration,
     },
     /// Another process has held the file's lock all the time.
@@ -50,199 +55,223 @@ pub enum LimitError {
 /// The budget as one process sees it. Cheap to build: the file is opened by the first `take`.
 pub struct Limiter {
     shared: Arc<Shared>,
-    /// Held while a paced request waits, so that a long job queues for one turn at a time.
-    pace: tokio::sync::Mutex<()>,
+    warned: AtomicBool,
 }
 
 impl Limiter {
     /// `dir` is the folder of limiter files, created when missing (0700, its files 0600); `scope`
-    /// names the file and stands for one key on one host, and must be safe in a file name.
+    /// begins the file's name and stands for one key on one host, and must be safe in a file name.
     ///
-    /// If the folder cannot be used, the process keeps to a quarter of the rate by itself and
-    /// [`Limiter::warning`] says so.
+    /// While the file cannot be used, the process keeps to a quarter of the rate by itself and
+    /// [`Limiter::warning`] says so; each `take` tries the file again.
     pub fn new(dir: &Path, scope: &str, rate: Rate) -> Self {
-        let shared = Shared {
-            path: dir.join(format!("{scope}.lim")),
-            rate,
-            local: OnceLock::new(),
-            warned: OnceLock::new(),
-        };
-        Self { shared: Arc::new(shared), pace: tokio::sync::Mutex::new(()) }
+        Self::with_clock(dir, scope, rate, now)
     }
 
-    /// Waits for a turn. When it would come after `deadline`, fails at once and takes nothing.
-    /// `on_wait` is called once with the expected wait if that is longer than 1 s. Dropping the
-    /// future gives the place in the queue back.
+    fn with_clock(dir: &Path, scope: &str, rate: Rate, clock: fn() -> u64) -> Self {
+        Self { shared: Arc::new(Shared::new(dir, scope, rate, clock)), warned: AtomicBool::new(false) }
+    }
+
+    /// Waits for a turn. When it would come after `latest`, fails at once and takes nothing; a caller
+    /// with a deadline leaves time for the answer before it. `on_wait` is called once with the expected
+    /// wait if that is longer than 1 s. Dropping the future gives the place in the queue back.
+    ///
+    /// # Errors
+    /// See [`LimitError`].
     pub async fn take(
         &self,
         claim: Claim,
-        deadline: Option<Instant>,
+        latest: Option<Instant>,
         on_wait: &mut dyn FnMut(Duration),
     ) -> Result<Ticket, LimitError> {
-        let mut ticket = Ticket { shared: Arc::clone(&self.shared), slot: None, sent: false };
-        let _turn = if claim.paced { Some(self.pace.lock().await) } else { None };
+        let mut ticket = Ticket { shared: Arc::clone(&self.shared), held: None, end: End::Unused };
         let mut told = false;
-        while let Some(budget) = self.shared.budget(claim) {
-            let (step, now) = self.shared.step(ticket.slot, &budget, deadline).await?;
+        loop {
+            if latest.is_some_and(|latest| latest < Instant::now()) {
+                return Err(LimitError::QueueTooLong { wait: Duration::ZERO });
+            }
+            if self.shared.rate == Rate::Off {
+                return Ok(ticket);
+            }
+            let Asked { place, step, now } = self.ask(ticket.held, claim, latest).await?;
             match step {
                 Step::Go(slot) => {
-                    (ticket.slot, ticket.sent) = (Some(slot), true);
-                    break;
+                    (ticket.held, ticket.end) = (Some(Held { place, slot }), End::Over);
+                    return Ok(ticket);
                 }
-                Step::Wait(slot, until) => {
-                    ticket.slot = Some(slot);
-                    let wait = Duration::from_micros(until - now);
+                Step::Wait { slot, turn, ask } => {
+                    ticket.held = slot.map(|slot| Held { place, slot });
+                    let wait = Duration::from_micros(turn - now);
                     if wait > WORTH_TELLING && !told {
                         told = true;
                         on_wait(wait);
                     }
-                    tokio::time::sleep(wait).await;
+                    tokio::time::sleep(Duration::from_micros(ask - now)).await;
                 }
-                Step::Lost => ticket.slot = None,
+                Step::Lost => ticket.held = None,
                 Step::TooLate(at) => {
                     return Err(LimitError::QueueTooLong { wait: Duration::from_micros(at - now) });
                 }
             }
         }
-        Ok(ticket)
     }
 
-    /// A 429 was seen: nobody with this key on this host sends within `wait` (at most 5 minutes).
-    pub fn cool_down(&self, wait: Duration) {
-        if self.shared.rate != Rate::Off {
-            let wait = micros(wait).min(ring::LONGEST_COOL_DOWN);
-            self.shared.settle(&mut |ring, now| ring.block(now + wait));
+    /// A 429 was seen: nobody with this key on this host sends within `wait` (at most 5 minutes), and
+    /// for ten seconds after that they send one after the other, 20 a second.
+    pub async fn cool_down(&self, wait: Duration) {
+        if self.shared.rate == Rate::Off {
+            return;
+        }
+        let wait = micros(wait).min(ring::LONGEST_COOL_DOWN);
+        let mut block = |ring: &mut Ring<'_>, now: u64| ring.block(now + wait);
+        for place in [Place::File, Place::Memory] {
+            let give_up = Instant::now() + FINISH_LIMIT;
+            while let Ok(None) = self.shared.step(place, &mut block)
+                && Instant::now() < give_up
+            {
+                tokio::time::sleep(short_random()).await;
+            }
         }
     }
 
     /// Says, once, that the budget is not shared with other processes, and why.
     pub fn warning(&self) -> Option<String> {
-        let local = self.shared.local.get()?;
-        self.shared.warned.set(()).ok()?;
-        Some(format!(
-            "the request budget is not shared with other processes: cannot use {}: {}; keeping to a quarter of {}",
-            self.shared.path.display(),
-            local.reason,
-            self.shared.rate
-        ))
-    }
-}
-
-/// The right to make one attempt, for at most [`ATTEMPT_LIMIT`]. Dropping it finishes it.
-#[must_use = "dropping a ticket finishes it"]
-pub struct Ticket {
-    shared: Arc<Shared>,
-    slot: Option<Slot>,
-    sent: bool,
-}
-
-impl Ticket {
-    /// The attempt is over: its answer was read, or it failed.
-    pub fn finish(self) {}
-
-    /// The attempt timed out; its bytes may still be under way.
-    pub fn finish_after_timeout(mut self) {
-        if let Some(slot) = self.slot.take() {
-            self.shared.settle(&mut |ring, now| ring.finish(slot, now + ring::TIMEOUT_GRACE));
-        }
+        let reason = self.shared.failure.get()?;
+        let first = !self.warned.swap(true, Ordering::Relaxed);
+        first.then(|| {
+            format!(
+                "the request budget is not shared with other processes: cannot use {}: {reason}; keeping to a quarter of {} meanwhile",
+                self.shared.path.display(),
+                self.shared.rate
+            )
+        })
     }
 
-    /// Nothing was sent: the next in the queue may have the turn.
-    pub fn revoke(mut self) {
-        self.sent = false;
-    }
-}
-
-impl Drop for Ticket {
-    fn drop(&mut self) {
-        let Some(slot) = self.slot else { return };
-        if self.sent {
-            self.shared.settle(&mut |ring, now| ring.finish(slot, now));
-        } else {
-            self.shared.settle(&mut |ring, _| ring.revoke(slot));
-        }
-    }
-}
-
-/// What tickets and the limiter have in common: the file, or what replaces it.
-struct Shared {
-    path: PathBuf,
-    rate: Rate,
-    local: OnceLock<Local>,
-    warned: OnceLock<()>,
-}
-
-/// A ring in memory, for when the file cannot be used.
-struct Local {
-    memory: Mutex<io::Cursor<Vec<u8>>>,
-    reason: io::Error,
-}
-
-type Act<'a, T> = &'a mut dyn FnMut(&mut Ring<'_>, u64) -> io::Result<T>;
-
-impl Shared {
-    /// Takes a ticket or asks about the one in hand. Returns the time of the answer beside it.
-    async fn step(
+    /// Takes a place or asks about the one in hand.
+    async fn ask(
         &self,
-        slot: Option<Slot>,
-        budget: &Budget,
-        deadline: Option<Instant>,
-    ) -> Result<(Step, u64), LimitError> {
+        held: Option<Held>,
+        claim: Claim,
+        latest: Option<Instant>,
+    ) -> Result<Asked, LimitError> {
         let give_up = Instant::now() + LOCK_LIMIT;
-        let give_up = deadline.map_or(give_up, |deadline| deadline.min(give_up));
-        let mut ask = |ring: &mut Ring<'_>, now: u64| {
-            let patience = |deadline: Instant| micros(deadline.saturating_duration_since(Instant::now()));
-            let latest = deadline.map_or(u64::MAX, |deadline| now.saturating_add(patience(deadline)));
-            let step = match slot {
-                None => ring.enter(budget, latest)?,
-                Some(slot) => ring.poll(slot, budget, latest)?,
-            };
-            Ok((step, now))
-        };
+        let give_up = latest.map_or(give_up, |latest| latest.min(give_up));
+        let mut place = held.map_or(Place::File, |held| held.place);
         loop {
-            if let Some(answer) = self.attempt(&mut ask) {
-                return Ok(answer);
+            match self.ask_once(place, held, claim, latest) {
+                Ok(Some(asked)) => return Ok(asked),
+                // The place is lost with the file.
+                Err(_) if held.is_some() => return Ok(Asked { place, step: Step::Lost, now: 0 }),
+                Err(_) if place == Place::File => {
+                    place = Place::Memory;
+                    continue;
+                }
+                Ok(None) | Err(_) => {}
             }
             if Instant::now() >= give_up {
-                return Err(LimitError::Locked { file: self.path.clone() });
+                return Err(LimitError::Locked { file: self.shared.path.clone() });
             }
             tokio::time::sleep(short_random()).await;
         }
     }
 
-    /// Records what happened to a ticket or to the budget, as well as it can be done in a second.
-    fn settle(&self, act: Act<'_, ()>) {
+    fn ask_once(
+        &self,
+        place: Place,
+        held: Option<Held>,
+        claim: Claim,
+        latest: Option<Instant>,
+    ) -> io::Result<Option<Asked>> {
+        let Some(budget) = self.shared.budget(place, claim) else { return Ok(None) };
+        self.shared.step(place, &mut |ring, now| {
+            let left = |latest: Instant| micros(latest.saturating_duration_since(Instant::now()));
+            let latest = latest.map_or(u64::MAX, |latest| now.saturating_add(left(latest)));
+            let step = match held {
+                None => ring.enter(&budget, latest)?,
+                Some(held) => ring.poll(held.slot, &budget, latest)?,
+            };
+            Ok(Asked { place, step, now })
+        })
+    }
+}
+
+/// An answer of one of the rings, and when it came.
+struct Asked {
+    place: Place,
+    step: Step,
+    now: u64,
+}
+
+/// The right to make one attempt, for at most [`ATTEMPT_LIMIT`]. Dropping it finishes it, unless another
+/// process has the lock just then for long; who can wait for that calls one of its methods.
+#[must_use = "dropping a ticket finishes it"]
+pub struct Ticket {
+    shared: Arc<Shared>,
+    held: Option<Held>,
+    end: End,
+}
+
+/// What became of a ticket's attempt.
+#[derive(Clone, Copy)]
+enum End {
+    /// Nothing was sent.
+    Unused,
+    /// Its answer was read, or it failed.
+    Over,
+    /// It timed out; its bytes may still be under way.
+    TimedOut,
+}
+
+impl Ticket {
+    /// The attempt is over: its answer was read, or it failed.
+    pub async fn finish(self) {
+        self.close().await;
+    }
+
+    /// The attempt timed out; its bytes may still be under way.
+    pub async fn finish_after_timeout(mut self) {
+        self.end = End::TimedOut;
+        self.close().await;
+    }
+
+    /// Nothing was sent: the next in the queue may have the turn.
+    pub async fn revoke(mut self) {
+        self.end = End::Unused;
+        self.close().await;
+    }
+
+    async fn close(mut self) {
         let give_up = Instant::now() + FINISH_LIMIT;
-        while self.attempt(act).is_none() && Instant::now() < give_up {
-            std::thread::sleep(short_random());
+        while !self.is_closed() && Instant::now() < give_up {
+            tokio::time::sleep(short_random()).await;
         }
     }
 
-    /// One step on the locked ring; `None` while another process has it. The first failure of the
-    /// file ends its use.
-    fn attempt<T>(&self, act: Act<'_, T>) -> Option<T> {
-        if self.local.get().is_none() {
-            match self.attempt_on_file(act) {
-                Ok(done) => return done,
-                Err(reason) => {
-                    let memory = Mutex::default();
-                    self.local.get_or_init(|| Local { memory, reason });
-                }
+    /// Closes it, unless another process has the file.
+    fn is_closed(&mut self) -> bool {
+        let Some(Held { place, slot }) = self.held else { return true };
+        let end = self.end;
+        let act: Act<'_, ()> = &mut |ring, now| match end {
+            End::Unused => ring.revoke(slot),
+            End::Over => ring.finish(slot, now),
+            End::TimedOut => ring.finish(slot, now + ring::TIMEOUT_GRACE),
+        };
+        if let Ok(None) = self.shared.step(place, act) {
+            return false;
+        }
+        self.held = None;
+        true
+    }
+}
+
+impl Drop for Ticket {
+    fn drop(&mut self) {
+        for _ in 0..DROP_TRIES {
+            if self.is_closed() {
+                return;
             }
+            std::thread::yield_now();
         }
-        let mut memory = self.local.get()?.memory.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = now();
-        Ring::open(&mut *memory, now, self.rate.window()).and_then(|mut ring| act(&mut ring, now)).ok()
-    }
-
-    fn attempt_on_file<T>(&self, act: Act<'_, T>) -> io::Result<Option<T>> {
-        let Some(mut file) = file::try_lock(&self.path)? else { return Ok(None) };
-        let now = now(); // after the lock: an older time would count against the others
-        act(&mut Ring::open(&mut file, now, self.rate.window())?, now).map(Some)
-    }
-
-    fn budget(&self, claim: Claim) -> Option<Budget> {
-        self.rate.budget(claim, if self.local.get().is_some() { 4 } else { 1 })
     }
 }
 

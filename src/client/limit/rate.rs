@@ -22,11 +22,10 @@ impl Rate {
         let window = micros(per);
         let mut gaps = [0; Budget::GAPS];
         gaps[0] = if claim.write { micros(WRITE_GAP) } else { 0 };
-        gaps[1] = if claim.paced { window / count } else { 0 };
         if let Some(lane) = claim.lane {
-            gaps[2 + lane as usize] = micros(lane.gap());
+            gaps[1 + lane as usize] = micros(lane.gap());
         }
-        Some(Budget { ring, count, window, gaps })
+        Some(Budget { ring, count, window, gaps, paced: claim.paced })
     }
 
     /// The time after which nothing of the past counts any more, in microseconds.
@@ -45,8 +44,9 @@ pub struct Claim {
     pub write: bool,
     /// Attio has a cap of its own on this operation.
     pub lane: Option<Lane>,
-    /// It belongs to a long job, which leaves room for a person's command beside it: such requests
-    /// are spread evenly over the window, and each process queues for one of them at a time.
+    /// It belongs to a long job, which leaves room for a person's command beside it: as soon as the
+    /// budget is used by more than a little, such requests are spread over what is left of it, and of
+    /// all jobs together one queues at a time.
     pub paced: bool,
 }
 
@@ -86,13 +86,15 @@ pub(super) struct Budget {
     pub count: u64,
     /// The window.
     pub window: u64,
-    /// The distance to keep from the last write, the last paced request and the last one of each
-    /// lane; 0 where that does not concern this request.
+    /// The distance to keep from the last write and the last one of each lane; 0 where that does not
+    /// concern this request.
     pub gaps: [u64; Self::GAPS],
+    /// Whether it belongs to a long job.
+    pub paced: bool,
 }
 
 impl Budget {
-    pub const GAPS: usize = 2 + Lane::ALL;
+    pub const GAPS: usize = 1 + Lane::ALL;
 }
 
 /// Whole microseconds; no rate or wait comes near the end of a `u64`.

@@ -6,17 +6,20 @@
 //! before it finished, so no two requests of a class, and no 101 in all, reach it within 60 s,
 //! however long they were under way. A log of sending times cannot promise that.
 //!
-//! What survives: a process that dies while it waits is passed over 2 s after its turn; one that
-//! dies after sending holds back its class, and no other, for [`ATTEMPT_LIMIT`]. An unreadable
-//! record counts as finished just now, an unreadable header as a full budget. Stamps are wall-clock
-//! microseconds: a clock set back costs one window of waiting, a clock set forward may let one
-//! window's worth through early, and Attio's own 429 catches that.
+//! What survives: a waiting process asks again every [`BEAT`], and one that does not is passed over, so
+//! that a queue of dead processes keeps nobody waiting; one that dies after sending holds back its
+//! class, and no other, for [`ATTEMPT_LIMIT`]. An unreadable record counts as finished just now, an
+//! unreadable header as a full budget. Stamps are wall-clock microseconds: a clock set back costs a
+//! window of waiting and a few seconds, a clock set forward may let one window's worth through early, and Attio's own 429
+//! catches that.
 //!
-//! The caller holds the file's lock from [`Ring::open`] until the ring is dropped.
+//! The caller holds the file's lock from [`Ring::open`] until the ring is dropped. How the file is laid
+//! out is for `layout` to say.
 
-use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
+use std::io;
 use std::time::Duration;
 
+use super::layout::{self, Header, SLOTS, Slot, State, Storage};
 use super::rate::Budget;
 
 /// Longer than this no attempt may last: the client gives up before.
@@ -24,121 +27,47 @@ pub const ATTEMPT_LIMIT: Duration = Duration::from_secs(30);
 const ATTEMPT: u64 = ATTEMPT_LIMIT.as_micros() as u64;
 /// How long after a timed-out attempt its bytes may still be under way.
 pub(super) const TIMEOUT_GRACE: u64 = 5_000_000;
-/// A waiting process this late for its turn is taken for dead; if it lives, it queues again.
+/// A waiting process asks at least this often whether its turn has come.
+const BEAT: u64 = 3_000_000;
+/// A waiting process that asks so much too late is taken for dead; if it lives, it queues again.
 const PATIENCE: u64 = 2_000_000;
 /// Nobody queues longer; a stamp farther ahead is no stamp.
 const LONGEST_WAIT: u64 = 900_000_000;
 /// The longest pause that a 429 can order.
 pub(super) const LONGEST_COOL_DOWN: u64 = 300_000_000;
-
-const MAGIC: u64 = u64::from_le_bytes(*b"attlim01");
-/// Tickets on record in each ring, more than the highest count.
-pub(super) const SLOTS: u64 = 8192;
-const SLOT_BYTES: u64 = 16;
-const RINGS: usize = 2;
-const HEADER_WORDS: usize = 1 + 1 + RINGS + 1 + Budget::GAPS + 1;
-const HEADER_BYTES: usize = HEADER_WORDS * 8;
-const SLOTS_START: u64 = 128;
-
-/// A file, or memory where there is none.
-pub(super) trait Storage: Read + Write + Seek {}
-impl<T: Read + Write + Seek> Storage for T {}
-
-/// A ticket's place: valid as long as the file is the one it was taken from.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Slot {
-    epoch: u64,
-    ring: usize,
-    number: u64,
-}
+/// After a pause all who waited would go at once and meet the next 429. For so long they go one by one.
+const CALM: u64 = 10_000_000;
+/// The distance between them: 20 a second, of the 25 that Attio takes of its slowest kind.
+const CALM_GAP: u64 = 50_000;
 
 /// The answer to "may I go?"; times in microseconds since 1970.
 #[derive(Debug)]
 pub(super) enum Step {
     /// Go now; the attempt must end within [`ATTEMPT_LIMIT`].
     Go(Slot),
-    /// Ask again then.
-    Wait(Slot, u64),
+    /// Not yet.
+    Wait {
+        /// The place in the queue; none is taken by a long job that leaves room for others.
+        slot: Option<Slot>,
+        /// When the turn will come, as far as can be told.
+        turn: u64,
+        /// When to ask again. Whoever does not loses the place.
+        ask: u64,
+    },
     /// The ticket was given to nobody or passed over: take a new one.
     Lost,
     /// The turn comes then, which is too late; nothing was taken.
     TooLate(u64),
 }
 
-/// What a ticket's record says; times in microseconds since 1970.
-#[derive(Clone, Copy, Debug)]
-enum State {
-    /// Its process did not show up for its turn.
-    PassedOver,
-    /// Its process wants it no longer.
-    GivenBack,
-    Waiting(u64),
-    Sent(u64),
-    Finished(u64),
-}
-
-impl State {
-    fn pack(self) -> u64 {
-        match self {
-            Self::PassedOver => 0,
-            Self::GivenBack => 1 << 2,
-            Self::Waiting(at) => at << 2 | 1,
-            Self::Sent(at) => at << 2 | 2,
-            Self::Finished(at) => at << 2 | 3,
-        }
-    }
-
-    fn unpack(word: u64) -> Self {
-        match (word & 3, word >> 2) {
-            (1, at) => Self::Waiting(at),
-            (2, at) => Self::Sent(at),
-            (3, at) => Self::Finished(at),
-            (_, 0) => Self::PassedOver,
-            _ => Self::GivenBack,
-        }
-    }
-}
-
-/// The first bytes of the file, little-endian words between [`MAGIC`] and a check sum.
-struct Header {
-    /// When the file began; a rebuilt file has another one, so that old tickets are void.
-    epoch: u64,
-    /// The next ticket of each ring.
-    heads: [u64; RINGS],
-    /// Nobody goes before: a 429 was seen, or the file was rebuilt.
-    blocked_until: u64,
-    /// The earliest next request by each of [`Budget::gaps`].
-    next: [u64; Budget::GAPS],
-}
-
-impl Header {
-    fn new(epoch: u64, blocked_until: u64) -> Self {
-        Self { epoch, heads: [0; RINGS], blocked_until, next: [0; Budget::GAPS] }
-    }
-
-    fn to_bytes(&self) -> [u8; HEADER_BYTES] {
-        let words =
-            [MAGIC, self.epoch].into_iter().chain(self.heads).chain([self.blocked_until]).chain(self.next);
-        let mut bytes = [0; HEADER_BYTES];
-        let mut sum = 0;
-        for (chunk, word) in bytes.chunks_exact_mut(8).zip(words) {
-            chunk.copy_from_slice(&word.to_le_bytes());
-            sum = mix(sum, word);
-        }
-        bytes[HEADER_BYTES - 8..].copy_from_slice(&sum.to_le_bytes());
-        bytes
-    }
-
-    fn from_bytes(bytes: &[u8; HEADER_BYTES]) -> Option<Self> {
-        let mut words = [0; HEADER_WORDS];
-        for (word, chunk) in words.iter_mut().zip(bytes.as_chunks::<8>().0) {
-            *word = u64::from_le_bytes(*chunk);
-        }
-        let [magic, epoch, h0, h1, blocked_until, n0, n1, n2, n3, n4, n5, n6, sum] = words;
-        let valid = magic == MAGIC && words[..HEADER_WORDS - 1].iter().fold(0, |a, w| mix(a, *w)) == sum;
-        let header = Self { epoch, heads: [h0, h1], blocked_until, next: [n0, n1, n2, n3, n4, n5, n6] };
-        valid.then_some(header)
-    }
+/// When a ticket's request ends.
+enum End {
+    /// It never went out.
+    Never,
+    /// It has not gone out yet.
+    Later,
+    /// Then, as early as can be told by now.
+    At(u64),
 }
 
 /// The opened file at one moment.
@@ -152,8 +81,7 @@ impl<'a> Ring<'a> {
     /// Reads the header. A new file starts with a full budget to spend, an unreadable one with none
     /// for `window`.
     pub fn open(storage: &'a mut dyn Storage, now: u64, window: u64) -> io::Result<Self> {
-        let found = Header::from_bytes(&read(storage, 0)?);
-        let damaged = found.is_none() && storage.seek(SeekFrom::End(0))? > 0;
+        let (found, damaged) = Header::read(storage)?;
         let header = found.unwrap_or(Header::new(now, if damaged { now + window } else { 0 }));
         let mut ring = Self { storage, header, now };
         if damaged {
@@ -167,10 +95,15 @@ impl<'a> Ring<'a> {
 
     /// Takes a ticket, unless its turn comes after `latest` (or in more than [`LONGEST_WAIT`]).
     pub fn enter(&mut self, budget: &Budget, latest: u64) -> io::Result<Step> {
-        let number = self.header.heads[budget.ring];
-        let slot = Slot { epoch: self.header.epoch, ring: budget.ring, number };
+        let slot = self.next_slot(budget);
         if self.is_full(slot, budget)? {
             return Ok(Step::TooLate(self.now + budget.window));
+        }
+        let next = self.header.next_paced;
+        let longest = budget.window.max(BEAT + PATIENCE); // farther ahead, it is from before the clock was set back
+        if budget.paced && (self.now + 1..=self.now + longest).contains(&next) {
+            let turn = self.earliest(slot, budget)?.max(next);
+            return Ok(if turn > latest { Step::TooLate(turn) } else { self.wait(None, turn, next) });
         }
         self.advance(slot, budget, latest)
     }
@@ -214,47 +147,105 @@ impl<'a> Ring<'a> {
     }
 
     fn advance(&mut self, slot: Slot, budget: &Budget, latest: u64) -> io::Result<Step> {
-        let at = self.earliest(slot, budget)?;
-        if at > latest.min(self.now + LONGEST_WAIT) {
-            return Ok(Step::TooLate(at));
+        let turn = self.earliest(slot, budget)?;
+        if turn > latest.min(self.now + LONGEST_WAIT) {
+            return Ok(Step::TooLate(turn));
         }
         // Record first, header second: a crash between the two leaves the ticket untaken.
-        let step = if at > self.now {
-            self.put(slot, State::Waiting(at))?;
-            Step::Wait(slot, at)
-        } else {
-            self.put(slot, State::Sent(self.now))?;
-            for (next, gap) in self.header.next.iter_mut().zip(budget.gaps).filter(|(_, gap)| *gap > 0) {
-                *next = self.now + gap;
-            }
-            Step::Go(slot)
-        };
+        let step = if turn > self.now { self.wait(Some(slot), turn, turn) } else { Step::Go(slot) };
+        self.put(
+            slot,
+            if let Step::Wait { ask, .. } = step { State::Waiting(ask) } else { State::Sent(self.now) },
+        )?;
         let head = &mut self.header.heads[slot.ring];
         *head = (*head).max(slot.number + 1);
+        if let Step::Go(_) = step {
+            self.keep_distance(budget);
+        }
+        if budget.paced {
+            self.header.next_paced = match step {
+                Step::Wait { ask, .. } => ask + PATIENCE, // the others wait for this one while it is alive
+                _ => self.now + self.pace(budget)?,
+            };
+        }
         self.put_header()?;
         Ok(step)
+    }
+
+    fn wait(&self, slot: Option<Slot>, turn: u64, next: u64) -> Step {
+        Step::Wait { slot, turn, ask: next.min(self.now + BEAT) }
+    }
+
+    fn next_slot(&self, budget: &Budget) -> Slot {
+        Slot { epoch: self.header.epoch, ring: budget.ring, number: self.header.heads[budget.ring] }
+    }
+
+    /// What came before this request and must be kept away from, and how far.
+    fn distances(&mut self, budget: &Budget) -> impl Iterator<Item = (&mut u64, u64)> {
+        let is_calm = self.now < self.header.blocked_until.saturating_add(CALM);
+        let calm = (&mut self.header.next_calm, if is_calm { CALM_GAP } else { 0 });
+        self.header.next.iter_mut().zip(budget.gaps).chain([calm]).filter(|(_, gap)| *gap > 0)
+    }
+
+    fn keep_distance(&mut self, budget: &Budget) {
+        let now = self.now;
+        for (next, gap) in self.distances(budget) {
+            *next = now + gap;
+        }
     }
 
     /// The earliest possible time, not before now. It may turn out later once the class's last
     /// request has finished, never sooner.
     fn earliest(&mut self, slot: Slot, budget: &Budget) -> io::Result<u64> {
-        let spaced = self.header.next.iter().zip(budget.gaps).filter(|(_, gap)| *gap > 0);
-        let spaced = spaced.map(|(next, gap)| (*next).min(self.now + gap)).max().unwrap_or(0);
+        let now = self.now;
+        // Farther ahead than the distance is a stamp from before the clock was set back.
+        let spaced =
+            self.distances(budget).map(|(next, gap)| if *next > now + gap { 0 } else { *next }).max();
         let class = self.class_is_free(slot, budget)?;
-        Ok(self.now.max(self.header.blocked_until).max(spaced).max(class))
+        Ok(self.open_from().max(spaced.unwrap_or(0)).max(class))
     }
 
-    /// A window after the last request of the ticket's class. Tickets no longer on record are more
-    /// than a window old, see [`Ring::is_full`].
+    fn open_from(&self) -> u64 {
+        self.now.max(self.header.blocked_until)
+    }
+
+    /// A window after the last request of the ticket's class, and another one for each ticket of it
+    /// that waits. Tickets no longer on record are more than a window old, see [`Ring::is_full`].
     fn class_is_free(&mut self, mut slot: Slot, budget: &Budget) -> io::Result<u64> {
         let oldest = self.header.heads[slot.ring].saturating_sub(SLOTS);
+        let (mut free, mut waiting) = (0, 0);
         while let Some(number) = slot.number.checked_sub(budget.count).filter(|number| *number >= oldest) {
             slot.number = number;
-            if let Some(end) = self.end(slot)? {
-                return Ok(end + budget.window);
+            match self.end(slot)? {
+                End::Never => {}
+                End::Later => waiting += budget.window,
+                End::At(end) => {
+                    free = end + budget.window;
+                    break;
+                }
             }
         }
-        Ok(0)
+        Ok(if waiting > 0 { free.max(self.open_from()) + waiting } else { free })
+    }
+
+    /// The distance to the next request of a long job, by which all jobs together leave a few turns free
+    /// for whoever comes meanwhile. It looks ahead: before the turn of the ticket after next, two may be
+    /// used up, and so on; the tightest of these is the distance. While nearly nobody uses the budget,
+    /// there is none, so that a short list is as fast as Attio.
+    fn pace(&mut self, budget: &Budget) -> io::Result<u64> {
+        let (unused, kept_free) = (budget.count - budget.count / 5, budget.count / 20);
+        let next = self.next_slot(budget);
+        let mut distance = 0;
+        let every = usize::try_from(budget.count / 100).map_or(1, |every| every.max(1));
+        for ahead in (0..budget.count).step_by(every) {
+            let slot = Slot { number: next.number + ahead, ..next };
+            let wait = self.class_is_free(slot, budget)?.saturating_sub(self.now);
+            if wait > 0 && distance == 0 && ahead >= unused {
+                return Ok(0);
+            }
+            distance = distance.max(wait / ahead.saturating_sub(kept_free).max(1));
+        }
+        Ok(distance.min(budget.window))
     }
 
     /// Would this ticket overwrite the record of one that still counts?
@@ -264,73 +255,49 @@ impl<'a> Ring<'a> {
         if self.get(oldest)?.is_none() {
             return Ok(false); // overwritten already, by a ticket that was given back
         }
-        Ok(self.end(oldest)?.is_some_and(|end| end + budget.window > self.now))
+        Ok(match self.end(oldest)? {
+            End::Never => false,
+            End::Later => true,
+            End::At(end) => end + budget.window > self.now,
+        })
     }
 
-    /// When the ticket's request ends, as early as can be told by now; `None` if it never went out.
-    /// Records that cannot be true are mended on the way.
-    fn end(&mut self, slot: Slot) -> io::Result<Option<u64>> {
+    /// When the ticket's request ends. Records that cannot be true are mended on the way, each to
+    /// what closes the class for as long as the truth could:
+    ///
+    /// - A silent process was never told to go, since that would have been recorded; should it come
+    ///   back, its record no longer says that it waits, and it queues again.
+    /// - A waiting process with a stamp from before the clock was set back has one beat to renew it.
+    /// - A request sent in the future was sent at the latest now, and may last from now on; the bytes of
+    ///   one that ended in the future may be under way.
+    /// - What nobody can read was at the worst sent by now. If it is still under way, its process
+    ///   writes the true end over the mended one, and whoever waits looks again when its turn comes.
+    fn end(&mut self, slot: Slot) -> io::Result<End> {
         let now = self.now;
         let (mended, end) = match self.get(slot)? {
-            Some(State::PassedOver | State::GivenBack) => return Ok(None),
-            Some(State::Waiting(at)) if at + PATIENCE < now => (State::PassedOver, None),
-            Some(State::Waiting(at)) if at <= now + LONGEST_WAIT => return Ok(Some(at.max(now))),
-            Some(State::Sent(at)) if at <= now => return Ok(Some(now.min(at + ATTEMPT))),
-            Some(State::Sent(_)) => (State::Sent(now), Some(now)),
-            Some(State::Finished(at)) if at <= now + TIMEOUT_GRACE => return Ok(Some(at)),
-            _ => (State::Finished(now), Some(now)),
+            Some(State::PassedOver | State::GivenBack) => return Ok(End::Never),
+            Some(State::Waiting(ask)) if ask + PATIENCE < now => (State::PassedOver, End::Never),
+            Some(State::Waiting(ask)) if ask <= now + BEAT => return Ok(End::Later),
+            Some(State::Waiting(_)) => (State::Waiting(now + BEAT), End::Later),
+            Some(State::Sent(at)) if at <= now => return Ok(End::At(now.min(at + ATTEMPT))),
+            Some(State::Sent(_)) => (State::Sent(now), End::At(now)),
+            Some(State::Finished(at)) if at <= now + TIMEOUT_GRACE => return Ok(End::At(at)),
+            Some(State::Finished(_)) => (State::Finished(now + TIMEOUT_GRACE), End::At(now + TIMEOUT_GRACE)),
+            None => (State::Finished(now), End::At(now)),
         };
         self.put(slot, mended)?;
         Ok(end)
     }
 
     fn get(&mut self, slot: Slot) -> io::Result<Option<State>> {
-        if slot.epoch != self.header.epoch {
-            return Ok(None);
-        }
-        let record: [u8; 16] = read(self.storage, offset(slot))?;
-        let ([word, check], _) = record.as_chunks::<8>() else { return Ok(None) };
-        let word = u64::from_le_bytes(*word);
-        Ok((u64::from_le_bytes(*check) == seal(slot, word)).then(|| State::unpack(word)))
+        if slot.epoch == self.header.epoch { layout::get(self.storage, slot) } else { Ok(None) }
     }
 
     fn put(&mut self, slot: Slot, state: State) -> io::Result<()> {
-        let word = state.pack();
-        let mut record = [0; SLOT_BYTES as usize];
-        record[..8].copy_from_slice(&word.to_le_bytes());
-        record[8..].copy_from_slice(&seal(slot, word).to_le_bytes());
-        write(self.storage, offset(slot), &record)
+        layout::put(self.storage, slot, state)
     }
 
     fn put_header(&mut self) -> io::Result<()> {
-        write(self.storage, 0, &self.header.to_bytes())
+        self.header.write(self.storage)
     }
-}
-
-fn offset(slot: Slot) -> u64 {
-    SLOTS_START + (slot.ring as u64 * SLOTS + slot.number % SLOTS) * SLOT_BYTES
-}
-
-/// Ties a record to its ticket, so that a stale or damaged one is seen.
-fn seal(slot: Slot, word: u64) -> u64 {
-    [slot.ring as u64, slot.number, word].into_iter().fold(slot.epoch, mix)
-}
-
-fn mix(sum: u64, word: u64) -> u64 {
-    ((sum ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15)).rotate_left(29).wrapping_add(1)
-}
-
-/// Bytes beyond the end of the file are zeros.
-fn read<const N: usize>(storage: &mut dyn Storage, offset: u64) -> io::Result<[u8; N]> {
-    let mut bytes = [0; N];
-    storage.seek(SeekFrom::Start(offset))?;
-    match storage.read_exact(&mut bytes) {
-        Err(error) if error.kind() == ErrorKind::UnexpectedEof => Ok([0; N]),
-        result => result.map(|()| bytes),
-    }
-}
-
-fn write(storage: &mut dyn Storage, offset: u64, bytes: &[u8]) -> io::Result<()> {
-    storage.seek(SeekFrom::Start(offset))?;
-    storage.write_all(bytes)
 }
