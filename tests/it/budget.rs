@@ -6,7 +6,7 @@ use crate::common::{KEY, Place, Recorder, Run};
 use serde_json::Value;
 use std::fs;
 use std::io::{BufRead as _, BufReader};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
@@ -147,11 +147,15 @@ fn a_damaged_file_is_no_licence() {
     assert_eq!(server.seen().len(), 1);
 }
 
+/// Puts something that leads to the first path, if anywhere, in the place of the second.
+#[cfg(unix)]
+type Put = fn(&Path, &Path);
+
 /// Whatever lies in the place of a file of ours is neither followed nor waited for.
 #[cfg(unix)]
 #[test]
 fn what_is_no_plain_file_is_refused_in_place_of_each_file() {
-    let put: [(&str, fn(&std::path::Path, &std::path::Path)); 4] = [
+    let put: [(&str, Put); 4] = [
         ("a link", |theirs, ours| std::os::unix::fs::symlink(theirs, ours).unwrap()),
         ("a dangling link", |_, ours| std::os::unix::fs::symlink("nowhere", ours).unwrap()),
         ("a folder", |_, ours| fs::create_dir(ours).unwrap()),
