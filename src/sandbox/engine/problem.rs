@@ -3,6 +3,7 @@
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 
+use super::fault;
 use crate::sandbox::store::failure::Failure;
 
 /// A refusal: HTTP status and error body.
@@ -93,17 +94,26 @@ impl Problem {
 
     /// The query string has a bad value.
     pub(crate) fn query(name: &str, message: &str) -> Self {
-        Self::invalid("validation_type", "Query params validation error")
-            .with("validation_errors", vec![json!({"code": "invalid", "path": [name], "message": message})])
+        Self::query_fault(fault::invalid(&[name], message))
     }
 
-    /// A bad value for an attribute; `path` is relative to the value.
-    pub(crate) fn value(slug: &str, path: &[&str], message: &str) -> Self {
+    /// A word in the query string that is none of those allowed.
+    pub(crate) fn query_option(name: &str, allowed: &[&str], received: &str) -> Self {
+        Self::query_fault(fault::no_option(&[name], allowed, received))
+    }
+
+    fn query_fault(fault: Value) -> Self {
+        Self::invalid("validation_type", "Query params validation error")
+            .with("validation_errors", vec![fault])
+    }
+
+    /// A bad value for an attribute; the paths of the faults are relative to the value.
+    pub(crate) fn value(slug: &str, faults: Vec<Value>) -> Self {
         Self::invalid(
             "validation_type",
             format!("An invalid value was passed to attribute with slug \"{slug}\"."),
         )
-        .with("validation_errors", vec![json!({"code": "invalid", "path": path, "message": message})])
+        .with("validation_errors", faults)
     }
 
     /// 403: the workspace's plan does not include it.
@@ -122,9 +132,26 @@ impl Problem {
     }
 
     /// The key is not, or no longer, one of the workspace.
-    pub(crate) fn dead_key() -> Self {
-        let message = "The access token is not valid. It may have been revoked or deleted.";
+    pub(crate) fn dead_key(is_of_right_length: bool) -> Self {
+        let message = match is_of_right_length {
+            true => "The API key is not valid. It may have been revoked or deleted.",
+            false => "The API key is invalid because it has the wrong length. API keys have 64 characters.",
+        };
         Self { kind: "auth_error", ..Self::new(StatusCode::UNAUTHORIZED, "unauthorized", message) }
+    }
+
+    /// 413: the body is larger than Attio takes.
+    pub(crate) fn too_large(largest: usize) -> Self {
+        let message = format!("The request body is too large, it must not have more than {largest} bytes.");
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "validation_type", message)
+    }
+
+    /// A 400 with its status under `statusCode` too, the name that Attio's document has for it in a few places.
+    pub(crate) fn in_both_cases(self) -> Self {
+        match self.status {
+            StatusCode::BAD_REQUEST => self.with("statusCode", 400),
+            _ => self,
+        }
     }
 
     /// No key was sent.

@@ -58,6 +58,10 @@ struct Topic {
 }
 
 pub(crate) fn create(store: &mut Store, call: &Call) -> Result<Value, Problem> {
+    try_create(store, call).map_err(Problem::in_both_cases)
+}
+
+fn try_create(store: &mut Store, call: &Call) -> Result<Value, Problem> {
     let body = call.json()?;
     let mut fields = Fields::data(&body)?;
     fields.one_of("format", &["plaintext"]);

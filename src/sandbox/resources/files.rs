@@ -86,8 +86,9 @@ pub(crate) fn list(store: &Store, call: &Call) -> Result<Value, Problem> {
     let record = named_record::in_query(store, call, ["object", "record_id"])?;
     let record = record.ok_or_else(|| Problem::query("object", "Required"))?;
     let provider = call.query("storage_provider");
-    if provider.is_some_and(|name| name != "attio" && !PROVIDERS.contains(&name)) {
-        return Err(Problem::query("storage_provider", "Invalid enum value"));
+    let known: Vec<&str> = ["attio"].into_iter().chain(PROVIDERS).collect();
+    if let Some(other) = provider.filter(|name| !known.contains(name)) {
+        return Err(Problem::query_option("storage_provider", &known, other));
     }
     let folder = call.uuid("parent_folder_id")?;
     let wanted = |file: &File| {

@@ -106,7 +106,8 @@ fn check_writable(attribute: &Attribute) -> Result<(), Problem> {
 fn span(store: &Store, attribute: &Attribute, item: &Value, now: Timestamp) -> Result<Held, Problem> {
     let mut fields = Fields::bare(item)?;
     let (from, until) = (fields.string("active_from"), fields.nullable_string("active_until"));
-    let instant = |text: &str| time::timestamp(text).filter(|time| *time <= time::stamp(now));
+    let is_past = |text: &String| text.parse::<Timestamp>().is_ok_and(|time| time <= now);
+    let instant = |text: &str| time::timestamp(text).filter(is_past);
     let (from, until) = (instant(from), until.map(instant));
     if from.is_none() {
         fields.invalid("active_from", "Expected a time that is not in the future");

@@ -41,7 +41,7 @@ pub(crate) fn create(store: &mut Store, call: &Call) -> Result<Value, Problem> {
         slug: slug.into(),
         name: name.into(),
         plural: String::new(),
-        attributes: system_attributes::of_list(&id, &parent, &created_at),
+        attributes: system_attributes::of_list(&id, &parent, &created_at, Vec::new()),
         parent: Some(parent),
         access,
         views: vec![views::of_all(&id, name, &created_at)],
@@ -88,17 +88,10 @@ fn workspace_access(fields: &mut Fields, _: &str) -> Option<String> {
 
 fn grants(fields: &mut Fields, _: &str) -> Vec<Grant> {
     const KEY: &str = "workspace_member_access";
-    let read = |grant: &Value| {
-        let text = |key: &str| grant.get(key).and_then(Value::as_str);
-        let level = text("level").filter(|level| LEVELS.contains(level))?;
-        let member = uuid::Uuid::try_parse(text("workspace_member_id")?).ok()?;
-        Some(Grant { member: member.to_string(), level: level.to_owned() })
-    };
-    let grants: Option<Vec<Grant>> = fields.array(KEY).iter().map(read).collect();
-    if grants.is_none() {
-        fields.invalid(KEY, "Expected objects with workspace_member_id and level");
-    }
-    grants.unwrap_or_default()
+    fields.items(KEY, |grant| Grant {
+        member: grant.uuid("workspace_member_id").to_lowercase(),
+        level: grant.one_of("level", &LEVELS).to_owned(),
+    })
 }
 
 fn check_slug(store: &Store, slug: &str) -> Result<(), Problem> {

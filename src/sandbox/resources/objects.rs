@@ -45,7 +45,7 @@ pub(crate) fn create(store: &mut Store, call: &Call) -> Result<Value, Problem> {
         name: singular.into(),
         plural: plural.into(),
         parent: None,
-        attributes: system_attributes::of_object(&id, &created_at),
+        attributes: system_attributes::of_object(&id, &created_at, Vec::new()),
         access: Access::default(),
         views: vec![views::of_all(&id, plural, &created_at)],
         created_at,

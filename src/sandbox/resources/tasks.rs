@@ -16,6 +16,9 @@ use crate::sandbox::store::things::{Scope, Thing};
 
 const LONGEST: usize = 2000;
 
+/// The orders of a listing; the first is that of one without.
+const SORTS: [&str; 4] = ["created_at:asc", "created_at:desc", "completed_at:asc", "completed_at:desc"];
+
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Task {
     pub id: String,
@@ -54,7 +57,7 @@ pub(crate) fn list(store: &Store, call: &Call) -> Result<Value, Problem> {
             })
     };
     let scope = linked.as_ref().map_or(Scope::All, |link| Scope::Of(&link.record));
-    let tasks: Vec<Task> = match call.query("sort").unwrap_or("created_at:asc") {
+    let tasks: Vec<Task> = match call.query("sort").unwrap_or(SORTS[0]) {
         "created_at:asc" => store.part(scope, page.ascending(), Some(&wanted))?,
         "created_at:desc" => store.part(scope, page.descending(), Some(&wanted))?,
         by @ ("completed_at:asc" | "completed_at:desc") => {
@@ -63,7 +66,7 @@ pub(crate) fn list(store: &Store, call: &Call) -> Result<Value, Problem> {
             by_completion(&mut tasks, by.ends_with("desc"));
             page.of(tasks).collect()
         }
-        _ => return Err(Problem::query("sort", "Invalid enum value")),
+        other => return Err(Problem::query_option("sort", &SORTS, other)),
     };
     let data: Vec<Value> = tasks.iter().map(|task| show(store, task)).collect();
     Ok(json!({ "data": data }))

@@ -26,7 +26,7 @@ pub(crate) fn list(store: &Store, call: &Call) -> Result<Value, Problem> {
     let scope = record.as_ref().map_or(Scope::All, |record| Scope::Of(&record.record));
     let mut threads: Vec<Comment> = store.all(scope)?;
     threads.retain(|comment| comment.id == comment.thread && wanted(comment));
-    threads.sort_by(|a, b| (&a.created_at, &a.id).cmp(&(&b.created_at, &b.id)));
+    threads.sort_by(|a, b| a.created_at.cmp(&b.created_at));
     let mut data = Vec::new();
     for first in page.of(threads) {
         let comments = comments_of(store, &first.id)?;

@@ -30,7 +30,7 @@ struct Definition {
 
 /// `sort` is `object` or `list`.
 pub(crate) fn table(sort: &str, schema: Schema, created_at: &str) -> Table {
-    let mut attributes = Vec::with_capacity(schema.attributes.len() + 3);
+    let mut attributes = Vec::with_capacity(schema.attributes.len());
     for definition in schema.attributes {
         let mut attribute = definition.attribute;
         attribute.id = named_id(&format!("{sort} {}/{}", schema.slug, attribute.slug));
@@ -39,10 +39,10 @@ pub(crate) fn table(sort: &str, schema: Schema, created_at: &str) -> Table {
         attribute.choices = definition.options.iter().map(|title| choice(&attribute, title)).collect();
         attributes.push(attribute);
     }
-    attributes.extend(match &schema.parent {
-        Some(parent) => system_attributes::of_list(&schema.slug, parent, created_at),
-        None => system_attributes::of_object(&schema.slug, created_at),
-    });
+    let attributes = match &schema.parent {
+        Some(parent) => system_attributes::of_list(&schema.slug, parent, created_at, attributes),
+        None => system_attributes::of_object(&schema.slug, created_at, attributes),
+    };
     let id = named_id(&format!("{sort} {}", schema.slug));
     let view = |view: View| View {
         id: named_id(&format!("view {id}/{}", view.title)),

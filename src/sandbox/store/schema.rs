@@ -252,6 +252,11 @@ impl Attribute {
         !self.hidden && !self.archived
     }
 
+    /// Finds an option or status by title or identifier.
+    pub(crate) fn choice(&self, name: &str) -> Option<&AttributeOption> {
+        self.choices.iter().find(|choice| choice.title == name || choice.id == name)
+    }
+
     /// Written by Attio itself (enrichment, interactions): such values keep no history.
     pub(crate) fn is_enriched(&self) -> bool {
         self.read_only && !self.is_implicit()

@@ -124,8 +124,9 @@ impl Store {
             Scope::In(parent) => ("things WHERE parent = ?2", Some(parent)),
         };
         let order = if descending { "DESC" } else { "ASC" };
-        let sql =
-            format!("SELECT json FROM {from} AND kind = ?1 ORDER BY time {order}, seq LIMIT -1 OFFSET ?3");
+        let sql = format!(
+            "SELECT json FROM {from} AND kind = ?1 ORDER BY time {order}, seq {order} LIMIT -1 OFFSET ?3"
+        );
         let mut statement = self.db.prepare_cached(&sql)?;
         let offset = i64::try_from(offset).unwrap_or(i64::MAX);
         let mut rows = statement.query(params![kind, key, offset])?;

@@ -59,12 +59,15 @@ fn dispatch(
     if key.is_none() && !path.starts_with(files::SIGNED) {
         return Err(Problem::unauthorized());
     }
-    if key.is_some_and(is_dead) {
+    if let Some(key) = key.filter(|key| is_dead(key)) {
         let asked = method == "GET" && path == "/v2/self"; // the one place where a dead key is no error
         let answer = json_response(StatusCode::OK, &json!({"active": false}));
-        return if asked { Ok(answer) } else { Err(Problem::dead_key()) };
+        return if asked { Ok(answer) } else { Err(Problem::dead_key(is_of_right_length(key))) };
     }
     let Route { handler, params } = found.ok_or_else(|| Problem::endpoint(method, path))?;
+    if request.body().len() > largest(path) {
+        return Err(Problem::too_large(largest(path)));
+    }
     let call = Call::new(request, params, now);
     let ok = |body: Value| json_response(StatusCode::OK, &body);
     match handler {
@@ -78,6 +81,17 @@ fn dispatch(
 /// Any key will do, save one with `dead` in it: it behaves as a revoked key does at Attio.
 fn is_dead(key: &HeaderValue) -> bool {
     key.as_bytes().windows(4).any(|part| part == b"dead")
+}
+
+/// Whether a key could be one of Attio's, whose keys have 64 characters.
+fn is_of_right_length(key: &HeaderValue) -> bool {
+    key.to_str().is_ok_and(|key| key.rsplit(' ').next().unwrap_or_default().len() == 64)
+}
+
+/// How many bytes the body of a request may have. A form around a file takes a little more than the file.
+fn largest(path: &str) -> usize {
+    const MIB: usize = 1024 * 1024;
+    if path == "/v2/files/upload" { 51 * MIB } else { 10 * MIB }
 }
 
 /// Adds the headers that every response of Attio has.
@@ -96,6 +110,8 @@ fn finish(
         }
     };
     set("x-attio-execution-id", &execution);
+    set("vary", "Origin");
+    set("x-frame-options", "DENY");
     if fresh {
         set("x-accurate-at", &time::stamp(now));
     }

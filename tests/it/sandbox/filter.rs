@@ -93,6 +93,10 @@ fn every_operator_of_every_type_selects_what_it_says() {
         (json!({"status": "Open"}), &first),
         (json!({"select": {"option": {"$eq": "Blue"}}}), &first),
         (json!({"select": {"active_from": {"$gt": "2026-01-01T00:00:00Z"}}}), &first),
+        (json!({"select": {"active_from": {"$gte": "2026-06-01", "$lt": "2026-06-02"}}}), &first),
+        (json!({"status": {"active_from": {"$gt": "2026-06-02"}}}), &vec![]),
+        (json!({"record_reference": {"target_record_id": acme}}), &first),
+        (json!({"record_reference": {"target_record_id": {"$in": [acme, low]}}}), &first),
         (
             json!({"record_reference": {"target_object": "companies", "target_record_id": {"$in": [acme]}}}),
             &first,
@@ -177,17 +181,29 @@ fn bad_filters_are_refused_with_attios_codes() {
         (json!({"name": {"first_name": "x"}}), "invalid_filter_field"),
         (json!({"primary_location": {"latitude": "1"}}), "invalid_filter_field"),
         (json!({"team": {"$eq": "x"}}), "filter_error"),
-        (json!({"team": {"target_record_id": "x"}}), "filter_error"),
+        (json!({"team": {"target_object": "people"}}), "filter_error"),
+        (json!({"created_by": {"referenced_actor_id": "x"}}), "filter_error"),
+        (json!({"created_by": {"referenced_actor_type": "system"}}), "filter_error"),
+        (json!({"customer_status": {"active_from": {"$gt": "soon"}}}), "filter_error"),
         (json!({"created_at": {"$gt": "2026-01-01"}}), "filter_error"),
         (json!({"name": 5}), "filter_error"),
         (json!({"$or": {"name": "x"}}), "filter_error"),
-        (json!({"customer_status": "Friend"}), "value_not_found"),
+        (json!({"customer_status": "Friend"}), "unknown_filter_select_option_slug"),
+        (json!({"customer_status": {"id": {"$eq": "Friend"}}}), "unknown_filter_select_option_slug"),
+        (json!({"$not": {"customer_status": {"$eq": "Friend"}}}), "unknown_filter_select_option_slug"),
     ] {
         workspace.refused("POST", QUERY, json!({ "filter": filter }), 400, code);
     }
     let error = json!({"filter": {"$or": [{"name": "x"}, {"email": "y"}]}});
     let error = workspace.refused("POST", QUERY, error, 400, "unknown_filter_attribute_slug");
     assert_eq!(error["path"], json!(["$or", "1", "email"]));
+    assert_eq!(error["message"], "Unknown attribute slug: email.");
+    let error = json!({"filter": {"customer_status": "Friend"}});
+    let error = workspace.refused("POST", QUERY, error, 400, "unknown_filter_select_option_slug");
+    assert_eq!(error["message"], "Unknown select option name for option field constraint: Friend");
+    assert_eq!(error["path"], json!(["customer_status"]));
+    let stage = json!({"filter": {"stage": "Parked"}});
+    workspace.refused("POST", "/v2/objects/deals/records/query", stage, 400, "unknown_filter_status_slug");
     let error = json!({"filter": {"customer_status": {"$in": ["Lead"]}}});
     let error = workspace.refused("POST", QUERY, error, 400, "invalid_filter_operator");
     assert_eq!(error["message"], "Invalid operator \"$in\" for field \"option\", must be one of (\"$eq\").");

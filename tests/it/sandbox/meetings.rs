@@ -71,8 +71,46 @@ fn meetings_are_listed_by_start_within_bounds_that_include_the_first_only() {
         let found = workspace.data("GET", &format!("/v2/meetings?{query}"), Value::Null);
         assert_eq!(titles(&found), expected, "{query}");
     }
-    let zone = "/v2/meetings?ends_from=2026-07-01&timezone=Asia/Tokyo";
-    workspace.refused("GET", zone, Value::Null, 501, "not_implemented");
+}
+
+#[test]
+fn days_begin_and_end_in_the_time_zone_that_is_asked_for_and_hours_where_they_are() {
+    let mut workspace = Workspace::new();
+    let mut fair = meeting("", "", json!([guest("jane@acme.com")]));
+    fair["data"]["title"] = json!("Fair");
+    fair["data"]["is_all_day"] = json!(true);
+    fair["data"]["start"] = json!({"date": "2026-07-10"});
+    fair["data"]["end"] = json!({"date": "2026-07-11"});
+    workspace.data("POST", "/v2/meetings", fair);
+    let talk = meeting("2026-07-10T00:00:00Z", "2026-07-11T00:00:00Z", json!([guest("jane@acme.com")]));
+    workspace.data("POST", "/v2/meetings", talk);
+    for (zone, starts, ends) in [
+        ("", "2026-07-10T00:00:00Z", "2026-07-11T00:00:00Z"),
+        ("UTC", "2026-07-10T00:00:00Z", "2026-07-11T00:00:00Z"),
+        ("Europe/Berlin", "2026-07-09T22:00:00Z", "2026-07-10T22:00:00Z"),
+        ("Asia/Tokyo", "2026-07-09T15:00:00Z", "2026-07-10T15:00:00Z"),
+        ("Asia/Kolkata", "2026-07-09T18:30:00Z", "2026-07-10T18:30:00Z"),
+        ("America/New_York", "2026-07-10T04:00:00Z", "2026-07-11T04:00:00Z"),
+    ] {
+        let zone = if zone.is_empty() { String::new() } else { format!("&timezone={zone}") };
+        let mut has = |bound: &str, at: &str, after: &str, title: &str| {
+            let at: jiff::Timestamp = at.parse().unwrap();
+            let at = at + after.parse::<jiff::SignedDuration>().unwrap();
+            let list = workspace.data("GET", &format!("/v2/meetings?{bound}={at}{zone}"), Value::Null);
+            titles(&list).contains(&title)
+        };
+        assert!(!has("starts_before", starts, "PT0S", "Fair"), "{zone}: starts, which does not count");
+        assert!(has("starts_before", starts, "PT1S", "Fair"), "{zone}: has started");
+        assert!(has("ends_from", ends, "PT0S", "Fair"), "{zone}: ends, which counts");
+        assert!(!has("ends_from", ends, "PT1S", "Fair"), "{zone}: has ended");
+        assert!(!has("starts_before", "2026-07-10T00:00:00Z", "PT0S", "Talk"), "{zone}");
+        assert!(has("ends_from", "2026-07-11T00:00:00Z", "PT0S", "Talk"), "{zone}");
+        assert!(!has("ends_from", "2026-07-11T00:00:00Z", "PT1S", "Talk"), "{zone}");
+    }
+    for zone in ["Mars/Olympus", "Berlin", "+02:00", ""] {
+        let zone = format!("/v2/meetings?timezone={}", zone.replace('+', "%2B"));
+        workspace.refused("GET", &zone, Value::Null, 400, "validation_type");
+    }
 }
 
 #[test]

@@ -208,3 +208,46 @@ fn a_list_needs_somebody_with_full_access() {
     assert_eq!(after["workspace_member_access"], grant("full-access"));
     assert_eq!(after["name"], "Partners");
 }
+
+#[test]
+fn attributes_stand_in_attios_order() {
+    let mut workspace = Workspace::new();
+    let own = json!({"data": {"title": "Last", "description": null, "api_slug": "last", "type": "text",
+        "is_required": false, "is_unique": false, "is_multiselect": false, "config": {}}});
+    let object = json!({"data": {"api_slug": "things", "singular_noun": "Thing", "plural_noun": "Things"}});
+    workspace.data("POST", "/v2/objects", object);
+    for (table, id) in [
+        ("objects/companies", "record_id"),
+        ("objects/people", "record_id"),
+        ("objects/deals", "record_id"),
+        ("objects/things", "record_id"),
+        ("lists/partners", "entry_id"),
+    ] {
+        let path = format!("/v2/{table}/attributes");
+        workspace.data("POST", &path, own.clone());
+        let attributes = workspace.data("GET", &path, Value::Null);
+        let attributes = attributes.as_array().unwrap();
+        let slugs: Vec<&str> = attributes.iter().map(|a| a["api_slug"].as_str().unwrap()).collect();
+        let is_custom = |a: &Value| a["is_system_attribute"] == false;
+        let customs = attributes.iter().position(is_custom).unwrap();
+        assert!(attributes[customs..].iter().all(is_custom), "{table}: {slugs:?}");
+        assert_eq!((slugs[0], slugs[slugs.len() - 1]), (id, "last"), "{table}");
+        assert_eq!(slugs[customs - 2..customs], ["created_at", "created_by"], "{table}: {slugs:?}");
+        let (rows, values) =
+            if id == "entry_id" { ("entries", "entry_values") } else { ("records", "values") };
+        let rows = workspace.data("POST", &format!("/v2/{table}/{rows}/query"), json!({"limit": 1}));
+        if let Some(row) = rows[0][values].as_object() {
+            assert_eq!(row.keys().collect::<Vec<_>>(), slugs, "{table}");
+        }
+    }
+}
+
+#[test]
+fn the_deals_of_a_record_are_described() {
+    let mut workspace = Workspace::new();
+    for object in ["companies", "people"] {
+        let path = format!("/v2/objects/{object}/attributes/associated_deals");
+        let attribute = workspace.data("GET", &path, Value::Null);
+        assert!(attribute["description"].as_str().is_some_and(|text| text.len() > 10), "{attribute}");
+    }
+}

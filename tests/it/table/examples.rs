@@ -90,6 +90,7 @@ fn text(name: &str, kind: &str) -> String {
         (_, "REF") => "acme.com",
         (_, "TIME") => "2020-01-31T09:00:00Z",
         (_, "DURATION") => "P14D",
+        (_, "ZONE") => "Europe/Berlin",
         (_, "CONDITION") => "created_at>=2020-01-31T09:00:00Z",
         (_, "SLUG[:desc]") => "created_at:desc",
         (_, "EMAIL") => "jane@acme.com",

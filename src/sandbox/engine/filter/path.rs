@@ -49,8 +49,7 @@ pub(crate) fn parse(store: &Store, table: &Table, path: &Value) -> Result<Path, 
 
 /// The refusal of a name that no attribute has.
 pub(crate) fn unknown_attribute(name: &str) -> Problem {
-    let message = format!("Unknown attribute slug \"{name}\" in filter.");
-    Problem::invalid("unknown_filter_attribute_slug", message)
+    Problem::invalid("unknown_filter_attribute_slug", format!("Unknown attribute slug: {name}."))
 }
 
 impl Step {

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use serde_json::{Map, Value};
 
 use crate::sandbox::engine::problem::Problem;
-use crate::sandbox::engine::values::{Column, parse, time};
+use crate::sandbox::engine::values::{Column, time};
 use crate::sandbox::store::database::Store;
 use crate::sandbox::store::row::{Content, Held, Row};
 use crate::sandbox::store::schema::{Attribute, AttributeType};
@@ -152,14 +152,16 @@ impl Reader<'_> {
         Ok(tests)
     }
 
-    /// References are named by both of their parts.
+    /// A record is named by its identifier, with its object or without; an actor by type and identifier.
     fn check_complete(&self, map: &Map<String, Value>) -> Result<(), Problem> {
-        if !matches!(self.attribute.kind, AttributeType::RecordReference | AttributeType::ActorReference) {
-            return Ok(());
-        }
-        let absent = fields(self.attribute.kind).1.iter().find(|field| !map.contains_key(field.0));
+        let needed: &[&str] = match self.attribute.kind {
+            AttributeType::RecordReference => &["target_record_id"],
+            AttributeType::ActorReference => &["referenced_actor_type", "referenced_actor_id"],
+            _ => &[],
+        };
+        let absent = needed.iter().find(|field| !map.contains_key(**field));
         absent.map_or(Ok(()), |field| {
-            let message = format!("Error in filter. Field \"{}\" is required.", field.0);
+            let message = format!("Error in filter. Field \"{field}\" is required.");
             Err(Problem::invalid("filter_error", message))
         })
     }
@@ -194,7 +196,8 @@ impl Reader<'_> {
     fn want(&self, field: &str, operand: &Value) -> Result<Want, Problem> {
         let bad = || self.bad(operand);
         Ok(match (self.attribute.kind, field) {
-            (AttributeType::Timestamp, _) | (_, "active_from" | "interacted_at") => {
+            (_, "active_from") => Want::Time(operand.as_str().and_then(time::timestamp).ok_or_else(bad)?),
+            (AttributeType::Timestamp, _) | (_, "interacted_at") => {
                 Want::Time(operand.as_str().and_then(time::full_timestamp).ok_or_else(bad)?)
             }
             (AttributeType::Date, _) => Want::Time(operand.as_str().and_then(time::date).ok_or_else(bad)?),
@@ -207,7 +210,7 @@ impl Reader<'_> {
             }
             (AttributeType::Checkbox, _) => Want::Bool(operand.as_bool().ok_or_else(bad)?),
             (AttributeType::Select | AttributeType::Status, _) => {
-                Want::Text(parse::choice(self.attribute, operand.as_str().ok_or_else(bad)?)?)
+                Want::Text(self.choice(operand.as_str().ok_or_else(bad)?)?)
             }
             (_, "phone_number") => Want::Phone(self.text(field, operand)?.trim_start_matches('+').to_owned()),
             _ => Want::Text(self.text(field, operand)?),
@@ -222,6 +225,15 @@ impl Reader<'_> {
         }
         let missing = || Problem::value_not_found(format!("Object with slug/ID \"{text}\" not found."));
         self.store.object(text).map(|table| table.slug.to_lowercase()).ok_or_else(missing)
+    }
+
+    fn choice(&self, name: &str) -> Result<String, Problem> {
+        let (code, what) = match self.attribute.kind {
+            AttributeType::Status => ("unknown_filter_status_slug", "status name for status"),
+            _ => ("unknown_filter_select_option_slug", "select option name for option"),
+        };
+        let unknown = || Problem::invalid(code, format!("Unknown {what} field constraint: {name}"));
+        self.attribute.choice(name).map(|choice| choice.id.clone()).ok_or_else(unknown)
     }
 
     fn bad(&self, operand: &Value) -> Problem {

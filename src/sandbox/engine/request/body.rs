@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use crate::sandbox::engine::problem::Problem;
 use crate::sandbox::engine::values::time;
+use crate::sandbox::engine::{fault, number};
 
 /// The members of a JSON object, read one by one. Faults are collected until [`Fields::done`].
 pub(crate) struct Fields<'a> {
@@ -17,15 +18,19 @@ pub(crate) struct Fields<'a> {
 impl<'a> Fields<'a> {
     /// The object under `data`.
     pub(crate) fn data(body: &'a Value) -> Result<Self, Problem> {
-        let data = body.get("data").unwrap_or(&Value::Null);
         let prefix = vec![json!("data")];
-        let map = data.as_object().ok_or_else(|| Problem::body(vec![type_fault(&prefix, "object", data)]))?;
+        let map = body
+            .get("data")
+            .and_then(Value::as_object)
+            .ok_or_else(|| Problem::body(vec![fault::unexpected(&prefix, "object", body.get("data"))]))?;
         Ok(Self { map, prefix, faults: Vec::new() })
     }
 
     /// The body itself, for the operations that do not wrap it.
     pub(crate) fn bare(body: &'a Value) -> Result<Self, Problem> {
-        let map = body.as_object().ok_or_else(|| Problem::body(vec![type_fault(&[], "object", body)]))?;
+        let map = body
+            .as_object()
+            .ok_or_else(|| Problem::body(vec![fault::unexpected(&[""; 0], "object", Some(body))]))?;
         Ok(Self { map, prefix: Vec::new(), faults: Vec::new() })
     }
 
@@ -40,12 +45,11 @@ impl<'a> Fields<'a> {
 
     /// A required string that is one of `allowed`.
     pub(crate) fn one_of(&mut self, key: &str, allowed: &[&str]) -> &'a str {
-        let text = self.string(key);
-        if self.map.get(key).is_some_and(Value::is_string) && !allowed.contains(&text) {
-            let message = format!("Invalid enum value. Expected {}, received '{text}'", quoted(allowed));
-            self.fault(json!({"code": "invalid_enum_value", "path": self.path(key), "message": message}));
+        let text = self.require(key, &fault::any_of(allowed), Value::as_str);
+        if let Some(text) = text.filter(|text| !allowed.contains(text)) {
+            self.fault(fault::no_option(&self.path(key), allowed, text));
         }
-        text
+        text.unwrap_or_default()
     }
 
     pub(crate) fn boolean(&mut self, key: &str) -> bool {
@@ -89,7 +93,7 @@ impl<'a> Fields<'a> {
                 Some(map) => all.push(self.within(map, place, &read)),
                 None => {
                     let path = [self.prefix.clone(), place].concat();
-                    self.fault(type_fault(&path, "object", item));
+                    self.fault(fault::unexpected(&path, "object", Some(item)));
                 }
             }
         }
@@ -127,16 +131,14 @@ impl<'a> Fields<'a> {
     /// Refuses every other key.
     pub(crate) fn only(&mut self, keys: &[&str]) {
         for key in self.map.keys().filter(|key| !keys.contains(&key.as_str())) {
-            let message = format!("Unrecognized key(s) in object: '{key}'");
-            self.faults
-                .push(json!({"code": "unrecognized_keys", "path": self.path(key), "message": message}));
+            self.faults.push(fault::surplus(&self.prefix, key));
         }
     }
 
     /// Whole number from zero up, with a default and a largest value.
     pub(crate) fn count(&mut self, key: &str, default: usize, most: usize) -> usize {
         let Some(value) = self.get(key) else { return default };
-        match value.as_u64().and_then(|number| usize::try_from(number).ok()) {
+        match number::whole(value).and_then(|number| usize::try_from(number).ok()) {
             Some(number) if number <= most => number,
             Some(_) => {
                 let message = format!("Number must be less than or equal to {most}");
@@ -152,7 +154,7 @@ impl<'a> Fields<'a> {
 
     /// Reports a fault that the caller found.
     pub(crate) fn invalid(&mut self, key: &str, message: &str) {
-        self.fault(json!({"code": "invalid", "path": self.path(key), "message": message}));
+        self.fault(fault::invalid(&self.path(key), message));
     }
 
     /// The verdict.
@@ -167,11 +169,7 @@ impl<'a> Fields<'a> {
         let value = self.map.get(key);
         let found = value.and_then(read);
         if found.is_none() {
-            let path = self.path(key);
-            self.fault(match value {
-                Some(value) => type_fault(&path, expected, value),
-                None => missing_fault(&path, expected),
-            });
+            self.fault(fault::unexpected(&self.path(key), expected, value));
         }
         found
     }
@@ -197,25 +195,4 @@ impl<'a> Fields<'a> {
     fn fault(&mut self, fault: Value) {
         self.faults.push(fault);
     }
-}
-
-fn missing_fault(path: &[Value], expected: &str) -> Value {
-    json!({"code": "invalid_type", "path": path, "message": "Required", "expected": expected, "received": "undefined"})
-}
-
-fn type_fault(path: &[Value], expected: &str, value: &Value) -> Value {
-    let received = match value {
-        Value::Null => "null",
-        Value::Bool(_) => "boolean",
-        Value::Number(_) => "number",
-        Value::String(_) => "string",
-        Value::Array(_) => "array",
-        Value::Object(_) => "object",
-    };
-    let message = format!("Expected {expected}, received {received}");
-    json!({"code": "invalid_type", "path": path, "message": message, "expected": expected, "received": received})
-}
-
-fn quoted(words: &[&str]) -> String {
-    words.iter().map(|word| format!("'{word}'")).collect::<Vec<_>>().join(" | ")
 }

@@ -4,6 +4,7 @@ use http::{Request, header};
 use jiff::Timestamp;
 use serde_json::Value;
 
+use crate::sandbox::engine::number;
 use crate::sandbox::engine::problem::Problem;
 use crate::sandbox::engine::values::time;
 use crate::sandbox::store::things::Part;
@@ -81,8 +82,8 @@ impl<'a> Call<'a> {
     }
 
     fn number(&self, name: &str) -> Result<Option<usize>, Problem> {
-        let bad = |_| Problem::query(name, "Expected a whole number that is not negative");
-        self.query(name).map(|text| text.parse().map_err(bad)).transpose()
+        let bad = || Problem::query(name, "Expected a whole number that is not negative");
+        self.query(name).map(|text| text.parse().or_else(|_| decimal(text).ok_or_else(bad))).transpose()
     }
 
     /// The body as JSON; no body counts as an empty object.
@@ -104,6 +105,12 @@ impl<'a> Call<'a> {
     pub(crate) fn stamp(&self) -> String {
         time::stamp(self.now)
     }
+}
+
+/// A whole number that somebody wrote with decimals, as in `2.0`.
+fn decimal(text: &str) -> Option<usize> {
+    let whole = number::whole(&serde_json::from_str(text).ok()?)?;
+    usize::try_from(whole).ok()
 }
 
 impl Page {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::refuse::{bad, exact};
+use super::refuse::{bad, texts};
 use crate::sandbox::engine::problem::Problem;
 use crate::sandbox::store::row::Content;
 use crate::sandbox::store::schema::Attribute;
@@ -15,12 +15,12 @@ pub(crate) fn root_domain(domain: &str) -> &str {
     psl::domain_str(domain).unwrap_or(domain)
 }
 
-/// A domain without scheme, path, query and case.
+/// A domain without scheme, path, query and case. Unlike the host of a mail address it may have underscores.
 pub(crate) fn domain(attribute: &Attribute, text: &str) -> Result<Content, Problem> {
     let host = text.trim().split_once("://").map_or(text.trim(), |(_, rest)| rest);
     let host = host.split(['/', '?', '#', ':']).next().unwrap_or_default();
     let host = host.trim_end_matches('.').to_lowercase();
-    if is_host(&host) {
+    if is_host(&host, "-_") {
         Ok(Content::Domain(host))
     } else {
         Err(bad(attribute, &["domain"], "Invalid domain"))
@@ -32,7 +32,7 @@ pub(crate) fn email(attribute: &Attribute, text: &str) -> Result<Content, Proble
     let text = text.trim();
     let plausible = text.rsplit_once('@').is_some_and(|(local, domain)| {
         let top = domain.rsplit('.').next().unwrap_or_default().to_lowercase();
-        is_local_part(local) && is_host(&domain.to_lowercase()) && !RESERVED.contains(&top.as_str())
+        is_local_part(local) && is_host(&domain.to_lowercase(), "-") && !RESERVED.contains(&top.as_str())
     });
     if plausible {
         Ok(Content::Email(text.into()))
@@ -53,7 +53,7 @@ pub(crate) fn read_email(original: &str) -> Value {
     })
 }
 
-/// A name object with all three keys, or a string in `Last, First` order. Without a comma the string is a first name.
+/// A name object with all three keys and any further ones, or a string in `Last, First` order. Without a comma the string is a first name.
 pub(crate) fn name(attribute: &Attribute, value: &Value) -> Result<Content, Problem> {
     if let Some(text) = value.as_str() {
         let (last, first) =
@@ -62,22 +62,18 @@ pub(crate) fn name(attribute: &Attribute, value: &Value) -> Result<Content, Prob
         return Ok(Content::Name { first: first.into(), last: last.into(), full });
     }
     let map = value.as_object().ok_or_else(|| bad(attribute, &[], "Invalid input"))?;
-    exact(attribute, map, &["first_name", "last_name", "full_name"])?;
-    let part = |key: &str| match map.get(key) {
-        Some(Value::String(text)) => Ok(text.clone()),
-        Some(_) => Err(bad(attribute, &[key], "Expected string")),
-        None => Err(bad(attribute, &[key], "Required")),
-    };
-    Ok(Content::Name { first: part("first_name")?, last: part("last_name")?, full: part("full_name")? })
+    let [first, last, full] = texts(attribute, map, ["first_name", "last_name", "full_name"])?;
+    Ok(Content::Name { first: first.into(), last: last.into(), full: full.into() })
 }
 
-fn is_host(host: &str) -> bool {
+/// Whether a text is a host whose labels have the given signs beside letters and digits.
+fn is_host(host: &str, signs: &str) -> bool {
     let label = |label: &str| {
         !label.is_empty()
             && label.len() <= 63
             && !label.starts_with('-')
             && !label.ends_with('-')
-            && label.chars().all(|c| c.is_alphanumeric() || c == '-')
+            && label.chars().all(|c| c.is_alphanumeric() || signs.contains(c))
     };
     host.len() <= 253 && host.contains('.') && host.split('.').all(label)
 }

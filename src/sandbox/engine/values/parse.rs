@@ -3,13 +3,13 @@
 use serde_json::{Number, Value};
 
 use super::reference::{self, Named};
-use super::refuse::{bad, exact};
+use super::refuse::{bad, exact, texts, unexpected};
 use super::{contact, phone, place, time};
-use crate::sandbox::engine::holders;
 use crate::sandbox::engine::problem::Problem;
+use crate::sandbox::engine::{holders, number};
 use crate::sandbox::store::database::Store;
 use crate::sandbox::store::row::{Content, Link};
-use crate::sandbox::store::schema::{Attribute, AttributeOption, AttributeType};
+use crate::sandbox::store::schema::{Attribute, AttributeType};
 
 /// Reads the values written to one attribute.
 ///
@@ -41,7 +41,7 @@ pub(crate) fn values(store: &Store, attribute: &Attribute, value: &Value) -> Res
 fn one(store: &Store, attribute: &Attribute, value: &Value) -> Result<Content, Problem> {
     match attribute.kind {
         AttributeType::Text => text(attribute, value, "value").map(|text| Content::Text(text.into())),
-        AttributeType::Number => number(attribute, only(attribute, value, "value")?).map(Content::Number),
+        AttributeType::Number => number(attribute, value).map(Content::Number),
         AttributeType::Rating => rating(attribute, value),
         AttributeType::Currency => currency(attribute, value),
         AttributeType::Checkbox => checkbox(attribute, value),
@@ -53,8 +53,10 @@ fn one(store: &Store, attribute: &Attribute, value: &Value) -> Result<Content, P
             .ok_or_else(|| bad(attribute, &["value"], "Invalid timestamp")),
         AttributeType::Select => choice(attribute, text(attribute, value, "option")?).map(Content::Choice),
         AttributeType::Status => choice(attribute, text(attribute, value, "status")?).map(Content::Choice),
-        AttributeType::Domain => contact::domain(attribute, text(attribute, value, "domain")?),
-        AttributeType::EmailAddress => contact::email(attribute, text(attribute, value, "email_address")?),
+        AttributeType::Domain => contact::domain(attribute, open_text(attribute, value, "domain")?),
+        AttributeType::EmailAddress => {
+            contact::email(attribute, open_text(attribute, value, "email_address")?)
+        }
         AttributeType::PhoneNumber => phone::parse(attribute, value),
         AttributeType::PersonalName => contact::name(attribute, value),
         AttributeType::Location => place::parse(attribute, value),
@@ -84,26 +86,35 @@ pub(crate) fn record(store: &Store, named: Named) -> Result<Link, Problem> {
     Ok(Link { object: table.slug.clone(), record })
 }
 
-/// The value itself, or the one member of its object form.
+/// The value itself, or the one member of its object form, which has no other.
 fn only<'v>(attribute: &Attribute, value: &'v Value, key: &str) -> Result<&'v Value, Problem> {
     let Value::Object(map) = value else { return Ok(value) };
     exact(attribute, map, &[key])?;
-    map.get(key).ok_or_else(|| bad(attribute, &[key], "Required"))
+    map.get(key).ok_or_else(|| unexpected(attribute, &[key], expected(attribute), None))
 }
 
 fn text<'v>(attribute: &Attribute, value: &'v Value, key: &str) -> Result<&'v str, Problem> {
-    only(attribute, value, key)?.as_str().ok_or_else(|| bad(attribute, &[key], "Expected string"))
+    let value = only(attribute, value, key)?;
+    value.as_str().ok_or_else(|| unexpected(attribute, &[key], "string", Some(value)))
+}
+
+/// The text itself, or a member of its object form, which may have others.
+fn open_text<'v>(attribute: &Attribute, value: &'v Value, key: &str) -> Result<&'v str, Problem> {
+    match value {
+        Value::Object(map) => texts(attribute, map, [key]).map(|[text]| text),
+        value => text(attribute, value, key),
+    }
 }
 
 fn number(attribute: &Attribute, value: &Value) -> Result<Number, Problem> {
-    match value {
-        Value::Number(number) => Ok(number.clone()),
-        _ => Err(bad(attribute, &["value"], "Expected number")),
+    match only(attribute, value, "value")? {
+        Value::Number(number) => Ok(number::plain(number)),
+        other => Err(unexpected(attribute, &["value"], "number", Some(other))),
     }
 }
 
 fn rating(attribute: &Attribute, value: &Value) -> Result<Content, Problem> {
-    let number = number(attribute, only(attribute, value, "value")?)?;
+    let number = number(attribute, value)?;
     match number.as_u64() {
         Some(0..=5) => Ok(Content::Number(number)),
         _ => Err(bad(attribute, &["value"], "Expected a whole number from 0 to 5")),
@@ -112,8 +123,9 @@ fn rating(attribute: &Attribute, value: &Value) -> Result<Content, Problem> {
 
 /// Numbers and numeric strings, kept to four decimals. The currency code belongs to the attribute.
 fn currency(attribute: &Attribute, value: &Value) -> Result<Content, Problem> {
-    let refuse = || bad(attribute, &["currency_value"], "Expected number");
-    let number = match only(attribute, value, "currency_value")? {
+    let value = only(attribute, value, "currency_value")?;
+    let refuse = || unexpected(attribute, &["currency_value"], "number", Some(value));
+    let number = match value {
         Value::Number(number) => number.clone(),
         Value::String(text) => serde_json::from_str(text.trim()).map_err(|_| refuse())?,
         _ => return Err(refuse()),
@@ -122,22 +134,32 @@ fn currency(attribute: &Attribute, value: &Value) -> Result<Content, Problem> {
         return Ok(Content::Number(number));
     }
     let rounded = number.as_f64().map(|value| (value * 10_000.0).round() / 10_000.0);
-    rounded.and_then(Number::from_f64).map(Content::Number).ok_or_else(refuse)
+    let rounded = rounded.and_then(Number::from_f64).ok_or_else(refuse)?;
+    Ok(Content::Number(number::plain(&rounded)))
 }
 
 fn checkbox(attribute: &Attribute, value: &Value) -> Result<Content, Problem> {
-    match only(attribute, value, "value")? {
+    let value = only(attribute, value, "value")?;
+    match value {
         Value::Bool(value) => Ok(Content::Checkbox(*value)),
         Value::String(text) if text == "true" => Ok(Content::Checkbox(true)),
         Value::String(text) if text == "false" => Ok(Content::Checkbox(false)),
-        _ => Err(bad(attribute, &["value"], "Expected boolean")),
+        _ => Err(unexpected(attribute, &["value"], "boolean", Some(value))),
+    }
+}
+
+/// What the object form of a type holds.
+fn expected(attribute: &Attribute) -> &'static str {
+    match attribute.kind {
+        AttributeType::Number | AttributeType::Rating | AttributeType::Currency => "number",
+        AttributeType::Checkbox => "boolean",
+        _ => "string",
     }
 }
 
 /// The identifier of an option or status, named by title or identifier. Nothing is created.
 pub(crate) fn choice(attribute: &Attribute, name: &str) -> Result<String, Problem> {
-    let named = |choice: &&AttributeOption| choice.title == name || choice.id == name;
-    attribute.choices.iter().find(named).map(|choice| choice.id.clone()).ok_or_else(|| {
+    attribute.choice(name).map(|choice| choice.id.clone()).ok_or_else(|| {
         Problem::value_not_found(match attribute.kind {
             AttributeType::Status => {
                 format!("Cannot find status attribute with status option title \"{name}\".")

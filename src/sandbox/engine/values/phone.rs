@@ -2,26 +2,25 @@
 
 use serde_json::Value;
 
-use super::refuse::{bad, exact};
+use super::refuse::{bad, texts, unexpected};
 use crate::sandbox::engine::problem::Problem;
 use crate::sandbox::store::row::Content;
 use crate::sandbox::store::schema::Attribute;
 
-/// A number with `+` and calling code, or `{original_phone_number, country_code}`. A national number is completed with
+/// A number with `+` and calling code, or `{original_phone_number, country_code}`, which may say more. A national number is completed with
 /// the code of its country; whether its digits are in use there is not checked, only that E.164 allows their number.
 pub(crate) fn parse(attribute: &Attribute, value: &Value) -> Result<Content, Problem> {
-    let refuse = |message| bad(attribute, &["original_phone_number"], message);
+    const KEY: &str = "original_phone_number";
     let (original, country) = match value {
         Value::String(text) => (text.as_str(), None),
         Value::Object(map) => {
-            exact(attribute, map, &["original_phone_number", "country_code"])?;
-            let number = map.get("original_phone_number").and_then(Value::as_str);
-            (number.ok_or_else(|| refuse("Required"))?, map.get("country_code").and_then(Value::as_str))
+            let [number] = texts(attribute, map, [KEY])?;
+            (number, map.get("country_code").and_then(Value::as_str))
         }
-        _ => return Err(refuse("Expected string")),
+        _ => return Err(unexpected(attribute, &[KEY], "string", Some(value))),
     };
-    let (digits, country) =
-        resolve(original.trim(), country).ok_or_else(|| refuse("Invalid phone number"))?;
+    let invalid = || bad(attribute, &[KEY], "Invalid phone number");
+    let (digits, country) = resolve(original.trim(), country).ok_or_else(invalid)?;
     Ok(Content::Phone { original: original.into(), number: format!("+{digits}"), country })
 }
 
@@ -32,19 +31,23 @@ fn resolve(text: &str, country: Option<&str>) -> Option<(String, String)> {
     }
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
     let international = text.starts_with('+');
-    let digits = match country {
-        Some(country) if !international => {
-            let (code, _) = CODES.iter().find(|(_, iso)| *iso == country)?;
-            format!("{code}{}", digits.trim_start_matches('0'))
-        }
-        None if !international => return None,
-        _ => digits,
-    };
     // No calling code is the beginning of another, so at most one fits.
-    let (_, main) = CODES.iter().find(|(code, _)| digits.starts_with(code))?;
+    let (code, main) = CODES.iter().find(|(code, iso)| match country {
+        Some(country) if !international => *iso == country,
+        _ => international && digits.starts_with(code),
+    })?;
+    let national = if international { digits.get(code.len()..)? } else { &digits };
+    let national = match ZERO_STAYS.contains(main) {
+        true => national,
+        false => national.trim_start_matches('0'),
+    };
+    let digits = format!("{code}{national}");
     let country = country.unwrap_or(main).to_owned();
     (8..=15).contains(&digits.len()).then_some((digits, country))
 }
+
+/// Countries where a zero at the beginning belongs to the number. Elsewhere it is dialled within the country only.
+const ZERO_STAYS: [&str; 5] = ["CG", "CI", "IT", "SM", "VA"];
 
 /// Calling codes of the ITU with the country that each is shown as: shared codes go to the largest user.
 #[rustfmt::skip]

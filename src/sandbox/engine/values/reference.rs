@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::refuse::{bad, exact};
-use crate::sandbox::engine::find;
+use super::refuse::{bad, exact, texts, unexpected};
 use crate::sandbox::engine::problem::Problem;
+use crate::sandbox::engine::{fault, find};
 use crate::sandbox::store::database::Store;
 use crate::sandbox::store::row::{Actor, Link};
 use crate::sandbox::store::schema::{Attribute, AttributeType, Member, Table};
@@ -45,8 +45,7 @@ pub(crate) fn from_object(
     attribute: &Attribute,
     map: &Map<String, Value>,
 ) -> Result<Named, Problem> {
-    let target = map.get("target_object").and_then(Value::as_str);
-    let target = target.ok_or_else(|| bad(attribute, &["target_object"], "Required"))?;
+    let [target] = texts(attribute, map, ["target_object"])?;
     let table = target_table(store, attribute, target)?;
     let mut others = map.iter().filter(|(key, _)| *key != "target_object");
     match (others.next(), others.next()) {
@@ -58,7 +57,7 @@ pub(crate) fn from_object(
             }
         }
         (Some((key, value)), None) => Ok(Named::Holder(table, key.clone(), value.clone())),
-        _ => Err(bad(attribute, &["target_record_id"], "Required")),
+        _ => Err(unexpected(attribute, &["target_record_id"], "string", None)),
     }
 }
 
@@ -89,21 +88,21 @@ pub(crate) fn assignee<'s>(store: &'s Store, map: &Map<String, Value>) -> Result
 }
 
 fn member_name<'v>(attribute: &Attribute, map: &'v Map<String, Value>) -> Result<&'v str, Problem> {
-    let key = if map.contains_key("workspace_member_email_address") {
-        exact(attribute, map, &["workspace_member_email_address"])?;
-        "workspace_member_email_address"
-    } else {
-        exact(attribute, map, &["referenced_actor_type", "referenced_actor_id"])?;
-        if map.get("referenced_actor_type").and_then(Value::as_str) != Some("workspace-member") {
-            return Err(bad(
-                attribute,
-                &["referenced_actor_type"],
-                "Invalid literal value, expected \"workspace-member\"",
-            ));
-        }
-        "referenced_actor_id"
-    };
-    map.get(key).and_then(Value::as_str).ok_or_else(|| bad(attribute, &[key], "Required"))
+    const EMAIL: &str = "workspace_member_email_address";
+    const TYPE: &str = "referenced_actor_type";
+    const ID: &str = "referenced_actor_id";
+    if map.contains_key(EMAIL) {
+        exact(attribute, map, &[EMAIL])?;
+        return texts(attribute, map, [EMAIL]).map(|[email]| email);
+    }
+    exact(attribute, map, &[TYPE, ID])?;
+    match texts(attribute, map, [TYPE, ID])? {
+        ["workspace-member", id] => Ok(id),
+        [other, _] => Err(Problem::value(
+            &attribute.slug,
+            vec![fault::no_option(&[TYPE], &["workspace-member"], other)],
+        )),
+    }
 }
 
 fn member<'s>(store: &'s Store, name: &str) -> Result<&'s Member, Problem> {

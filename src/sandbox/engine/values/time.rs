@@ -4,19 +4,24 @@ use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 
-/// A time as Attio writes it: UTC, nine decimals, `Z`.
+/// The time of an event as Attio stamps it: UTC, whole milliseconds, nine decimals, `Z`.
 pub(crate) fn stamp(time: Timestamp) -> String {
+    format!("{time:.3}").replace('Z', "000000Z")
+}
+
+/// A time that somebody gave, to the nanosecond.
+pub(crate) fn exact(time: Timestamp) -> String {
     format!("{time:.9}")
 }
 
 /// Reads a timestamp. Without an offset it is UTC; what is missing is filled with the earliest time.
 pub(crate) fn timestamp(text: &str) -> Option<String> {
-    instant(text).or_else(|| utc(widen(text)?.parse::<Date>().ok()?.at(0, 0, 0, 0))).map(stamp)
+    instant(text).or_else(|| utc(widen(text)?.parse::<Date>().ok()?.at(0, 0, 0, 0))).map(exact)
 }
 
 /// Reads a timestamp that names both date and time, as filters want it.
 pub(crate) fn full_timestamp(text: &str) -> Option<String> {
-    instant(text).map(stamp)
+    instant(text).map(exact)
 }
 
 /// Reads a date: partial dates are filled with 01, a time is dropped after it was moved to UTC.

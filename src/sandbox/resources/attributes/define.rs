@@ -36,6 +36,33 @@ const KEYS: [&str; 10] = [
     "config",
 ];
 
+/// Types of which attributes can be made.
+const TYPES: [&str; 15] = [
+    "text",
+    "number",
+    "checkbox",
+    "currency",
+    "date",
+    "timestamp",
+    "rating",
+    "status",
+    "select",
+    "record-reference",
+    "actor-reference",
+    "location",
+    "domain",
+    "email-address",
+    "phone-number",
+];
+
+/// Currencies that amounts can be in.
+#[rustfmt::skip]
+const CURRENCIES: &[&str] = &[
+    "AED", "ARS", "AUD", "BGN", "BRL", "CAD", "CHF", "CLP", "CNY", "COP", "CZK", "DKK", "EGP", "EUR", "FJD", "GBP",
+    "GHS", "HKD", "HUF", "IDR", "ILS", "INR", "ISK", "JPY", "KES", "KRW", "MXN", "MYR", "NGN", "NOK", "NTD", "NZD",
+    "OMR", "PEN", "PHP", "PLN", "QAR", "RWF", "SAR", "SEK", "SGD", "THB", "TRY", "USD", "UYU", "XPF", "ZAR",
+];
+
 /// How amounts can be displayed.
 const DISPLAY: [&str; 4] = ["code", "name", "narrowSymbol", "symbol"];
 
@@ -61,14 +88,7 @@ type Reverse = Option<(Arc<Table>, Attribute)>;
 fn define(store: &Store, table: &Table, body: &Value, call: &Call) -> Result<(Attribute, Reverse), Problem> {
     let mut fields = Fields::data(body)?;
     fields.only(&KEYS);
-    let kind = fields.string("type");
-    let kind = match serde_json::from_value(kind.into()) {
-        Ok(AttributeType::Interaction | AttributeType::PersonalName) | Err(_) => {
-            fields.invalid("type", "Invalid enum value");
-            AttributeType::Text
-        }
-        Ok(kind) => kind,
-    };
+    let kind = serde_json::from_value(fields.one_of("type", &TYPES).into()).unwrap_or_default();
     let mut attribute = Attribute {
         slug: slug(&mut fields, "api_slug").to_owned(),
         title: fields.string("title").to_owned(),
@@ -158,11 +178,8 @@ pub(crate) fn configure(
 
 fn read_currency(value: &Value) -> Result<Currency, Problem> {
     let mut fields = Fields::bare(value)?;
-    let code = fields.string("default_currency_code").to_owned();
+    let code = fields.one_of("default_currency_code", CURRENCIES).to_owned();
     let display = fields.one_of("display_type", &DISPLAY).to_owned();
-    if code.len() != 3 || !code.bytes().all(|byte| byte.is_ascii_uppercase()) {
-        fields.invalid("default_currency_code", "Invalid enum value");
-    }
     fields.done()?;
     Ok(Currency { code, display })
 }

@@ -1,5 +1,6 @@
 //! Meetings. Whoever takes part is linked, and added to the people when nobody has the address yet.
 
+use jiff::tz::TimeZone;
 use serde_json::{Map, Value, json};
 
 use super::meeting::{Meeting, Participant, show};
@@ -28,16 +29,17 @@ pub(crate) fn list(store: &Store, call: &Call) -> Result<Value, Problem> {
     let descending = match call.query("sort") {
         None | Some("start_asc") => false,
         Some("start_desc") => true,
-        Some(_) => return Err(Problem::query("sort", "Invalid enum value")),
+        Some(other) => return Err(Problem::query_option("sort", &["start_asc", "start_desc"], other)),
     };
     let (from, before) = (bound(call, "ends_from")?, bound(call, "starts_before")?);
+    let zone = zone(call)?;
     let wanted = |meeting: &Meeting| {
         let of_record = linked.as_ref().is_some_and(|link| meeting.linked.contains(link));
         let attended = meeting.participants.iter().filter_map(|one| one.email_address.as_deref());
         let of_anyone = linked.is_none() && participants.is_empty();
         (of_record || of_anyone || attended.into_iter().any(|email| participants.contains(&email)))
-            && from.as_ref().is_none_or(|from| meeting.end.utc() >= *from)
-            && before.as_ref().is_none_or(|before| meeting.start.utc() < *before)
+            && from.as_ref().is_none_or(|from| meeting.end.seen_from(&zone) >= *from)
+            && before.as_ref().is_none_or(|before| meeting.start.seen_from(&zone) < *before)
     };
     let mut meetings: Vec<Meeting> = store.all(Scope::All)?;
     meetings.retain(wanted);
@@ -52,6 +54,10 @@ pub(crate) fn get(store: &Store, call: &Call) -> Result<Value, Problem> {
 }
 
 pub(crate) fn create(store: &mut Store, call: &Call) -> Result<Value, Problem> {
+    try_create(store, call).map_err(Problem::in_both_cases)
+}
+
+fn try_create(store: &mut Store, call: &Call) -> Result<Value, Problem> {
     let body = call.json()?;
     let mut fields = Fields::data(&body)?;
     let (title, description) = (fields.string("title").to_owned(), fields.string("description").to_owned());
@@ -134,14 +140,16 @@ fn add(linked: &mut Vec<Link>, link: Link) {
     }
 }
 
-/// All-day meetings are seen from a time zone, and the sandbox knows only one.
 fn bound(call: &Call, name: &str) -> Result<Option<String>, Problem> {
-    let Some(text) = call.query(name) else { return Ok(None) };
+    let invalid = || Problem::query(name, "Invalid timestamp");
+    call.query(name).map(|text| time::timestamp(text).ok_or_else(invalid)).transpose()
+}
+
+/// The time zone that says when the days of all-day meetings begin and end.
+fn zone(call: &Call) -> Result<TimeZone, Problem> {
     match call.query("timezone") {
-        None | Some("UTC") => {
-            time::timestamp(text).map(Some).ok_or_else(|| Problem::query(name, "Invalid timestamp"))
-        }
-        Some(_) => Err(Problem::not_modelled("time zones other than UTC")),
+        None | Some("UTC") => Ok(TimeZone::UTC),
+        Some(name) => TimeZone::get(name).map_err(|_| Problem::query("timezone", "Invalid timezone")),
     }
 }
 

@@ -1,8 +1,9 @@
 //! When a meeting starts or ends: a time, or a day for one that takes whole days.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::fmt::temporal::Pieces;
-use jiff::tz::Offset;
+use jiff::tz::{Offset, TimeZone};
 use serde::{Deserialize, Serialize};
 
 use crate::sandbox::engine::request::body::Fields;
@@ -58,6 +59,17 @@ impl MeetingTime {
     pub(crate) fn utc(&self) -> String {
         let (Self::Time { datetime: text, .. } | Self::Day { date: text }) = self;
         time::timestamp(text).unwrap_or_default()
+    }
+
+    /// As [`utc`](Self::utc), but a day begins when it does in a time zone.
+    pub(crate) fn seen_from(&self, zone: &TimeZone) -> String {
+        match self {
+            Self::Day { date } => {
+                let midnight = date.parse().and_then(|date: Date| zone.to_timestamp(date.at(0, 0, 0, 0)));
+                midnight.map(time::exact).unwrap_or_default()
+            }
+            Self::Time { .. } => self.utc(),
+        }
     }
 }
 
