@@ -1,6 +1,6 @@
 //! Locations.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::refuse::{bad, exact};
 use crate::sandbox::engine::fault;
@@ -15,14 +15,7 @@ pub(crate) fn parse(attribute: &Attribute, value: &Value) -> Result<Content, Pro
         Value::String(text) => from_text(text),
         Value::Object(map) => {
             exact(attribute, map, &KEYS)?;
-            let text_or_null =
-                |key: &&&str| map.get(**key).is_some_and(|value| value.is_string() || value.is_null());
-            let faulty = KEYS.iter().filter(|key| !text_or_null(key));
-            let faults: Vec<Value> =
-                faulty.map(|key| fault::unexpected(&[*key], "string", map.get(*key))).collect();
-            if !faults.is_empty() {
-                return Err(Problem::value(&attribute.slug, faults));
-            }
+            check_shape(attribute, map)?;
             let location: Location =
                 serde_json::from_value(value.clone()).map_err(|_| bad(attribute, &[], "Invalid input"))?;
             check(attribute, &location)?;
@@ -52,6 +45,14 @@ fn from_text(text: &str) -> Location {
     let rest: Vec<String> = parts.collect();
     location.line_4 = (!rest.is_empty()).then(|| rest.join(", "));
     location
+}
+
+/// All ten keys are there, each with a text or null.
+fn check_shape(attribute: &Attribute, map: &Map<String, Value>) -> Result<(), Problem> {
+    let fits = |key: &str| map.get(key).is_some_and(|value| value.is_string() || value.is_null());
+    let faulty = KEYS.iter().filter(|key| !fits(key));
+    let faults: Vec<Value> = faulty.map(|key| fault::unexpected(&[*key], "string", map.get(*key))).collect();
+    if faults.is_empty() { Ok(()) } else { Err(Problem::value(&attribute.slug, faults)) }
 }
 
 fn check(attribute: &Attribute, location: &Location) -> Result<(), Problem> {
