@@ -150,9 +150,9 @@ pub fn main() -> ExitCode {
     };
     let mut out = Output::stdio(cli.global.settings());
     let sources = Sources::read();
-    out.conceal(sources.as_ref().ok().and_then(Sources::key));
+    out.conceal(sources.key());
     let out = Rc::new(RefCell::new(out));
-    let result = run(cli, name, sources, &out);
+    let result = run(cli, name, &sources, &out);
     let mut out = out.borrow_mut();
     let result = result.and_then(|()| out.finish());
     match result {
@@ -204,12 +204,7 @@ fn parse() -> Result<(Cli, String), clap::Error> {
     Ok((Cli { global: Global::from_arg_matches(&matches)?, command: Command::Resource(call) }, name))
 }
 
-fn run(
-    cli: Cli,
-    name: String,
-    sources: Result<Sources, Error>,
-    out: &Rc<RefCell<Output>>,
-) -> Result<(), Error> {
+fn run(cli: Cli, name: String, sources: &Sources, out: &Rc<RefCell<Output>>) -> Result<(), Error> {
     let settings = cli.global.settings();
     settings.check()?;
     if let Command::Resource(call) = &cli.command {
@@ -218,8 +213,8 @@ fn run(
     if let Some(item) = cli.command.at_once(command) {
         return out.borrow_mut().one(&item?);
     }
-    let (rate_limit, refresh) = (cli.global.rate_limit, cli.global.refresh);
-    let config = Config::new(cli.global.flags(matches!(cli.command, Command::Sandbox(_))), &sources?)?;
+    let (rate_limit, refresh, typed) = (cli.global.rate_limit, cli.global.refresh, cli.global.sandbox);
+    let config = Config::new(cli.global.flags(matches!(cli.command, Command::Sandbox(_))), sources)?;
     for warning in &config.warnings {
         out.borrow_mut().note(warning);
     }
@@ -237,14 +232,19 @@ fn run(
         .enable_all()
         .build()
         .map_err(|e| Error::failure("cannot start").why(e.to_string()))?;
-    runtime.block_on(async {
+    let result = runtime.block_on(async {
         let signals = Signals::listen();
         tokio::select! {
             biased;
             result = work(cli.command, &ctx, out) => result,
             stop = signals.stop() => Err(interrupted(&ctx, stop)),
         }
-    })
+    });
+    // A variable that was exported long ago is easily forgotten, and what was written looks real.
+    if config.sandbox && !typed && ctx.client.has_written() && std::io::stderr().is_terminal() {
+        out.borrow_mut().whisper("sandbox");
+    }
+    result
 }
 
 fn hooks(config: &Config, limit: Option<Duration>, out: &Rc<RefCell<Output>>) -> Hooks {
@@ -281,7 +281,11 @@ async fn ask(out: &RefCell<Output>, question: &str) -> bool {
         let read = std::io::stdin().read_line(&mut line);
         sender.send(read.map(|_| line))
     });
-    matches!(answer.await, Ok(Ok(line)) if matches!(line.trim(), "y" | "Y" | "yes"))
+    let Ok(Ok(line)) = answer.await else { return false };
+    if line.ends_with('\n') {
+        out.borrow_mut().answered();
+    }
+    matches!(line.trim(), "y" | "Y" | "yes")
 }
 
 fn interrupted(ctx: &Ctx, stop: Stop) -> Error {

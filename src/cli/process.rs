@@ -43,6 +43,19 @@ impl Stop {
     }
 }
 
+/// Whether the process was started to outlive its terminal, as with nohup; to listen would undo that.
+#[cfg(unix)]
+fn outlives_hang_up() -> bool {
+    use std::io::IsTerminal as _;
+    if std::io::stderr().is_terminal() {
+        return false;
+    }
+    let Ok(status) = std::fs::read_to_string("/proc/self/status") else { return true };
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let ignored = ignored.and_then(|signals| u64::from_str_radix(signals.trim(), 16).ok());
+    ignored.is_none_or(|signals| signals & 1 != 0)
+}
+
 /// The signals that end the process, listened to from now on. Where that cannot be, they end it at once.
 pub struct Signals {
     #[cfg(unix)]
@@ -60,7 +73,9 @@ impl Signals {
                 (Stop::Terminate, SignalKind::terminate()),
                 (Stop::HangUp, SignalKind::hangup()),
             ];
-            let listening = kinds.into_iter().filter_map(|(stop, kind)| Some((stop, signal(kind).ok()?)));
+            let listening =
+                kinds.into_iter().filter(|(stop, _)| *stop != Stop::HangUp || !outlives_hang_up());
+            let listening = listening.filter_map(|(stop, kind)| Some((stop, signal(kind).ok()?)));
             Self { listening: listening.collect() }
         }
         #[cfg(not(unix))]

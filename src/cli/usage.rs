@@ -17,7 +17,7 @@ pub fn tell(error: &clap::Error) -> ExitCode {
     }
     let format = asked_format();
     let mut out = Output::stdio(Settings { format, ..Settings::default() });
-    out.conceal(Sources::read().as_ref().ok().and_then(Sources::key));
+    out.conceal(Sources::read().key());
     if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
         out.prompt(&error.render().to_string());
     } else {

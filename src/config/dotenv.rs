@@ -1,10 +1,10 @@
-//! `.env` in the current folder, as far as it is ours.
+//! `.env` in the current folder: whether it may be read, how much of it, and in which encoding.
 //!
-//! The file is somebody else's: other programs read it, and a folder or a pipe may have its name. So only
-//! lines of `ATTIO_*` count. What is wrong in one of them is an error; whatever else is in the file, or in
-//! its way, is passed over.
+//! The file is somebody else's: other programs read it, and a folder or a pipe may have its name. So
+//! whatever is in it besides our lines (see `lines`), or in its way, is passed over.
 
-use std::collections::BTreeMap;
+use super::STATE_DIR;
+use super::lines::{self, Settings};
 use std::fs::{File, Metadata};
 use std::io::{self, ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
@@ -17,13 +17,11 @@ const MOST: u64 = 64 << 10;
 /// How long a pipe may take; password managers put one there.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// The `ATTIO_*` lines of a `.env`. Nothing is exported, nothing is expanded.
+/// What a `.env` has for us.
 #[derive(Debug, Default)]
 pub struct Dotenv {
-    /// What they set.
-    pub values: BTreeMap<String, String>,
-    /// What is wrong with the others of them, by their names.
-    pub wrong: BTreeMap<String, String>,
+    /// Our lines.
+    pub settings: Settings,
     /// What a person should know of the file.
     pub remarks: Vec<String>,
 }
@@ -42,15 +40,11 @@ pub fn read(path: &Path) -> Dotenv {
     if is_strangers(&metadata) {
         return ignored("it belongs to another user");
     }
-    let bytes = match bytes(path, !metadata.is_file()) {
-        Ok(bytes) => bytes,
+    let mut found = match bytes(path, !metadata.is_file()) {
+        Ok(bytes) => parse(bytes),
         Err(error) => return ignored(&error.to_string()),
     };
-    let mut found = parse(&bytes);
-    if bytes.len() as u64 > MOST {
-        found.remarks.push(format!("only the first {} KiB of .env were read", MOST >> 10));
-    }
-    if !found.values.is_empty() && is_open(&metadata) {
+    if !found.settings.is_empty() && is_open(&metadata) {
         found.remarks.push("other users can change .env here; run: chmod 600 .env".to_owned());
     }
     found
@@ -107,26 +101,25 @@ fn is_open(_: &Metadata) -> bool {
     false
 }
 
-fn parse(bytes: &[u8]) -> Dotenv {
-    let mut found = Dotenv::default();
-    let text = decoded(bytes, &mut found.remarks);
-    let lines: Vec<&str> = text.lines().collect();
-    let mut at = 0;
-    while let Some(line) = lines.get(at) {
-        let bare = without_export(line);
-        if bare.starts_with("ATTIO_") {
-            take(bare, at + 1, &mut found);
-        } else if let Some(quote) = opens(bare) {
-            // The value goes on over several lines, whatever these look like.
-            let closes = |line: &&str| line.trim_end().ends_with(quote);
-            at += lines[at + 1..].iter().position(closes).map_or(0, |more| more + 1);
-        }
-        at += 1;
+fn parse(mut bytes: Vec<u8>) -> Dotenv {
+    let mut remarks = Vec::new();
+    let is_cut = bytes.len() as u64 > MOST;
+    if is_cut {
+        // A line that lost its end says something else.
+        bytes.truncate(bytes.iter().rposition(|byte| *byte == b'\n').unwrap_or(0));
     }
-    if found.values.is_empty() && found.wrong.is_empty() {
-        found.remarks.clear();
+    let mut settings = lines::parse(&decoded(&bytes, &mut remarks));
+    if settings.is_empty() {
+        remarks.clear();
     }
-    found
+    if is_cut {
+        remarks.push(format!("only the first {} KiB of .env were read", MOST >> 10));
+    }
+    // A folder that somebody hands over must not move the state.
+    if settings.remove(STATE_DIR).is_some() {
+        remarks.push(format!("ignored {STATE_DIR} of .env: it counts in the environment only"));
+    }
+    Dotenv { settings, remarks }
 }
 
 /// The text, also of what Windows PowerShell writes.
@@ -141,110 +134,44 @@ fn decoded(bytes: &[u8], remarks: &mut Vec<String>) -> String {
     String::from_utf16_lossy(&units)
 }
 
-fn without_export(line: &str) -> &str {
-    let line = line.trim();
-    let rest = line.strip_prefix("export").filter(|rest| rest.starts_with(char::is_whitespace));
-    rest.map_or(line, str::trim_start)
-}
-
-/// The quote with which a line of another variable opens a value that it does not close.
-fn opens(line: &str) -> Option<char> {
-    let value = line.split_once('=')?.1.trim_start();
-    let quote = value.chars().next().filter(|first| matches!(first, '"' | '\''))?;
-    let closed = value[1..].contains(quote);
-    (!line.starts_with('#') && !closed).then_some(quote)
-}
-
-/// Takes a line of ours in. An error never repeats it, for it may hold the key.
-fn take(line: &str, number: usize, found: &mut Dotenv) {
-    let name = line.split('=').next().unwrap_or_default().trim().to_owned();
-    if may_expand(line) {
-        // The parser would put the value of another variable there: a file could send it away.
-        found.wrong.insert(name, format!("line {number}: $ is not expanded; put the value in single quotes"));
-        return;
-    }
-    match dotenvy::Iter::new(line.as_bytes()).next() {
-        Some(Ok((name, value))) if !value.contains('\u{fffd}') => {
-            found.wrong.remove(&name);
-            found.values.insert(name, value);
-        }
-        Some(Ok(_)) => drop(found.wrong.insert(name, format!("line {number} is not UTF-8"))),
-        _ => drop(found.wrong.insert(name, format!("line {number} is not NAME=value"))),
-    }
-}
-
-/// Whether a `$` stands anywhere but in a value that is in single quotes as a whole.
-fn may_expand(line: &str) -> bool {
-    let (name, value) = line.split_once('=').unwrap_or((line, ""));
-    let quoted = value.trim_start().strip_prefix('\'').and_then(|value| value.split_once('\''));
-    let open = quoted.map_or(value, |(_, after)| after);
-    name.contains('$') || open.contains('$')
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn value(text: &str, name: &str) -> Option<String> {
-        parse(text.as_bytes()).values.remove(name)
+    fn value(found: &Dotenv, name: &str) -> Option<String> {
+        found.settings.get(name).and_then(|value| value.clone().ok())
     }
 
     #[test]
-    fn only_our_lines_count_and_nothing_is_expanded() {
-        let text = "\u{feff}# c\nHOME=/x\nexport ATTIO_API_KEY='a$HOME'\nATTIO_READ_ONLY=1 # yes\nPATH=$(rm)\n=\n\"\n";
-        let found = parse(text.as_bytes());
-        assert_eq!(found.values.len(), 2);
-        let values: Vec<&str> = found.values.values().map(String::as_str).collect();
-        assert_eq!(values, ["a$HOME", "1"]);
-        for open in ["$HOME", "$HOME # don't", "\"it's $HOME\"", "it\\'s$HOME", "'a'$HOME"] {
-            let found = parse(format!("ATTIO_API_KEY={open}").as_bytes());
-            assert!(found.wrong["ATTIO_API_KEY"].contains("line 1"), "{open}");
+    fn encodings_do_not_matter() {
+        let text = "X=1\r\nATTIO_SANDBOX=1\r\n";
+        for (mark, encode) in
+            [([0xff, 0xfe], u16::to_le_bytes as fn(u16) -> [u8; 2]), ([0xfe, 0xff], u16::to_be_bytes)]
+        {
+            let wide = |text: &str| mark.into_iter().chain(text.encode_utf16().flat_map(encode)).collect();
+            let found = parse(wide(text));
+            assert_eq!(value(&found, "ATTIO_SANDBOX").as_deref(), Some("1"));
+            assert!(found.remarks[0].contains("UTF-8"));
+            assert!(parse(wide("X=1\r\n")).remarks.is_empty(), "nothing of ours is in it");
         }
-        let found = parse(b"ATTIO_API_KEY=\"canary");
-        assert!(!found.wrong["ATTIO_API_KEY"].contains("canary"));
+        let found = parse(b"NAME=\xff\xfe\nA=\"\xc3\"\nATTIO_SANDBOX=1\n\xff".to_vec());
+        assert_eq!(value(&found, "ATTIO_SANDBOX").as_deref(), Some("1"));
+        assert!(parse(b"ATTIO_SANDBOX=\xff".to_vec()).settings["ATTIO_SANDBOX"].is_err());
     }
 
     #[test]
-    fn blanks_line_ends_and_encodings_do_not_matter() {
-        for text in [
-            "ATTIO_READ_ONLY=1 \n",
-            "ATTIO_READ_ONLY=\"1\" \r\n",
-            "export\tATTIO_READ_ONLY=1",
-            " ATTIO_READ_ONLY = 1\t",
-        ] {
-            assert_eq!(value(text, "ATTIO_READ_ONLY").as_deref(), Some("1"), "{text:?}");
-        }
-        let wide = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
-        let found = parse(&[vec![0xff, 0xfe], wide("X=1\r\nATTIO_SANDBOX=1\r\n")].concat());
-        assert_eq!(found.values["ATTIO_SANDBOX"], "1");
-        assert!(found.remarks[0].contains("UTF-8"));
-        let found = parse(b"NAME=\xff\xfe\nATTIO_SANDBOX=1\n");
-        assert_eq!(found.values["ATTIO_SANDBOX"], "1");
-        assert!(parse(b"ATTIO_SANDBOX=\xff").wrong.contains_key("ATTIO_SANDBOX"));
+    fn no_line_is_read_that_lost_its_end() {
+        let most = usize::try_from(MOST).unwrap();
+        let filler = "#".repeat(most - "ATTIO_READ_ONLY=1\n\nATTIO_API_KEY=abc".len());
+        let text = format!("ATTIO_READ_ONLY=1\n{filler}\nATTIO_API_KEY=abcdef");
+        let found = parse(text.as_bytes()[..=most].to_vec());
+        assert_eq!(found.settings.keys().copied().collect::<Vec<_>>(), ["ATTIO_READ_ONLY"]);
+        assert!(found.remarks[0].contains("64 KiB"), "{found:?}");
     }
 
     #[test]
-    fn what_stands_in_the_quotes_of_another_variable_is_not_ours() {
-        let text = "ATTIO_API_KEY=real\nCERT=\"-----BEGIN\nATTIO_API_KEY=x\n-----END\"\nATTIO_SANDBOX=1\n";
-        assert_eq!(value(text, "ATTIO_API_KEY").as_deref(), Some("real"));
-        assert_eq!(value(text, "ATTIO_SANDBOX").as_deref(), Some("1"));
-        let never_closed = "NAME=\"it's\nATTIO_API_KEY=real\n";
-        assert_eq!(value(never_closed, "ATTIO_API_KEY").as_deref(), Some("real"));
-        assert_eq!(value("# it's\n#X='\nATTIO_API_KEY=real\n", "ATTIO_API_KEY").as_deref(), Some("real"));
-    }
-
-    proptest::proptest! {
-        #[test]
-        fn whatever_surrounds_our_line_it_stays_ours(before in "[^\u{fffd}'\"]{0,80}", after in "\\PC{0,80}") {
-            let before = before.replace("ATTIO_", "");
-            let text = format!("{before}\nATTIO_API_KEY=real\n{}", after.replace("ATTIO_", ""));
-            proptest::prop_assert_eq!(value(&text, "ATTIO_API_KEY"), Some("real".to_owned()));
-        }
-
-        #[test]
-        fn no_bytes_are_too_odd(bytes: Vec<u8>) {
-            let found = parse(&bytes);
-            proptest::prop_assert!(found.values.keys().all(|name| name.starts_with("ATTIO_")));
-        }
+    fn the_state_is_not_moved() {
+        let found = parse(b"ATTIO_STATE_DIR=/tmp/theirs\n".to_vec());
+        assert!(found.settings.is_empty() && found.remarks[0].contains("ATTIO_STATE_DIR"));
     }
 }

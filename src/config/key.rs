@@ -62,11 +62,12 @@ fn unquoted(text: &str) -> &str {
 fn is_placeholder(key: &str) -> bool {
     let key = key.to_ascii_lowercase();
     let your_key = key.contains("your") && (key.contains("key") || key.contains("token"));
-    your_key || key.chars().all(|c| c == 'x' || c == '.') || key == "changeme"
+    let blanked = key.len() > 2 && key.chars().all(|c| c == 'x' || c == '.');
+    your_key || blanked || key == "changeme"
 }
 
 /// Why there is no key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NoKey {
     /// Found nowhere.
     Missing,
@@ -78,12 +79,15 @@ pub enum NoKey {
     Reference,
     /// What an example has in its place.
     Placeholder,
+    /// Its line in `.env` is damaged, and how.
+    Damaged(String),
 }
 
 impl NoKey {
-    /// As an error (exit 4).
+    /// As an error: exit 4, or 2 for a line that has to be mended.
     pub fn error(self) -> Error {
         let (message, why) = match self {
+            Self::Damaged(why) => return super::damaged(super::API_KEY, &why),
             Self::Missing => ("no API key", "ATTIO_API_KEY is not set, and .env in this folder has none"),
             Self::Empty => ("no API key", "ATTIO_API_KEY is set, but empty"),
             Self::Malformed => ("not an API key", "ATTIO_API_KEY has characters in it that no key has"),
@@ -124,6 +128,9 @@ mod tests {
             ("xxxxxxxx", NoKey::Placeholder),
         ] {
             assert_eq!(parse(text).0, Err(why), "{text}");
+        }
+        for key in ["x", "any-text", "canary_6f1d93e0a5b7", "eyJh.eyJz._x-y~z+/=="] {
+            assert_eq!(parse(key), (Ok(key.to_owned()), 0), "{key}: it may be one");
         }
     }
 }

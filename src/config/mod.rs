@@ -5,6 +5,7 @@
 
 mod dotenv;
 mod key;
+mod lines;
 mod rate;
 
 pub use key::{NoKey, Token};
@@ -12,6 +13,7 @@ pub use rate::Rate;
 
 use crate::error::Error;
 use dotenv::Dotenv;
+use lines::Settings;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -93,49 +95,58 @@ pub struct Config {
 /// Where settings are looked up, besides the flags. A value of its own so that tests need no process.
 #[derive(Debug, Default)]
 pub struct Sources {
-    /// Environment variables (`ATTIO_*`).
-    pub environment: BTreeMap<String, String>,
-    /// Variables of `.env` (`ATTIO_*`).
-    pub dotenv: BTreeMap<String, String>,
+    /// Environment variables.
+    environment: BTreeMap<&'static str, String>,
+    /// Our lines of `.env`; one that is damaged stops nobody who does not ask for it.
+    dotenv: Settings,
     /// What a person should know of `.env`.
-    pub remarks: Vec<String>,
+    remarks: Vec<String>,
 }
 
 impl Sources {
     /// Reads the process environment and `.env` in the current folder.
-    ///
-    /// # Errors
-    /// When a line of `.env` is ours and wrong, and the environment does not say it better.
-    pub fn read() -> Result<Self, Error> {
-        let environment: BTreeMap<_, _> = std::env::vars_os()
-            .filter_map(|(name, value)| {
-                Some((name.into_string().ok()?, value.to_string_lossy().into_owned()))
-            })
-            .filter(|(name, _)| name.starts_with("ATTIO_"))
-            .collect();
-        let Dotenv { values, wrong, remarks } = dotenv::read(Path::new(".env"));
-        match wrong.iter().find(|(name, _)| !environment.contains_key(*name)) {
-            Some((name, why)) => Err(Error::usage(format!("cannot use {name} of .env")).why(why)),
-            None => Ok(Self { environment, dotenv: values, remarks }),
+    pub fn read() -> Self {
+        let value = |name| Some((name, std::env::var_os(name)?.to_string_lossy().into_owned()));
+        let environment = ALL.into_iter().filter_map(|(name, _)| value(name)).collect();
+        let Dotenv { settings, remarks } = dotenv::read(Path::new(".env"));
+        Self { environment, dotenv: settings, remarks }
+    }
+
+    /// The value of a variable, or what is wrong with its line.
+    fn look_up(&self, name: &str) -> Result<Option<&str>, &str> {
+        match (self.environment.get(name), self.dotenv.get(name)) {
+            (Some(value), _) | (None, Some(Ok(value))) => Ok(Some(value)),
+            (None, Some(Err(why))) => Err(why),
+            (None, None) => Ok(None),
         }
     }
 
     /// What stands for the key, usable or not: nothing that is to be printed.
     pub fn key(&self) -> Option<&str> {
-        self.get(API_KEY).map(|text| text.trim().trim_matches(['"', '\'']))
+        self.look_up(API_KEY).ok().flatten().map(|text| text.trim().trim_matches(['"', '\'']))
     }
 
-    fn get(&self, name: &str) -> Option<&str> {
-        self.environment.get(name).or_else(|| self.dotenv.get(name)).map(String::as_str)
+    fn get(&self, name: &str) -> Result<Option<&str>, Error> {
+        self.look_up(name).map_err(|why| damaged(name, why))
+    }
+
+    fn token(&self, warnings: &mut Vec<String>) -> Result<Token, NoKey> {
+        let text = self.look_up(API_KEY).map_err(|why| NoKey::Damaged(why.to_owned()))?;
+        Token::parse(text, warnings)
     }
 
     fn switch(&self, name: &str) -> Result<bool, Error> {
-        match self.get(name).map(str::trim) {
+        match self.get(name)?.map(str::trim) {
             None | Some("" | "0" | "false" | "no" | "off") => Ok(false),
             Some("1" | "true" | "yes" | "on") => Ok(true),
             Some(other) => Err(Error::usage(format!("{name} is neither 1 nor 0: {other:?}"))),
         }
     }
+}
+
+/// A line of `.env` that is needed and cannot be used.
+fn damaged(name: &str, why: &str) -> Error {
+    Error::usage(format!("cannot use {name} of .env")).why(why)
 }
 
 impl Config {
@@ -152,11 +163,7 @@ impl Config {
             Err(_) if sandbox || flags.local => base_url(ATTIO)?,
             base => base?,
         };
-        let rate = match (flags.rate_limit, sources.get(RATE_LIMIT)) {
-            (Some(rate), _) => rate,
-            (None, Some(text)) => text.parse().map_err(|e| Error::usage(format!("{RATE_LIMIT}: {e}")))?,
-            (None, None) => Rate::default(),
-        };
+        let rate = flags.rate_limit.map_or_else(|| rate(sources), Ok)?;
         if flags.sandbox && flags.base_url.is_some() {
             return Err(Error::usage("--sandbox and --base-url exclude each other")
                 .hint("the sandbox is inside this program and has no URL; sandbox serve gives it one"));
@@ -167,7 +174,7 @@ impl Config {
         Ok(Self {
             base,
             base_typed: flags.base_url.is_some(),
-            token: Token::parse(sources.get(API_KEY), &mut warnings),
+            token: sources.token(&mut warnings),
             rate,
             read_only: flags.read_only || sources.switch(READ_ONLY)?,
             sandbox,
@@ -194,7 +201,7 @@ fn server(flags: &Flags, sources: &Sources) -> Result<Url, Error> {
                 .hint(format!("unset {BASE_URL} to use Attio")));
         }
         (None, Some(url)) => (url.as_str(), false),
-        (None, None) => sources.dotenv.get(BASE_URL).map_or((ATTIO, false), |url| (url.as_str(), true)),
+        (None, None) => sources.get(BASE_URL)?.map_or((ATTIO, false), |url| (url, true)),
     };
     // A .env that somebody left in a folder must not be able to send a key elsewhere, not even to a
     // port of this machine, where another user may listen.
@@ -204,6 +211,13 @@ fn server(flags: &Flags, sources: &Sources) -> Result<Url, Error> {
             .hint("give the URL with --base-url if you trust it"));
     }
     base_url(base)
+}
+
+fn rate(sources: &Sources) -> Result<Rate, Error> {
+    match sources.get(RATE_LIMIT)? {
+        Some(text) => text.trim().parse().map_err(|e| Error::usage(format!("{RATE_LIMIT}: {e}"))),
+        None => Ok(Rate::default()),
+    }
 }
 
 /// Attio, another https host, or this machine; an origin and nothing else but the `/v2` that other tools
@@ -267,9 +281,11 @@ mod tests {
     use crate::error::Kind;
 
     fn sources(environment: &[(&str, &str)], dotenv: &[(&str, &str)]) -> Sources {
-        let map =
-            |pairs: &[(&str, &str)]| pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
-        Sources { environment: map(environment), dotenv: map(dotenv), remarks: Vec::new() }
+        let known = |name: &str| ALL.into_iter().find(|(known, _)| *known == name).unwrap().0;
+        let environment =
+            environment.iter().map(|(name, value)| (known(name), (*value).to_owned())).collect();
+        let text: String = dotenv.iter().map(|(name, value)| format!("{name}={value}\n")).collect();
+        Sources { environment, dotenv: lines::parse(&text), remarks: Vec::new() }
     }
 
     #[test]
@@ -341,6 +357,22 @@ mod tests {
             }
         }
         assert!(Config::new(Flags::default(), &sources(&[(BASE_URL, "")], &[])).is_err());
+    }
+
+    #[test]
+    fn a_damaged_line_stops_only_whoever_needs_it() {
+        let config = |flags: &Flags, environment: &[_], dotenv: &[_]| {
+            Config::new(flags.clone(), &sources(environment, dotenv))
+        };
+        let (plain, local) = (Flags::default(), Flags { local: true, ..Flags::default() });
+        for (name, good) in [(READ_ONLY, "0"), (SANDBOX, "0"), (RATE_LIMIT, "7/s"), (BASE_URL, ATTIO)] {
+            let line = [(name, "'1")];
+            assert_eq!(config(&plain, &[], &line).unwrap_err().kind(), Kind::Usage, "{name}");
+            assert!(config(&plain, &[(name, good)], &line).is_ok(), "{name}");
+        }
+        assert!(config(&local, &[], &[(BASE_URL, "'1")]).is_ok());
+        let token = config(&plain, &[], &[(API_KEY, "'1")]).unwrap().token;
+        assert_eq!(token.unwrap_err().error().kind(), Kind::Usage);
     }
 
     #[test]

@@ -39,6 +39,7 @@ pub struct Output {
     columns: Vec<String>,
     rows: usize,
     table: Option<Table>,
+    question: bool,
 }
 
 impl Output {
@@ -59,7 +60,18 @@ impl Output {
         let format = settings.format.unwrap_or(if for_people { Format::Table } else { Format::Json });
         let out = Sink::new(stdout);
         let (secret, columns) = (Secret::default(), Vec::new());
-        Self { out, err: stderr, secret, settings, screen, format, columns, rows: 0, table: None }
+        Self {
+            out,
+            err: stderr,
+            secret,
+            settings,
+            screen,
+            format,
+            columns,
+            rows: 0,
+            table: None,
+            question: false,
+        }
     }
 
     /// Keeps `key` out of everything that is printed from now on, in whatever form it comes.
@@ -142,10 +154,24 @@ impl Output {
         }
     }
 
-    /// A question to the person at the terminal; the last line stays open for the answer.
+    /// A word to a person who reads along at a terminal; nothing where a program does.
+    pub fn whisper(&mut self, text: &str) {
+        if !self.settings.quiet && self.screen.terminal && !self.is_json() {
+            let (dim, plain) = if self.screen.colour { ("\u{1b}[2m", "\u{1b}[0m") } else { ("", "") };
+            self.say(&format!("{dim}{}{plain}", escape::visible(text)));
+        }
+    }
+
+    /// A question to the person at the terminal; the last line stays open until it is [`Self::answered`].
     pub fn prompt(&mut self, text: &str) {
         let _ = self.finish(); // what was found before comes first
+        self.question = true;
         self.write(&escape::visible_lines(text));
+    }
+
+    /// The person ended the line of the question.
+    pub fn answered(&mut self) {
+        self.question = false;
     }
 
     /// A trace of what is done, for those who asked.
@@ -180,7 +206,8 @@ impl Output {
 
     /// One line to stderr. When that fails there is nobody left to tell.
     fn say(&mut self, line: &str) {
-        self.write(&format!("{line}\n"));
+        let end = if std::mem::take(&mut self.question) { "\n" } else { "" };
+        self.write(&format!("{end}{line}\n"));
     }
 
     fn write(&mut self, text: &str) {

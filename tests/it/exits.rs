@@ -2,7 +2,7 @@
 
 use crate::common::{KEY, Place, Recorder, Run};
 use serde_json::{Value, json};
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
@@ -408,6 +408,26 @@ fn an_input_that_never_ends_costs_no_more_than_the_time_limit() {
     assert!(String::from_utf8(output.stderr).unwrap().contains("standard input: nothing came for 200ms"));
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn who_is_started_to_outlive_the_terminal_does() {
+    let server = Recorder::new(&["GET /v2/tasks*=drip:1"]);
+    let place = Place::new();
+    let mut command = Command::new("sh");
+    let script =
+        format!("trap '' HUP; exec '{}' tasks list --limit 1 -o ids", env!("CARGO_BIN_EXE_attio-crm"));
+    command.args(["-c", &script]).current_dir(place.path()).env_clear().env("ATTIO_STATE_DIR", place.state());
+    command.env("ATTIO_API_KEY", KEY).env("ATTIO_BASE_URL", &server.base_url);
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    while server.seen().is_empty() {
+        std::thread::yield_now();
+    }
+    let pid = child.id().to_string();
+    assert!(Command::new("kill").args(["-HUP", &pid]).status().unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), output.stdout.is_empty()), (Some(0), false), "{output:?}");
+}
+
 #[cfg(unix)]
 #[test]
 fn an_interrupted_write_is_not_called_undone() {
@@ -421,7 +441,7 @@ fn an_interrupted_write_is_not_called_undone() {
             std::thread::yield_now();
         }
         let pid = child.id().to_string();
-        assert!(std::process::Command::new("kill").args([signal, &pid]).status().unwrap().success());
+        assert!(Command::new("kill").args([signal, &pid]).status().unwrap().success());
         let output = child.wait_with_output().unwrap();
         assert_eq!(output.status.code(), Some(code), "{signal}");
         let error: Value = serde_json::from_slice(&output.stderr).unwrap();
@@ -444,7 +464,7 @@ fn a_closed_pipe_ends_quietly() {
         "parse-url https://app.attio.com/w",
     ] {
         let script = format!("\"$0\" --sandbox {command} | true; echo ${{PIPESTATUS[0]}}");
-        let mut shell = std::process::Command::new("bash");
+        let mut shell = Command::new("bash");
         shell.args(["-c", &script, env!("CARGO_BIN_EXE_attio-crm")]).env("ATTIO_STATE_DIR", place.state());
         let run = crate::common::finish(shell, b"");
         assert_eq!((run.stdout.as_str(), run.stderr.as_str()), ("0\n", ""), "{command}");

@@ -7,7 +7,16 @@ use serde_json::Value;
 fn whatever_is_called_dotenv_a_command_runs() {
     let search = ["--sandbox", "search-companies", "acme", "-o", "ids"];
     type Make = fn(&std::path::Path);
-    let cases: [(&str, Make); 6] = [
+    let cases: [(&str, Make); 9] = [
+        ("another program's variable", |path| {
+            std::fs::write(path, "ATTIO_TOKEN=$X\nATTIO_ID=a b\n").unwrap()
+        }),
+        ("names without values", |path| {
+            std::fs::write(path, "export ATTIO_API_KEY\nATTIO_READ_ONLY # docker\n").unwrap();
+        }),
+        ("lines that are not needed", |path| {
+            std::fs::write(path, "ATTIO_API_KEY=\"x\nATTIO_BASE_URL=$X\n").unwrap();
+        }),
         ("a folder", |path| std::fs::create_dir(path).unwrap()),
         ("foreign nonsense", |path| std::fs::write(path, "=\n'\n\u{0}${X\nexport\nA=\"b\n").unwrap()),
         ("no text", |path| std::fs::write(path, b"\xff\xfe\xfd\x00A=\xff\n").unwrap()),
@@ -46,6 +55,37 @@ fn a_line_of_ours_that_is_wrong_is_told_unless_the_environment_says_it_better() 
         place.command(&["search-companies", "x", "--base-url", "http://127.0.0.1:9", "--timeout", "0.2"]);
     command.env("ATTIO_API_KEY", KEY);
     assert_eq!(finish(command, b"").error(5)["kind"], "unavailable");
+}
+
+#[test]
+fn a_quote_that_is_never_closed_takes_no_line_of_ours_with_it() {
+    let place = Place::new();
+    std::fs::write(place.path().join(".env"), "A=\"x\nATTIO_READ_ONLY=1\nB=\"y\"\n# don't\n").unwrap();
+    let run = place.sandbox(&["create-company", "X"]);
+    assert_eq!(run.error(9)["kind"], "refused", "{run:?}");
+}
+
+#[test]
+fn what_is_in_the_quotes_of_another_variable_opens_no_door() {
+    let place = Place::new();
+    let text = "ATTIO_READ_ONLY=1\nCERT=\"-----\nATTIO_READ_ONLY=0\n-----\" # end\n";
+    std::fs::write(place.path().join(".env"), text).unwrap();
+    let run = place.sandbox(&["create-company", "X"]);
+    assert_eq!(run.error(9)["kind"], "refused", "{run:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_others_may_write_is_read_and_told() {
+    use std::os::unix::fs::PermissionsExt as _;
+    for (mode, told) in [(0o600, false), (0o644, false), (0o660, true), (0o666, true)] {
+        let place = Place::new();
+        let file = place.path().join(".env");
+        std::fs::write(&file, "ATTIO_READ_ONLY=1\n").unwrap();
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(mode)).unwrap();
+        let run = place.sandbox(&["create-company", "X"]);
+        assert_eq!((run.code, run.stderr.contains("chmod 600 .env")), (9, told), "{mode:o}: {run:?}");
+    }
 }
 
 #[test]

@@ -39,6 +39,7 @@ fn any_other_answer_deletes_nothing() {
         let screen = terminal.finish();
         assert_eq!(screen.code, 9, "{answer:?}: {screen:?}");
         assert!(screen.text.contains("not confirmed") && is_there(&place, &id), "{answer:?}: {screen:?}");
+        assert!(screen.text.lines().any(|line| line.starts_with("error: ")), "a line of its own: {screen:?}");
     }
 }
 
@@ -127,9 +128,32 @@ fn the_question_names_what_is_lost_and_ctrl_c_ends_it() {
         terminal.type_in(CTRL_C);
         let screen = terminal.finish();
         assert_eq!(screen.code, 130, "{args:?}: {screen:?}");
+        assert!(screen.text.lines().any(|line| line == "error: interrupted"), "{screen:?}");
         for name in names {
             assert!(screen.text.contains(name), "{args:?}: {screen:?}");
         }
     }
     assert_eq!(place.sandbox(&["get-company", "acme.com"]).code, 0);
+}
+
+#[test]
+fn what_is_written_to_a_sandbox_that_a_variable_asks_for_is_marked() {
+    let marked = |args: &[&str]| {
+        let place = Place::new();
+        let mut command = place.command(args);
+        command.env("ATTIO_SANDBOX", "1");
+        let screen = Terminal::start(command, 80).finish();
+        assert_eq!(screen.code, 0, "{args:?}: {screen:?}");
+        screen.text.lines().any(|line| line == "sandbox")
+    };
+    assert!(marked(&["create-company", "X"]));
+    for silent in [
+        &["create-company", "X", "--sandbox"] as &[&str],
+        &["create-company", "X", "-o", "json"],
+        &["create-company", "X", "--quiet"],
+        &["create-company", "X", "--dry-run"],
+        &["get-company", "acme.com"],
+    ] {
+        assert!(!marked(silent), "{silent:?}");
+    }
 }
