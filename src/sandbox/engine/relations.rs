@@ -24,45 +24,62 @@ const FREE_MAIL: [&str; 14] = [
     "yahoo.com",
 ];
 
-/// Sets the values of an attribute and, in a relationship, the other side of what came and went.
-pub(crate) fn set(
+/// What came and went on one side of a relationship.
+pub(crate) struct Shift {
+    slug: String,
+    mirror: Mirror,
+    before: Vec<Link>,
+    after: Vec<Link>,
+}
+
+/// Sets the values of an attribute in a row that is yet to be stored. In a relationship, the other side has to
+/// [`follow`].
+pub(crate) fn shift(
+    table: &Table,
+    row: &mut Row,
+    (slug, after): (&str, Vec<Content>),
+    now: &str,
+) -> Option<Shift> {
+    let before = links_in(row, slug);
+    row.set(slug, after, now);
+    let mirror = table.attribute(slug)?.mirror.clone().filter(|_| !table.is_list())?;
+    Some(Shift { slug: slug.to_owned(), mirror, before, after: links_in(row, slug) })
+}
+
+/// Lets the other sides follow what came and went in a row.
+pub(crate) fn follow(
     store: &mut Store,
     table: &Table,
     id: &str,
-    (slug, after): (&str, Vec<Content>),
+    shifts: Vec<Shift>,
     now: &str,
 ) -> Result<(), Failure> {
-    let Some(mut row) = store.row(table, id)? else { return Ok(()) };
-    let before = links_in(&row, slug);
-    row.set(slug, after, now);
-    store.put_row(table, &row)?;
-    let Some(mirror) = mirror(table, slug) else { return Ok(()) };
-    let after = links_in(&row, slug);
     let this = Link { object: table.slug.clone(), record: id.to_owned() };
-    for gone in before.iter().filter(|link| !after.contains(link)) {
-        unlink(store, gone, &mirror.attribute, &this, now)?;
-    }
-    for new in after.iter().filter(|link| !before.contains(link)) {
-        link(store, new, (&mirror.attribute, slug), &this, now)?;
+    for Shift { slug, mirror, before, after } in shifts {
+        for gone in before.iter().filter(|link| !after.contains(link)) {
+            unlink(store, gone, &mirror.attribute, &this, now)?;
+        }
+        for new in after.iter().filter(|link| !before.contains(link)) {
+            link(store, new, (&mirror.attribute, &slug), &this, now)?;
+        }
     }
     Ok(())
 }
 
-/// The other side of an attribute, if it has one.
-pub(crate) fn mirror<'t>(table: &'t Table, slug: &str) -> Option<&'t Mirror> {
-    table.attribute(slug)?.mirror.as_ref().filter(|_| !table.is_list())
-}
-
-/// Links a new person to the company of their email's domain, which is created when there is none.
-pub(crate) fn match_company(store: &mut Store, table: &Table, id: &str, now: &str) -> Result<(), Failure> {
-    let Some(domain) = work_domain(store, table, id)? else { return Ok(()) };
-    let Some(companies) = store.object("companies") else { return Ok(()) };
+/// The company of a new person: that of their email's domain, which is created when there is none.
+pub(crate) fn company_of(
+    store: &mut Store,
+    table: &Table,
+    row: &Row,
+    now: &str,
+) -> Result<Option<Content>, Failure> {
+    let Some(domain) = work_domain(table, row) else { return Ok(None) };
+    let Some(companies) = store.object("companies") else { return Ok(None) };
     let record = match owner(store, &companies, &domain)? {
         Some(record) => record,
         None => new_company(store, &companies, domain, now)?,
     };
-    let link = Link { object: "companies".into(), record };
-    set(store, table, id, ("company", vec![Content::Reference(link)]), now)
+    Ok(Some(Content::Reference(Link { object: companies.slug.clone(), record })))
 }
 
 fn owner(store: &Store, companies: &Table, domain: &str) -> Result<Option<String>, Failure> {
@@ -88,19 +105,17 @@ fn new_company(store: &mut Store, companies: &Table, domain: String, now: &str) 
 }
 
 /// The domain of a person's first email address, unless the company is known or the domain is a mail provider's.
-fn work_domain(store: &Store, table: &Table, id: &str) -> Result<Option<String>, Failure> {
-    if table.slug != "people" || table.is_list() {
-        return Ok(None);
+fn work_domain(table: &Table, row: &Row) -> Option<String> {
+    if table.slug != "people" || table.is_list() || row.values.contains_key("company") {
+        return None;
     }
-    let row = store.row(table, id)?.filter(|row| !row.values.contains_key("company"));
-    let first = row.as_ref().and_then(|row| row.values.get("email_addresses")?.first());
-    Ok(match first.map(|held| &held.content) {
-        Some(Content::Email(address)) => {
-            let domain = address.rsplit_once('@').map(|(_, domain)| domain.to_lowercase());
-            domain.filter(|domain| !FREE_MAIL.contains(&domain.as_str()))
+    match &row.values.get("email_addresses")?.first()?.content {
+        Content::Email(address) => {
+            let domain = address.rsplit_once('@')?.1.to_lowercase();
+            (!FREE_MAIL.contains(&domain.as_str())).then_some(domain)
         }
         _ => None,
-    })
+    }
 }
 
 fn links_in(row: &Row, slug: &str) -> Vec<Link> {

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::defaults;
 use super::holders;
 use super::problem::Problem;
-use super::relations;
+use super::relations::{self, Shift};
 use super::request::body::Fields;
 use super::values::parse;
 use crate::sandbox::store::database::Store;
@@ -141,11 +141,14 @@ pub(crate) fn insert(
     now: &str,
 ) -> Result<String, Failure> {
     add_defaults(store, table, &mut changes, now)?;
-    let row = Row { id: store.next_id(), created_at: now.into(), parent, ..Row::default() };
-    let id = row.id.clone();
-    apply(store, table, row, changes, now)?;
-    relations::match_company(store, table, &id, now)?;
-    Ok(id)
+    let mut row = Row { id: store.next_id(), created_at: now.into(), parent, ..Row::default() };
+    let mut shifts = set(table, &mut row, changes, now);
+    if let Some(company) = relations::company_of(store, table, &row, now)? {
+        shifts.extend(relations::shift(table, &mut row, ("company", vec![company]), now));
+    }
+    store.put_row(table, &row)?;
+    relations::follow(store, table, &row.id, shifts, now)?;
+    Ok(row.id)
 }
 
 /// Adds what the attributes hold by default that the writer did not mention.
@@ -171,14 +174,12 @@ pub(crate) fn apply(
     changes: Vec<Change>,
     now: &str,
 ) -> Result<(), Failure> {
-    let related = |change: &Change| relations::mirror(table, &change.slug).is_some();
-    let (related, own): (Vec<Change>, Vec<Change>) = changes.into_iter().partition(related);
-    for change in own {
-        row.set(&change.slug, change.after, now);
-    }
+    let shifts = set(table, &mut row, changes, now);
     store.put_row(table, &row)?;
-    for change in related {
-        relations::set(store, table, &row.id, (&change.slug, change.after), now)?;
-    }
-    Ok(())
+    relations::follow(store, table, &row.id, shifts, now)
+}
+
+fn set(table: &Table, row: &mut Row, changes: Vec<Change>, now: &str) -> Vec<Shift> {
+    let set = |Change { slug, after }| relations::shift(table, row, (&slug, after), now);
+    changes.into_iter().filter_map(set).collect()
 }

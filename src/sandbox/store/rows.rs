@@ -42,7 +42,8 @@ impl Store {
     /// Stores a row, in place of the one with its identifier if there is one.
     pub(crate) fn put_row(&mut self, table: &Table, row: &Row) -> Result<(), Failure> {
         let (own, apart) = Self::split(table, row);
-        let seq = self.put_json((&table.id, &row.id), None, None, &serde_json::to_value(own)?)?;
+        let seq = self.put_json((&table.id, &row.id), None, None, &serde_json::to_string(&own)?)?;
+        self.refer(seq, own.links())?;
         self.put_apart(seq, &apart)?;
         self.db.prepare_cached("DELETE FROM uniques WHERE thing = ?1")?.execute([seq])?;
         let mut insert = self.db.prepare_cached("INSERT OR IGNORE INTO uniques VALUES (?1, ?2, ?3)")?;
@@ -118,6 +119,16 @@ impl Store {
 }
 
 impl Row {
+    /// The records it mentions, and whether it belongs to them.
+    fn links(&self) -> impl Iterator<Item = (&str, bool)> {
+        let held = self.values.values().chain(self.past.values()).flatten();
+        let mentioned = held.filter_map(|held| match &held.content {
+            Content::Reference(link) => Some((link.record.as_str(), false)),
+            _ => None,
+        });
+        self.parent.iter().map(|link| (link.record.as_str(), true)).chain(mentioned)
+    }
+
     /// The current values of an attribute. Those that follow from the row itself are made on the spot.
     pub(crate) fn held(&self, attribute: &Attribute, workspace: &Workspace) -> Cow<'_, [Held]> {
         let implicit = match attribute.slug.as_str() {

@@ -6,7 +6,7 @@
 
 use std::ops::ControlFlow;
 
-use rusqlite::{OptionalExtension as _, ToSql, params};
+use rusqlite::{OptionalExtension as _, params};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -67,8 +67,9 @@ impl Store {
     /// Stores a thing, in place of the one with its identifier if there is one.
     pub(crate) fn put<T: Thing>(&mut self, thing: &T) -> Result<(), Failure> {
         let json = serde_json::to_value(thing)?;
-        self.put_json((T::KIND, thing.id()), Some(thing.time()), thing.parent(), &json)?;
-        Ok(())
+        let place = (Some(thing.time()), thing.parent());
+        let seq = self.put_json((T::KIND, thing.id()), place.0, place.1, &json.to_string())?;
+        self.refer(seq, links(&json))
     }
 
     pub(crate) fn remove<T: Thing>(&mut self, id: &str) -> Result<(), Failure> {
@@ -165,7 +166,7 @@ impl Store {
     pub(crate) fn amend(&mut self, mention: &Mention, json: &Value) -> Result<(), Failure> {
         let mut statement = self.db.prepare_cached("UPDATE things SET json = ?1 WHERE seq = ?2")?;
         statement.execute(params![json.to_string(), mention.seq])?;
-        self.refer(mention.seq, json)
+        self.refer(mention.seq, links(json))
     }
 
     /// Removes everything that belongs to a record.
@@ -204,21 +205,18 @@ impl Store {
         Ok(statement.query_row([kind, id], |row| row.get(0)).optional()?)
     }
 
+    /// Stores a text; what it mentions is up to the caller.
     pub(super) fn put_json(
         &mut self,
         (kind, id): (&str, &str),
         time: Option<&str>,
         parent: Option<&str>,
-        json: &Value,
+        json: &str,
     ) -> Result<i64, Failure> {
         let sql = "INSERT INTO things (kind, id, time, parent, json) VALUES (?1, ?2, ?3, ?4, ?5)
                    ON CONFLICT (kind, id) DO UPDATE SET time = ?3, parent = ?4, json = ?5 RETURNING seq";
         let mut statement = self.db.prepare_cached(sql)?;
-        let values: [&dyn ToSql; 5] = [&kind, &id, &time, &parent, &json.to_string()];
-        let seq = statement.query_row(values, |row| row.get(0))?;
-        drop(statement);
-        self.refer(seq, json)?;
-        Ok(seq)
+        Ok(statement.query_row(params![kind, id, time, parent, json], |row| row.get(0))?)
     }
 
     pub(super) fn remove_json(&mut self, kind: &str, id: &str) -> Result<(), Failure> {
@@ -227,31 +225,37 @@ impl Store {
         Ok(())
     }
 
-    /// Notes the records that a thing mentions.
-    fn refer(&self, seq: i64, json: &Value) -> Result<(), Failure> {
+    /// Notes the records that a thing mentions, and whether it belongs to them.
+    pub(super) fn refer<'l>(
+        &self,
+        seq: i64,
+        links: impl IntoIterator<Item = (&'l str, bool)>,
+    ) -> Result<(), Failure> {
         self.db.prepare_cached("DELETE FROM refs WHERE thing = ?1")?.execute([seq])?;
         let mut insert = self.db.prepare_cached(
             "INSERT INTO refs VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET belongs = belongs OR ?3",
         )?;
-        each_link(json, 0, &mut |record, depth| {
-            insert.execute(params![record, seq, depth == 1])?;
-            Ok(())
-        })
+        for (record, belongs) in links {
+            insert.execute(params![record, seq, belongs])?;
+        }
+        Ok(())
     }
 }
 
-/// Visits every mention of a record in a JSON value, with its depth.
-fn each_link(
-    value: &Value,
-    depth: usize,
-    visit: &mut dyn FnMut(&str, usize) -> Result<(), Failure>,
-) -> Result<(), Failure> {
+/// Every mention of a record in a JSON value, and whether it stands directly in the outermost object.
+fn links(value: &Value) -> Vec<(&str, bool)> {
+    let mut found = Vec::new();
+    each_link(value, 0, &mut |record, depth| found.push((record, depth == 1)));
+    found
+}
+
+fn each_link<'v>(value: &'v Value, depth: usize, visit: &mut dyn FnMut(&'v str, usize)) {
     if let Some(record) = Link::in_value(value) {
         return visit(record, depth);
     }
     match value {
-        Value::Object(map) => map.values().try_for_each(|value| each_link(value, depth + 1, visit)),
-        Value::Array(items) => items.iter().try_for_each(|item| each_link(item, depth + 1, visit)),
-        _ => Ok(()),
+        Value::Object(map) => map.values().for_each(|value| each_link(value, depth + 1, visit)),
+        Value::Array(items) => items.iter().for_each(|item| each_link(item, depth + 1, visit)),
+        _ => {}
     }
 }

@@ -46,9 +46,11 @@ fn give_way(
 ) -> Result<(), Failure> {
     let Some(winner) = store.row(table, primary)? else { return Ok(()) };
     let loses = |a: &&Attribute| a.mirror.is_some() && !a.multi && winner.values.contains_key(&a.slug);
-    let mut losers = table.attributes.iter().filter(loses);
-    losers
-        .try_for_each(|attribute| relations::set(store, table, secondary, (&attribute.slug, Vec::new()), now))
+    let Some(mut row) = store.row(table, secondary)? else { return Ok(()) };
+    let end = |attribute: &Attribute| relations::shift(table, &mut row, (&attribute.slug, Vec::new()), now);
+    let shifts = table.attributes.iter().filter(loses).filter_map(end).collect();
+    store.put_row(table, &row)?;
+    relations::follow(store, table, secondary, shifts, now)
 }
 
 /// Puts the new record in the place of the two.
