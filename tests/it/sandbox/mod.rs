@@ -1,5 +1,6 @@
 //! The sandbox against what is known of Attio, never only against our own client.
 
+mod durable;
 mod files;
 mod filter;
 mod import;
