@@ -1,6 +1,6 @@
 //! What an answer means: done, unknown, whole or not. Never more than was seen.
 
-use crate::common::{Place, Recorder};
+use crate::common::{NOTHING, Place, Recorder};
 use attio_crm::api::RESOURCES;
 use serde_json::{Value, json};
 use wiremock::matchers::any;
@@ -105,7 +105,7 @@ async fn a_raw_list_says_whether_it_is_whole() {
 
 #[tokio::test]
 async fn the_newest_of_many_notes_are_found_without_reading_the_others() {
-    let record = "5a6a8a32-0000-4000-8000-00000000000f";
+    let record = NOTHING;
     for (total, most) in [(0, 2), (3, 1), (50, 3), (51, 3), (120, 5), (5000, 17), (50_000, 23)] {
         let server = rows(total, 50).await;
         let args = [

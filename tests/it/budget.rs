@@ -2,7 +2,7 @@
 //!
 //! Windows of ten minutes stand in for waiting: whose turn is beyond its time limit is told when it is.
 
-use crate::common::{KEY, Place, Recorder, Run};
+use crate::common::{KEY, NOTHING, Place, Recorder, Run};
 use serde_json::Value;
 use std::fs;
 use std::io::{BufRead as _, BufReader};
@@ -10,11 +10,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
-const ID: &str = "5a6a8a32-0000-4000-8000-00000000000f";
-
 /// Asks for something that is not there, at one request in ten minutes.
 fn get(place: &Place, server: &Recorder, more: &[&str]) -> Run {
-    place.against(&server.base_url, &[&["get-note", ID, "--rate-limit", "1/600s"], more].concat())
+    place.against(&server.base_url, &[&["get-note", NOTHING, "--rate-limit", "1/600s"], more].concat())
 }
 
 /// In how many seconds the next turn is, as a command is told that cannot wait for it.
@@ -41,7 +39,7 @@ fn fifty_processes_share_one_budget() {
         for _ in 0..50 {
             let (place, server) = (&place, &server);
             scope.spawn(move || {
-                let run = place.against(&server.base_url, &["get-note", ID, "--rate-limit", "25/s"]);
+                let run = place.against(&server.base_url, &["get-note", NOTHING, "--rate-limit", "25/s"]);
                 run.error(3);
             });
         }
@@ -69,7 +67,7 @@ fn the_cool_down_of_one_process_holds_for_the_others() {
     let place = Place::new();
     // Each gives up at once, the first for what it was told, the second for what the first was told.
     for _ in 0..2 {
-        let blocked = place.against(&server.base_url, &["get-note", ID, "--timeout", "5"]).error(5);
+        let blocked = place.against(&server.base_url, &["get-note", NOTHING, "--timeout", "5"]).error(5);
         assert!((1..=21).contains(&blocked["retry_after_seconds"].as_u64().unwrap()), "{blocked}");
     }
     assert!(server.seen().is_empty(), "the second was not sent");
@@ -84,7 +82,7 @@ struct Waiting {
 
 impl Waiting {
     fn new(place: &Place, server: &Recorder) -> Self {
-        let mut command = place.command(&["get-note", ID, "--rate-limit", "1/600s", "--timeout", "1h"]);
+        let mut command = place.command(&["get-note", NOTHING, "--rate-limit", "1/600s", "--timeout", "1h"]);
         command.env("ATTIO_API_KEY", KEY).env("ATTIO_BASE_URL", &server.base_url);
         let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let mut stderr = BufReader::new(child.stderr.take().unwrap());
@@ -125,7 +123,7 @@ fn quiet_waits_in_silence() {
     let (server, place) = (Recorder::new(&[]), Place::new());
     get(&place, &server, &[]).error(3);
     let mut command =
-        place.command(&["get-note", ID, "--rate-limit", "1/600s", "--timeout", "1h", "--quiet"]);
+        place.command(&["get-note", NOTHING, "--rate-limit", "1/600s", "--timeout", "1h", "--quiet"]);
     command.env("ATTIO_API_KEY", KEY).env("ATTIO_BASE_URL", &server.base_url);
     let quiet = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
     while next_turn(&place, &server) <= 600 {} // until it queues
@@ -181,7 +179,7 @@ fn what_is_no_plain_file_is_refused_in_place_of_each_file() {
 
         let audit = place.state().join("audit.jsonl");
         put(&theirs, &audit);
-        let write = ["create-note", "--object", "companies", ID, "T", "x", "--rate-limit", "off"];
+        let write = ["create-note", "--object", "companies", NOTHING, "T", "x", "--rate-limit", "off"];
         let error = place.against(&server.base_url, &write).error(1);
         assert!(error["message"].as_str().unwrap().contains("audit.jsonl"), "{what}: {error}");
 

@@ -1,7 +1,9 @@
 //! The flat commands against the sandbox: what they print, and what they send.
 
-use crate::common::{Place, Recorder};
+use crate::common::{NOTHING, Place, Recorder, Seen, plain_client};
+use crate::golden;
 use serde_json::{Value, json};
+use std::fmt::Write as _;
 
 const KEYS: [&str; 5] = ["record_id", "object", "web_url", "created_at", "values"];
 
@@ -256,7 +258,7 @@ fn people_read_a_summary_part_by_part() {
 #[test]
 fn a_summary_without_anything_is_no_summary() {
     let server = Recorder::new(&["*=status:500*"]);
-    let id = "5a6a8a32-0000-4000-8000-00000000000f";
+    let id = NOTHING;
     let run = Place::new().against(&server.base_url, &["get-company-summary", id, "--timeout", "2"]);
     run.error(5);
     assert_eq!(run.stdout, "");
@@ -272,8 +274,7 @@ fn a_failing_part_does_not_hide_the_others() {
     assert_eq!(summary["notes"]["error"]["status"], 403);
     assert_eq!(summary["people"]["complete"], true);
     assert_eq!(run.error(6)["kind"], "partial");
-    let error =
-        Place::new().sandbox(&["get-company-summary", "5a6a8a32-0000-4000-8000-00000000000f"]).error(3);
+    let error = Place::new().sandbox(&["get-company-summary", NOTHING]).error(3);
     assert_eq!(error["status"], 404);
 }
 
@@ -404,190 +405,30 @@ fn list_notes_reads_all_pages_to_find_the_newest() {
     assert_eq!(calls, ["0", "50", "100"].map(|offset| format!("{path}{offset}")));
 }
 
-/// A client that is not ours.
-pub fn plain_client() -> reqwest::Client {
-    let tls = rustls::ClientConfig::builder_with_provider(std::sync::Arc::new(
-        rustls::crypto::ring::default_provider(),
-    ))
-    .with_safe_default_protocol_versions()
-    .unwrap()
-    .with_root_certificates(rustls::RootCertStore::empty())
-    .with_no_client_auth();
-    reqwest::Client::builder().tls_backend_preconfigured(tls).no_proxy().build().unwrap()
+/// The words of a line, in which `'` holds together.
+fn words(line: &str) -> Vec<&str> {
+    let parts = line.split('\'').enumerate();
+    parts
+        .flat_map(|(n, part)| if n % 2 == 1 { vec![part] } else { part.split_whitespace().collect() })
+        .collect()
 }
 
-/// Method and path, and body, of each request.
-type Calls = Vec<(String, Value)>;
-
+/// The file has a command after each `$` and below it what is sent, all of it.
 #[test]
 fn what_is_sent_for_each_command() {
-    let server = Recorder::new(&[]);
-    let place = Place::new();
-    let acme = id_of(&place.against(&server.base_url, &["get-company", "acme.com"]).json());
-    let company = format!("/v2/objects/companies/records/{acme}");
-    let reference = json!({"target_object": "companies", "target_record_id": acme});
-    let deal = place.against(&server.base_url, &["search-deals", "Acme expansion"]).json();
-    let ada = json!({"referenced_actor_type": "workspace-member", "referenced_actor_id": deal[0]["values"]["owner"][0]["id"]});
-    let query = |object: &str, body: Value| vec![(format!("POST /v2/objects/{object}/records/query"), body)];
-    let newest = json!([{"direction": "desc", "attribute": "created_at"}, {"direction": "desc", "attribute": "record_id"}]);
-    let any =
-        |conditions: Value| json!({"filter": {"$or": conditions}, "sorts": newest, "limit": 11, "offset": 0});
-    let refers = json!({"target_object": {"$eq": "companies"}, "target_record_id": {"$eq": acme}});
-    let cases: Vec<(Vec<&str>, Calls)> = vec![
-        (
-            vec!["search-companies", "ac me"],
-            query(
-                "companies",
-                any(json!([
-            {"name": {"$contains": "ac me"}}, {"domains": {"domain": {"$contains": "ac me"}}}])),
-            ),
-        ),
-        (
-            vec!["search-companies", "--domain", "https://Acme.com/x", "--all"],
-            query(
-                "companies",
-                json!({
-            "filter": {"domains": {"domain": {"$eq": "acme.com"}}},
-            "sorts": newest,
-            "limit": 500, "offset": 0}),
-            ),
-        ),
-        (
-            vec!["search-companies", "acme", "--fuzzy", "--limit", "5"],
-            vec![(
-                "POST /v2/objects/records/search".into(),
-                json!({"query": "acme", "objects": ["companies"], "request_as": {"type": "workspace"}, "limit": 6}),
-            )],
-        ),
-        (
-            vec!["search-people", "+49 30 12"],
-            query(
-                "people",
-                any(json!([
-            {"name": {"full_name": {"$contains": "+49 30 12"}}},
-            {"email_addresses": {"email_address": {"$contains": "+49 30 12"}}},
-            {"phone_numbers": {"phone_number": {"$contains": "493012"}}}])),
-            ),
-        ),
-        (
-            vec!["search-people", "--company", &acme],
-            query(
-                "people",
-                json!({
-            "filter": {"company": refers}, "sorts": newest, "limit": 11, "offset": 0}),
-            ),
-        ),
-        (
-            vec!["search-deals", "x", "--stage", "Lead"],
-            query(
-                "deals",
-                json!({
-            "filter": {"$and": [{"name": {"$contains": "x"}}, {"stage": {"$eq": "Lead"}}]}, "sorts": newest, "limit": 11, "offset": 0}),
-            ),
-        ),
-        (
-            vec!["search-deals", "--limit", "3"],
-            query("deals", json!({"sorts": newest, "limit": 4, "offset": 0})),
-        ),
-        (vec!["get-company", &acme], vec![(format!("GET {company}"), Value::Null)]),
-        (
-            vec![
-                "create-company",
-                "N",
-                "--domain",
-                "n.example.com",
-                "--description",
-                "d",
-                "--set-json",
-                "twitter=\"t\"",
-            ],
-            vec![(
-                "POST /v2/objects/companies/records".into(),
-                json!({"data": {"values": {
-                "name": "N", "domains": [{"domain": "n.example.com"}], "description": "d", "twitter": "t"}}}),
-            )],
-        ),
-        (
-            vec!["update-company", &acme, "--name", "Acme"],
-            vec![
-                (format!("GET {company}"), Value::Null),
-                (format!("PATCH {company}"), json!({"data": {"values": {"name": "Acme"}}})),
-            ],
-        ),
-        (
-            vec!["update-company", &acme, "--domain", "acme.com", "--replace"],
-            vec![
-                (format!("GET {company}"), Value::Null),
-                (
-                    format!("PUT {company}"),
-                    json!({"data": {"values": {"domains": [{"domain": "acme.com"}]}}}),
-                ),
-            ],
-        ),
-        (
-            vec![
-                "create-person",
-                "q@n.example.com",
-                "--first-name",
-                "Q",
-                "--company-id",
-                &acme,
-                "--linkedin",
-                "https://l",
-            ],
-            vec![(
-                "POST /v2/objects/people/records".into(),
-                json!({"data": {"values": {
-                "email_addresses": [{"email_address": "q@n.example.com"}], "linkedin": "https://l",
-                "name": {"first_name": "Q", "last_name": "", "full_name": "Q"}, "company": [reference]}}}),
-            )],
-        ),
-        (
-            vec![
-                "create-deal",
-                "D",
-                "--stage",
-                "Lead",
-                "--value",
-                "5",
-                "--owner",
-                "ada@example.com",
-                "--company",
-                &acme,
-            ],
-            vec![
-                (
-                    "GET /v2/objects/deals/attributes?show_archived=true&limit=500&offset=0".into(),
-                    Value::Null,
-                ),
-                ("GET /v2/objects/deals/attributes/stage/statuses?show_archived=true".into(), Value::Null),
-                ("GET /v2/workspace_members".into(), Value::Null),
-                (
-                    "POST /v2/objects/deals/records".into(),
-                    json!({"data": {"values": {"name": "D", "stage": "Lead",
-                        "value": 5, "owner": [ada], "associated_company": [reference]}}}),
-                ),
-            ],
-        ),
-        (
-            vec!["create-note", "--object", "companies", &acme, "T", "C"],
-            vec![(
-                "POST /v2/notes".into(),
-                json!({"data": {
-            "parent_object": "companies", "parent_record_id": acme, "title": "T", "format": "plaintext", "content": "C"}}),
-            )],
-        ),
-    ];
-    for (args, expected) in cases {
+    let (server, place) = (Recorder::new(&[]), Place::new());
+    let mut sent = String::new();
+    for line in include_str!("golden/sent.txt").lines().filter_map(|line| line.strip_prefix("$ ")) {
         let before = server.seen().len();
-        let run = place.against(&server.base_url, &args);
-        assert_eq!(run.code, 0, "{args:?}: {run:?}");
-        let sent: Calls = server.seen()[before..]
-            .iter()
-            .map(|seen| (format!("{} {}", seen.method, seen.path), seen.body.clone()))
-            .collect();
-        assert_eq!(sent, expected, "{args:?}");
+        let run = place.against(&server.base_url, &words(line));
+        assert_eq!(run.code, 0, "{line}: {run:?}");
+        writeln!(sent, "$ {line}").unwrap();
+        for Seen { method, path, body, .. } in &server.seen()[before..] {
+            let body = if body.is_null() { String::new() } else { format!(" {body}") };
+            writeln!(sent, "{method} {path}{body}").unwrap();
+        }
     }
+    golden::matches("tests/it/golden/sent.txt", &sent);
 }
 
 #[test]

@@ -1,12 +1,10 @@
 //! Exit codes and errors: what a caller sees when a call fails, and how often it was sent.
 
-use crate::common::{KEY, Place, Recorder, Run};
+use crate::common::{KEY, NOTHING, Place, Recorder, Run};
 use serde_json::{Value, json};
 use std::process::{Command, Stdio};
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, ResponseTemplate};
-
-const ID: &str = "5a6a8a32-0000-4000-8000-00000000000f";
 
 /// A server that gives every request the same answer.
 async fn always(answer: ResponseTemplate) -> MockServer {
@@ -26,11 +24,11 @@ async fn count(server: &MockServer) -> usize {
 }
 
 fn get(server: &MockServer, more: &[&str]) -> Run {
-    Place::new().against(&server.uri(), &[&["get-company", ID], more].concat())
+    Place::new().against(&server.uri(), &[&["get-company", NOTHING], more].concat())
 }
 
 fn create(server: &MockServer) -> Run {
-    Place::new().against(&server.uri(), &["create-note", "--object", "companies", ID, "T", "text"])
+    Place::new().against(&server.uri(), &["create-note", "--object", "companies", NOTHING, "T", "text"])
 }
 
 #[tokio::test]
@@ -41,9 +39,9 @@ async fn wrong_input_sends_nothing() {
         &["get-company", "https://app.attio.com/ws/person/5a6a8a32-0000-4000-8000-00000000000f"],
         &["get-company", "ann@acme.com"],
         &["get-note", "../objects"],
-        &["update-company", ID],
-        &["update-person", ID],
-        &["update-deal", ID],
+        &["update-company", NOTHING],
+        &["update-person", NOTHING],
+        &["update-deal", NOTHING],
         &["create-person", "not-an-address"],
         &["create-company", "X", "--domain", "no domain"],
         &["create-company", "X", "--upsert"],
@@ -55,10 +53,10 @@ async fn wrong_input_sends_nothing() {
         &["create-deal", "X", "--stage", "Lead", "--company", "acme.com", "--person", "acme.com"],
         &["update-deal", "../../notes", "--company", "acme.com"],
         &["update-person", "ann@acme.com", "--company-id", "../../notes"],
-        &["create-note", "--object", "companies", ID, "T", "--content-file", "/no/such/file"],
-        &["create-note", "--object", "companies", ID, "T", "x", "--object", "../x"],
-        &["create-note", "--object", "companies", ID, "T", "x", "--created-at", "yesterday"],
-        &["list-notes", "--object", "companies", ID, "--limit", "0"],
+        &["create-note", "--object", "companies", NOTHING, "T", "--content-file", "/no/such/file"],
+        &["create-note", "--object", "companies", NOTHING, "T", "x", "--object", "../x"],
+        &["create-note", "--object", "companies", NOTHING, "T", "x", "--created-at", "yesterday"],
+        &["list-notes", "--object", "companies", NOTHING, "--limit", "0"],
         &["search-companies"],
         &["search-companies", ""],
         &["search-people", ""],
@@ -158,15 +156,15 @@ async fn a_create_that_was_refused_for_the_rate_is_repeated() {
     let server = MockServer::start().await;
     let slow = attio(429, "rate_limit_exceeded", "slow down").insert_header("retry-after", "1");
     Mock::given(any()).respond_with(slow).up_to_n_times(1).mount(&server).await;
-    let note = json!({"data": {"id": {"workspace_id": ID, "note_id": ID}, "title": "T"}});
+    let note = json!({"data": {"id": {"workspace_id": NOTHING, "note_id": NOTHING}, "title": "T"}});
     Mock::given(any())
         .respond_with(ResponseTemplate::new(200).set_body_json(note))
         .expect(1)
         .mount(&server)
         .await;
-    let args = ["create-note", "--object", "companies", ID, "T", "text", "--rate-limit", "off"];
+    let args = ["create-note", "--object", "companies", NOTHING, "T", "text", "--rate-limit", "off"];
     let run = Place::new().against(&server.uri(), &args);
-    assert_eq!(run.json()["note_id"], ID);
+    assert_eq!(run.json()["note_id"], NOTHING);
     assert_eq!(count(&server).await, 2);
 }
 
@@ -175,7 +173,7 @@ fn nobody_listens() {
     // Bound and closed again: nothing listens there.
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let url = format!("http://127.0.0.1:{port}");
-    for args in [["get-company", ID], ["delete-note", ID]] {
+    for args in [["get-company", NOTHING], ["delete-note", NOTHING]] {
         let error = Place::new().against(&url, &[&args, &["--yes"] as &[_]].concat()).error(5);
         assert_eq!(error["kind"], "unavailable");
     }
@@ -228,7 +226,8 @@ async fn redirects_are_not_followed() {
 async fn the_key_goes_into_one_header_and_nowhere_else() {
     let server = always(attio(500, "internal_error", "oops")).await;
     let place = Place::new();
-    let run = place.against(&server.uri(), &["create-note", "--object", "companies", ID, "T", "x", "-v"]);
+    let run =
+        place.against(&server.uri(), &["create-note", "--object", "companies", NOTHING, "T", "x", "-v"]);
     assert_eq!(run.code, 8);
     let request = &server.received_requests().await.unwrap()[0];
     assert_eq!(request.headers["authorization"], format!("Bearer {KEY}").as_str());
@@ -255,9 +254,9 @@ async fn read_only_and_unconfirmed_writes_are_refused() {
     for args in [
         &["create-company", "X", "--domain", "x.com"] as &[&str],
         &["create-person", "a@x.com"],
-        &["update-company", ID, "--name", "X"],
-        &["create-note", "--object", "companies", ID, "T", "x"],
-        &["delete-note", ID, "--yes"],
+        &["update-company", NOTHING, "--name", "X"],
+        &["create-note", "--object", "companies", NOTHING, "T", "x"],
+        &["delete-note", NOTHING, "--yes"],
     ] {
         let error = Place::new().against(&server.uri(), &[args, &["--read-only"]].concat()).error(9);
         assert_eq!(error["kind"], "refused", "{args:?}");
@@ -269,7 +268,7 @@ async fn read_only_and_unconfirmed_writes_are_refused() {
         assert!(place.audit().is_empty());
     }
     assert_eq!(Place::new().sandbox(&["sandbox", "reset", "--read-only"]).error(9)["kind"], "refused");
-    let error = Place::new().against(&server.uri(), &["delete-note", ID]).error(9);
+    let error = Place::new().against(&server.uri(), &["delete-note", NOTHING]).error(9);
     assert!(error["message"].as_str().unwrap().contains("--yes"));
     assert_eq!(count(&server).await, 0);
 }
@@ -281,7 +280,7 @@ async fn dry_run_shows_the_request_and_needs_no_key() {
         "create-note",
         "--object",
         "companies",
-        &ID.to_uppercase(),
+        &NOTHING.to_uppercase(),
         "T",
         "a\nb",
         "--dry-run",
@@ -289,7 +288,7 @@ async fn dry_run_shows_the_request_and_needs_no_key() {
         "markdown",
     ];
     let shown = place.run(&args).json();
-    let data = json!({"parent_object": "companies", "parent_record_id": ID, "title": "T",
+    let data = json!({"parent_object": "companies", "parent_record_id": NOTHING, "title": "T",
         "format": "markdown", "content": "a\nb"});
     assert_eq!(shown, json!({"method": "POST", "path": "/v2/notes", "body": {"data": data}}));
     let shown = place.run(&["create-company", "X", "--domain", "X.com", "--dry-run"]).json();
@@ -297,8 +296,8 @@ async fn dry_run_shows_the_request_and_needs_no_key() {
     let expected = json!({"method": "POST", "path": "/v2/objects/companies/records",
         "body": {"data": {"values": values}}});
     assert_eq!(shown, expected);
-    let shown = place.run(&["delete-note", ID, "--dry-run"]).json();
-    assert_eq!(shown, json!({"method": "DELETE", "path": format!("/v2/notes/{ID}")}));
+    let shown = place.run(&["delete-note", NOTHING, "--dry-run"]).json();
+    assert_eq!(shown, json!({"method": "DELETE", "path": format!("/v2/notes/{NOTHING}")}));
     assert!(place.audit().is_empty());
 }
 
@@ -338,7 +337,7 @@ fn a_key_in_dotenv_is_used_and_its_base_url_is_not_for_other_keys() {
     let place = Place::new();
     std::fs::write(place.path().join(".env"), "ATTIO_BASE_URL=https://evil.example\nATTIO_API_KEY=theirs\n")
         .unwrap();
-    let mut command = place.command(&["get-company", ID]);
+    let mut command = place.command(&["get-company", NOTHING]);
     command.env("ATTIO_API_KEY", KEY);
     let error = crate::common::finish(command, b"").error(2);
     assert!(error["message"].as_str().unwrap().contains(".env"), "{error}");
@@ -349,8 +348,9 @@ fn an_audit_log_that_cannot_be_written_stops_the_write() {
     let place = Place::new();
     // A file where the folder should be.
     std::fs::write(place.state(), "").unwrap();
-    let error =
-        place.against("http://127.0.0.1:9", &["create-note", "--object", "companies", ID, "T", "x"]).error(1);
+    let error = place
+        .against("http://127.0.0.1:9", &["create-note", "--object", "companies", NOTHING, "T", "x"])
+        .error(1);
     assert!(error["message"].as_str().unwrap().contains("audit"), "{error}");
 }
 
@@ -377,7 +377,7 @@ fn json_errors_have_all_their_keys() {
 #[test]
 fn an_endless_answer_is_cut_off() {
     let server = Recorder::new(&["GET /v2/notes=big*"]);
-    let error = Place::new().against(&server.base_url, &["get-note", ID]).error(1);
+    let error = Place::new().against(&server.base_url, &["get-note", NOTHING]).error(1);
     assert!(error["message"].as_str().unwrap().contains("larger than 64 MiB"), "{error}");
 }
 
@@ -385,7 +385,7 @@ fn an_endless_answer_is_cut_off() {
 fn a_server_that_stalls_costs_no_more_than_the_time_limit() {
     for fault in ["hang*", "drip:500*"] {
         let server = Recorder::new(&[&format!("GET /v2/notes={fault}")]);
-        let args = ["list-notes", "--object", "companies", ID, "--timeout", "1"];
+        let args = ["list-notes", "--object", "companies", NOTHING, "--timeout", "1"];
         let error = Place::new().against(&server.base_url, &args).error(5);
         // Attempts with a time of their own would have been five.
         assert_eq!((&error["kind"], &error["attempts"]), (&json!("unavailable"), &json!(1)), "{fault}");
@@ -434,7 +434,7 @@ fn an_interrupted_write_is_not_called_undone() {
     for (signal, code) in [("-INT", 130), ("-TERM", 143), ("-HUP", 129)] {
         let server = Recorder::new(&["POST /v2/notes=commit-hang*"]);
         let place = Place::new();
-        let mut command = place.command(&["create-note", "--object", "companies", ID, "T", "x"]);
+        let mut command = place.command(&["create-note", "--object", "companies", NOTHING, "T", "x"]);
         command.env("ATTIO_API_KEY", KEY).env("ATTIO_BASE_URL", &server.base_url);
         let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         while server.seen().is_empty() {

@@ -1,6 +1,6 @@
 //! Lost answers: a create is sent once, whatever happens to its answer.
 
-use crate::common::{Place, Recorder};
+use crate::common::{NOTHING, Place, Recorder};
 use serde_json::{Value, json};
 
 /// Every way for an answer to be lost at once after the request was processed.
@@ -49,7 +49,7 @@ fn a_create_without_anything_unique_is_sent_once_and_told() {
 
 #[test]
 fn a_create_that_is_never_answered_is_sent_once_and_told() {
-    let id = "5a6a8a32-0000-4000-8000-00000000000f";
+    let id = NOTHING;
     let args = ["create-note", "--object", "companies", id, "T", "text", "--timeout", "1"];
     let (server, run, _) = lose("/v2/notes", "commit-hang", &args);
     assert_eq!(run.error(8)["retry_safe"], false);
@@ -177,8 +177,7 @@ async fn a_create_answered_with_anything_else_is_told_as_unknown() {
         let server = wiremock::MockServer::start().await;
         let created = wiremock::ResponseTemplate::new(200).set_body_string(answer);
         wiremock::Mock::given(wiremock::matchers::any()).respond_with(created).expect(1).mount(&server).await;
-        let note =
-            ["create-note", "--object", "companies", "5a6a8a32-0000-4000-8000-00000000000f", "T", "text"];
+        let note = ["create-note", "--object", "companies", NOTHING, "T", "text"];
         let error = Place::new().against(&server.uri(), &note).error(8);
         assert_eq!(error["check_command"][1], "list-notes", "{answer:?}");
     }

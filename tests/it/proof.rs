@@ -1,6 +1,6 @@
 //! Nothing is claimed that was not seen: who answered, what was sent, whose record it is.
 
-use crate::common::{KEY, Place, Recorder, Run, finish};
+use crate::common::{KEY, NOTHING, Place, Recorder, Run, finish};
 use serde_json::{Value, json};
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpListener;
@@ -8,8 +8,6 @@ use std::process::Stdio;
 use std::sync::{Arc, Mutex};
 use wiremock::matchers::{any, method, path_regex};
 use wiremock::{Mock, MockServer, ResponseTemplate};
-
-const ID: &str = "5a6a8a32-0000-4000-8000-00000000000f";
 
 /// A server that answers everything alike.
 async fn always(answer: ResponseTemplate) -> MockServer {
@@ -24,9 +22,10 @@ async fn what_a_firewall_answers_is_not_taken_for_attios_word() {
         let page =
             ResponseTemplate::new(status).set_body_raw("<html>you have been blocked</html>", "text/html");
         let server = always(page).await;
-        for args in
-            [&["search-companies", "x"] as &[&str], &["create-note", "--object", "companies", ID, "T", "x"]]
-        {
+        for args in [
+            &["search-companies", "x"] as &[&str],
+            &["create-note", "--object", "companies", NOTHING, "T", "x"],
+        ] {
             let error = Place::new().against(&server.uri(), args).error(1);
             let message = error["message"].as_str().unwrap();
             assert!(message.contains("not from Attio") && message.contains("blocked"), "{status}: {message}");
@@ -119,7 +118,7 @@ fn a_create_does_not_go_out_on_a_connection_that_may_be_dead() {
             let mut reader = BufReader::new(stream.unwrap());
             let Some(first) = request(&mut reader) else { continue };
             log.lock().unwrap().push(first.clone());
-            let id = json!({"workspace_id": ID, "object_id": ID, "record_id": ID});
+            let id = json!({"workspace_id": NOTHING, "object_id": NOTHING, "record_id": NOTHING});
             let body = if first.contains("/query ") {
                 json!({"data": []})
             } else {
@@ -162,10 +161,10 @@ fn record(maker: &str, name: &str, created_at: &str) -> Value {
         value.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         json!([value])
     };
-    let actor = json!({"referenced_actor_type": maker, "referenced_actor_id": ID});
+    let actor = json!({"referenced_actor_type": maker, "referenced_actor_id": NOTHING});
     json!({
-        "id": {"workspace_id": ID, "object_id": ID, "record_id": ID}, "created_at": created_at,
-        "web_url": format!("https://app.attio.com/ws/company/{ID}"),
+        "id": {"workspace_id": NOTHING, "object_id": NOTHING, "record_id": NOTHING}, "created_at": created_at,
+        "web_url": format!("https://app.attio.com/ws/company/{NOTHING}"),
         "values": {
             "name": value("text", json!({"value": name})),
             "description": value("text", json!({"value": "Letters"})),
@@ -181,11 +180,11 @@ async fn a_record_is_ours_only_if_it_holds_what_was_sent_and_a_key_made_it() {
     let ours = lost_beside(record("api-token", "Zeta", &now)).await.json();
     assert_eq!(ours["resolved_after_ambiguity"], true);
     let systems = lost_beside(record("system", "Zeta", &now)).await.error(7);
-    assert_eq!(systems["existing_record_id"], ID);
+    assert_eq!(systems["existing_record_id"], NOTHING);
     let another = lost_beside(record("api-token", "Another Zeta", &now)).await.error(8);
-    assert_eq!(another["existing_record_id"], ID);
+    assert_eq!(another["existing_record_id"], NOTHING);
     let old = lost_beside(record("api-token", "Zeta", "2026-01-01T00:00:00Z")).await.error(7);
-    assert_eq!(old["existing_record_id"], ID);
+    assert_eq!(old["existing_record_id"], NOTHING);
 }
 
 #[cfg(unix)]
@@ -193,7 +192,7 @@ async fn a_record_is_ours_only_if_it_holds_what_was_sent_and_a_key_made_it() {
 fn a_write_that_was_begun_is_in_the_log_even_if_the_process_is_killed() {
     let server = Recorder::new(&["POST /v2/notes=commit-hang*"]);
     let place = Place::new();
-    let mut command = place.command(&["create-note", "--object", "companies", ID, "T", "x"]);
+    let mut command = place.command(&["create-note", "--object", "companies", NOTHING, "T", "x"]);
     command.env("ATTIO_API_KEY", KEY).env("ATTIO_BASE_URL", &server.base_url);
     let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     while server.seen().is_empty() {

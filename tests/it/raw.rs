@@ -1,9 +1,7 @@
 //! `api` sends what it was given, and treats it as what it is.
 
-use crate::common::{Place, Recorder};
+use crate::common::{NOTHING, Place, Recorder};
 use serde_json::{Value, json};
-
-const FOREIGN: &str = "5a6a8a32-0000-4000-8000-00000000000f";
 
 #[test]
 fn a_call_of_the_table_is_what_its_row_says() {
@@ -108,6 +106,6 @@ fn what_is_no_path_of_the_api_is_never_sent() {
 #[test]
 fn errors_are_those_of_every_command() {
     let place = Place::new();
-    assert_eq!(place.sandbox(&["api", "GET", &format!("/v2/notes/{FOREIGN}")]).error(3)["status"], 404);
+    assert_eq!(place.sandbox(&["api", "GET", &format!("/v2/notes/{NOTHING}")]).error(3)["status"], 404);
     assert_eq!(place.run(&["api", "GET", "/v2/notes"]).error(4)["kind"], "auth");
 }

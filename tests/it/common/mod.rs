@@ -18,6 +18,9 @@ use tempfile::TempDir;
 /// A key that must turn up nowhere.
 pub const KEY: &str = "canary_6f1d93e0a5b7";
 
+/// A UUID of nothing.
+pub const NOTHING: &str = "5a6a8a32-0000-4000-8000-00000000000f";
+
 /// Tells whoever runs the tests; what `eprintln!` says of a passing test is kept from them.
 pub fn say(text: &str) {
     let _ = writeln!(std::io::stderr(), "{text}");
@@ -212,4 +215,14 @@ impl Drop for Recorder {
             assert!(violations.is_empty(), "{violations:#?}");
         }
     }
+}
+
+/// A client that is not ours.
+pub fn plain_client() -> reqwest::Client {
+    let tls = rustls::ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(rustls::RootCertStore::empty())
+        .with_no_client_auth();
+    reqwest::Client::builder().tls_backend_preconfigured(tls).no_proxy().build().unwrap()
 }

@@ -1,10 +1,9 @@
 //! Notes and tasks.
 
+use crate::common::NOTHING;
 use serde_json::{Value, json};
 
 use super::{Walk, id};
-
-const MISSING: &str = "3fa85f64-5717-4562-b3fc-2c963f66afa6";
 
 pub fn walk(walk: &mut Walk) {
     let acme = walk.company("acme.com");
@@ -25,7 +24,7 @@ fn notes(walk: &mut Walk, acme: &str) {
     for (key, bad, status, code) in [
         ("format", json!("html"), 400, "validation_type"),
         ("created_at", json!("2126-01-01T00:00:00Z"), 400, "validation_type"),
-        ("parent_record_id", json!(MISSING), 404, "not_found"),
+        ("parent_record_id", json!(NOTHING), 404, "not_found"),
     ] {
         let good = std::mem::replace(&mut note["data"][key], bad);
         walk.refused(&create, &[], note.clone(), status, code);
@@ -61,7 +60,7 @@ fn tasks(walk: &mut Walk, acme: &str) {
         ("is_completed", json!("no"), 400, "validation_type"),
         (
             "linked_records",
-            json!([{ "target_object": "planets", "target_record_id": MISSING }]),
+            json!([{ "target_object": "planets", "target_record_id": NOTHING }]),
             404,
             "not_found",
         ),

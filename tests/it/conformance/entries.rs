@@ -1,5 +1,6 @@
 //! List entries.
 
+use crate::common::NOTHING;
 use serde_json::{Value, json};
 
 use super::{Walk, id};
@@ -8,8 +9,6 @@ const CREATE: &str = "POST /v2/lists/{}/entries";
 const ONE: &str = "/v2/lists/{}/entries/{}";
 const VALUES: &str = "GET /v2/lists/{}/entries/{}/attributes/{}/values";
 const LIST: &str = "sales_pipeline";
-const MISSING: &str = "3fa85f64-5717-4562-b3fc-2c963f66afa6";
-
 pub fn walk(walk: &mut Walk) {
     let acme = walk.company("acme.com");
     let entry = create(walk, &acme);
@@ -28,7 +27,7 @@ fn upsert(walk: &mut Walk) {
     let again = walk.ok(route, &["partners"], body("companies", &globex, &json!({})));
     assert_eq!(entry, again);
     walk.refused(route, &["planets"], body("companies", &globex, &json!({})), 404, "not_found");
-    walk.refused(route, &["partners"], body("companies", MISSING, &json!({})), 400, "value_not_found");
+    walk.refused(route, &["partners"], body("companies", NOTHING, &json!({})), 400, "value_not_found");
     walk.ok(CREATE, &["partners"], body("companies", &globex, &json!({})));
     let several = body("companies", &globex, &json!({}));
     walk.refused(route, &["partners"], several, 400, "multiple_match_results");
@@ -44,7 +43,7 @@ fn rewritten(walk: &mut Walk, entry: &str) {
     walk.ok(&route, &[LIST, entry, "priority"], body(json!(3)));
     walk.ok(&format!("{VALUES}?show_historic=true"), &[LIST, entry, "priority"], Value::Null);
     walk.refused(&route, &[LIST, entry, "parent_record"], body(json!(3)), 400, "system_edit_unauthorized");
-    walk.refused(&route, &[LIST, MISSING, "priority"], body(json!(3)), 404, "not_found");
+    walk.refused(&route, &[LIST, NOTHING, "priority"], body(json!(3)), 404, "not_found");
 }
 
 fn body(object: &str, record: &str, values: &Value) -> Value {
@@ -56,7 +55,7 @@ fn create(walk: &mut Walk, acme: &str) -> String {
     let entry = walk.ok(CREATE, &[LIST], body("companies", acme, &values));
     walk.ok(CREATE, &["partners"], body("companies", acme, &json!({})));
     walk.refused(CREATE, &["planets"], body("companies", acme, &values), 404, "not_found");
-    walk.refused(CREATE, &[LIST], body("companies", MISSING, &values), 400, "value_not_found");
+    walk.refused(CREATE, &[LIST], body("companies", NOTHING, &values), 400, "value_not_found");
     walk.refused(CREATE, &[LIST], body("people", acme, &values), 400, "validation_type");
     let lost = json!({ "stage": "Lost in space" });
     walk.refused(CREATE, &[LIST], body("companies", acme, &lost), 400, "value_not_found");
@@ -75,7 +74,7 @@ fn query(walk: &mut Walk) {
     let some = walk.ok(query, &[LIST], own);
     assert!(some.as_array().unwrap().len() < all.as_array().unwrap().len());
     walk.refused(query, &["planets"], json!({}), 404, "not_found");
-    let parent = json!({ "filter": { "parent_record_id": MISSING } });
+    let parent = json!({ "filter": { "parent_record_id": NOTHING } });
     walk.refused(query, &[LIST], parent, 400, "unknown_filter_attribute_slug");
 }
 
@@ -85,7 +84,7 @@ fn update(walk: &mut Walk, entry: &str, acme: &str) {
         let change = json!({ "data": { "entry_values": { "stage": stage, "next_step": null } } });
         let after = walk.ok(&route, &[LIST, entry], change.clone());
         assert_eq!(after["entry_values"]["stage"][0]["status"]["title"], stage);
-        walk.refused(&route, &[LIST, MISSING], change, 404, "not_found");
+        walk.refused(&route, &[LIST, NOTHING], change, 404, "not_found");
         let moved = body("companies", acme, &json!({}));
         walk.refused(&route, &[LIST, entry], moved, 400, "immutable_value");
     }

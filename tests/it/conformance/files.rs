@@ -1,11 +1,10 @@
 //! Files: the document does not have them yet, so only statuses and what is known of the answers are judged.
 
+use crate::common::NOTHING;
 use http::Request;
 use serde_json::{Value, json};
 
 use super::{Walk, id};
-
-const MISSING: &str = "3fa85f64-5717-4562-b3fc-2c963f66afa6";
 
 pub fn walk(walk: &mut Walk) {
     let acme = walk.company("acme.com");
@@ -22,7 +21,7 @@ pub fn walk(walk: &mut Walk) {
     let (status, made) =
         upload(walk, &[("object", "companies"), ("record_id", &acme), ("parent_folder_id", &folder)]);
     assert_eq!((status, &made["data"]["content_size"]), (201, &json!(3)), "{made}");
-    assert_eq!(upload(walk, &[("object", "companies"), ("record_id", MISSING)]).0, 400);
+    assert_eq!(upload(walk, &[("object", "companies"), ("record_id", NOTHING)]).0, 400);
     let file = id(&made["data"], "file_id");
     download(walk, &file, &connected);
 

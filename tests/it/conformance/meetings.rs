@@ -1,10 +1,9 @@
 //! Meetings and their call recordings.
 
+use crate::common::NOTHING;
 use serde_json::{Value, json};
 
 use super::{Walk, id};
-
-const MISSING: &str = "3fa85f64-5717-4562-b3fc-2c963f66afa6";
 
 pub fn walk(walk: &mut Walk) {
     let acme = walk.company("acme.com");
@@ -40,7 +39,7 @@ fn create(walk: &mut Walk, acme: &str) -> String {
         ("start", json!({ "datetime": "2026-07-01T14:00:00" }), "validation_type"),
         ("end", json!({ "datetime": "2026-07-01T13:00:00-04:00" }), "validation_type"),
         ("is_all_day", json!(true), "validation_type"),
-        ("linked_records", json!([{ "object": "companies", "record_id": MISSING }]), "value_not_found"),
+        ("linked_records", json!([{ "object": "companies", "record_id": NOTHING }]), "value_not_found"),
     ] {
         let good = std::mem::replace(&mut meeting["data"][key], bad);
         walk.refused(create, &[], meeting.clone(), 400, code);
@@ -77,9 +76,9 @@ fn links(walk: &mut Walk, meeting: &str, acme: &str) {
     for (route, left) in [("PATCH /v2/meetings/{}", 3), ("PUT /v2/meetings/{}", 1)] {
         let after = walk.ok(route, &[meeting], body(&globex));
         assert_eq!(after["linked_records"].as_array().unwrap().len(), left, "{after}");
-        walk.refused(route, &[meeting], body(MISSING), 400, "value_not_found");
+        walk.refused(route, &[meeting], body(NOTHING), 400, "value_not_found");
         walk.refused(route, &[meeting], json!({ "data": {} }), 400, "validation_type");
-        walk.refused(route, &[MISSING], body(acme), 404, "not_found");
+        walk.refused(route, &[NOTHING], body(acme), 404, "not_found");
     }
 }
 
@@ -92,7 +91,7 @@ fn recordings(walk: &mut Walk, meeting: &str) {
     for bad in ["http://example.com/call.mp4", "https://example.com/call.mov", "call"] {
         walk.refused(&create, &[meeting], video(bad), 400, "validation_type");
     }
-    walk.refused(&create, &[MISSING], video("https://example.com/call.mp4"), 404, "not_found");
+    walk.refused(&create, &[NOTHING], video("https://example.com/call.mp4"), 404, "not_found");
     let segment =
         json!({ "speech": "Hello", "start_time": 65.5, "end_time": 67, "speaker": { "name": "Ada" } });
     walk.refused(&create, &[meeting], json!({ "data": { "transcript": [{}] } }), 400, "validation_type");

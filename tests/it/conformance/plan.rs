@@ -1,10 +1,10 @@
 //! What the plan of the sandbox's workspace lacks, and what sequences leave out.
 
+use crate::common::NOTHING;
 use serde_json::{Value, json};
 
 use super::Walk;
 
-const MISSING: &str = "3fa85f64-5717-4562-b3fc-2c963f66afa6";
 const RECORD: &str = "/v2/activities/{}/records/{}";
 
 /// Routes that this plan never lets succeed.
@@ -69,7 +69,7 @@ fn activity_records(walk: &mut Walk) {
     for method in ["GET", "PATCH", "PUT", "DELETE"] {
         walk.refused(
             &format!("{method} {RECORD}"),
-            &["phone_calls", MISSING],
+            &["phone_calls", NOTHING],
             call.clone(),
             404,
             "not_found",

@@ -1,5 +1,6 @@
 //! Records: query, search, write in every way, history, entries, delete.
 
+use crate::common::NOTHING;
 use serde_json::{Value, json};
 
 use super::{Walk, id};
@@ -8,8 +9,6 @@ const CREATE: &str = "POST /v2/objects/{}/records";
 const UPSERT: &str = "PUT /v2/objects/{}/records?matching_attribute=domains";
 const ONE: &str = "/v2/objects/{}/records/{}";
 const VALUES: &str = "GET /v2/objects/{}/records/{}/attributes/{}/values";
-const MISSING: &str = "3fa85f64-5717-4562-b3fc-2c963f66afa6";
-
 pub fn walk(walk: &mut Walk) {
     query(walk);
     search(walk);
@@ -51,7 +50,7 @@ fn query(walk: &mut Walk) {
         let both = json!({ "filter_view_id": id(view, "view_id"), "filter": {} });
         walk.refused(query, &["companies"], both, 400, "validation_type");
     }
-    let view = json!({ "filter_view_id": MISSING });
+    let view = json!({ "filter_view_id": NOTHING });
     walk.refused(query, &["companies"], view, 400, "value_not_found");
     walk.refused(query, &["companies"], json!({ "limit": "ten" }), 400, "validation_type");
     walk.refused(query, &["companies"], json!({ "sorts": [{}] }), 400, "validation_type");
@@ -87,7 +86,7 @@ fn create(walk: &mut Walk) -> String {
         ("companies", json!({ "planet": "Mars" }), "value_not_found"),
         ("companies", json!({ "categories": ["Mars"] }), "value_not_found"),
         ("companies", json!({ "name": 5 }), "validation_type"),
-        ("companies", json!({ "record_id": MISSING }), "system_edit_unauthorized"),
+        ("companies", json!({ "record_id": NOTHING }), "system_edit_unauthorized"),
         ("deals", json!({ "name": "Zeta" }), "missing_value"),
     ] {
         walk.refused(CREATE, &[object], values(bad), 400, code);
@@ -115,7 +114,7 @@ fn update(walk: &mut Walk, record: &str) {
         assert_eq!(after["values"]["domains"].as_array().unwrap().len(), left);
         let taken = domains("acme.com");
         walk.refused(&route, &["companies", record], taken, 400, "uniqueness_conflict");
-        walk.refused(&route, &["companies", MISSING], domains("x.example.com"), 404, "not_found");
+        walk.refused(&route, &["companies", NOTHING], domains("x.example.com"), 404, "not_found");
     }
 }
 
@@ -147,7 +146,7 @@ fn rewritten(walk: &mut Walk, record: &str) {
     walk.refused(&route, &["companies", record, "team"], body("team"), 400, "validation_type");
     walk.refused(&route, &["companies", record, "logo_url"], body("x"), 400, "system_edit_unauthorized");
     walk.refused(&route, &["companies", record, "planet"], body("x"), 404, "not_found");
-    walk.refused(&route, &["companies", MISSING, "name"], body("x"), 404, "not_found");
+    walk.refused(&route, &["companies", NOTHING, "name"], body("x"), 404, "not_found");
     walk.refused(&route, &["companies", record, "employee_range"], body("x"), 404, "value_not_found");
     walk.refused(&route, &["companies", record, "name"], json!({ "data": {} }), 400, "validation_type");
 }
@@ -158,7 +157,7 @@ fn merge(walk: &mut Walk, record: &str) -> String {
     let other = id(&walk.ok(CREATE, &["companies"], values(json!({ "name": "Zeta Ltd" }))), "record_id");
     let body = |primary: &str, secondary: &str| json!({ "data": { "primary_record_id": primary, "secondary_record_id": secondary } });
     walk.refused(route, &["companies"], body(record, record), 400, "self_merge");
-    walk.refused(route, &["companies"], body(record, MISSING), 404, "value_not_found");
+    walk.refused(route, &["companies"], body(record, NOTHING), 404, "value_not_found");
     walk.refused(route, &["companies"], body(record, "x"), 400, "validation_type");
     walk.refused(route, &["planets"], body(record, &other), 404, "not_found");
     let merged = walk.ok(route, &["companies"], body(record, &other));

@@ -1,16 +1,15 @@
 //! Workspace, members, objects, attributes, options and statuses.
 
+use crate::common::NOTHING;
 use serde_json::{Value, json};
 
 use super::{Walk, id};
-
-const MISSING: &str = "3fa85f64-5717-4562-b3fc-2c963f66afa6";
 
 pub fn workspace(walk: &mut Walk) {
     walk.ok("GET /v2/self", &[], Value::Null);
     let members = walk.ok("GET /v2/workspace_members", &[], Value::Null);
     walk.ok("GET /v2/workspace_members/{}", &[&id(&members[0], "workspace_member_id")], Value::Null);
-    walk.refused("GET /v2/workspace_members/{}", &[MISSING], Value::Null, 404, "not_found");
+    walk.refused("GET /v2/workspace_members/{}", &[NOTHING], Value::Null, 404, "not_found");
 
     let objects = walk.ok("GET /v2/objects", &[], Value::Null);
     walk.ok("GET /v2/objects/{}", &[&id(&objects[0], "object_id")], Value::Null);
@@ -123,7 +122,7 @@ fn lists(walk: &mut Walk) {
     list["data"]["api_slug"] = json!("hiring_2");
     for (key, bad, status, code) in [
         ("parent_object", json!("planets"), 404, "not_found"),
-        ("workspace_member_access", grant(MISSING), 400, "value_not_found"),
+        ("workspace_member_access", grant(NOTHING), 400, "value_not_found"),
         ("workspace_member_access", json!([]), 400, "validation_type"),
         ("workspace_access", json!("all"), 400, "validation_type"),
     ] {

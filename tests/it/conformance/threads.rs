@@ -1,10 +1,9 @@
 //! Comments and the threads they make.
 
+use crate::common::NOTHING;
 use serde_json::{Value, json};
 
 use super::{Walk, id};
-
-const MISSING: &str = "3fa85f64-5717-4562-b3fc-2c963f66afa6";
 
 pub fn walk(walk: &mut Walk) {
     let acme = walk.company("acme.com");
@@ -21,7 +20,7 @@ pub fn walk(walk: &mut Walk) {
     walk.ok(create, &[], dated.clone());
     dated["data"]["created_at"] = json!("2126-01-01T00:00:00Z");
     walk.refused(create, &[], dated, 400, "validation_type");
-    walk.refused(create, &[], comment("thread_id", json!(MISSING)), 400, "value_not_found");
+    walk.refused(create, &[], comment("thread_id", json!(NOTHING)), 400, "value_not_found");
 
     let entries = walk.ok("POST /v2/lists/{}/entries/query", &["sales_pipeline"], json!({}));
     let entry = id(&entries[0], "entry_id");

@@ -1,10 +1,9 @@
 //! Webhooks.
 
+use crate::common::NOTHING;
 use serde_json::{Value, json};
 
 use super::{Walk, id};
-
-const MISSING: &str = "3fa85f64-5717-4562-b3fc-2c963f66afa6";
 
 pub fn walk(walk: &mut Walk) {
     let (create, one) = ("POST /v2/webhooks", "/v2/webhooks/{}");
@@ -21,7 +20,7 @@ pub fn walk(walk: &mut Walk) {
     for (key, bad) in [
         ("target_url", json!("http://example.com/hook")),
         ("subscriptions", json!([])),
-        ("subscriptions", subscription(filter(MISSING))),
+        ("subscriptions", subscription(filter(NOTHING))),
         (
             "subscriptions",
             subscription(json!({ "$and": [{ "field": "id", "operator": "like", "value": "x" }] })),

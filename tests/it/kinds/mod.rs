@@ -5,13 +5,11 @@ mod empty;
 mod read_only;
 mod texts;
 
+use crate::common::NOTHING;
 use attio_crm::{api::RESOURCES, cli, describe::calls};
 use clap::Arg;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use std::net::TcpListener;
-
-/// A UUID of nothing.
-const NOTHING: &str = "3fa85f64-5717-4562-b3fc-2c963f66afa6";
 
 /// A command that does one thing.
 #[derive(Clone)]

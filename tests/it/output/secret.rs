@@ -1,7 +1,7 @@
 //! The API key appears nowhere, whatever comes back.
 
 use super::*;
-use crate::common::{KEY, Place, finish};
+use crate::common::{KEY, NOTHING, Place, finish};
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::net::TcpListener;
 
@@ -35,7 +35,7 @@ fn echo(status: u16) -> String {
 
 fn body(status: u16, key: &str) -> String {
     let text = |text: &str| json!([{"value": text, "attribute_type": "text", "active_from": key}]);
-    let id = "5a6a8a32-0000-4000-8000-00000000000f";
+    let id = NOTHING;
     let record = json!({"id": {"workspace_id": key, "object_id": key, "record_id": id}, "created_at": key,
         "web_url": format!("https://app.attio.com/w/company/{id}?{key}"),
         "values": {"name": text(&format!("Authorization: Bearer {key}")), key: text(key),
@@ -62,9 +62,9 @@ fn no_answer_makes_a_command_print_the_key() {
         let place = Place::new();
         for args in [
             &["search-companies", "acme"][..],
-            &["get-company", "5a6a8a32-0000-4000-8000-00000000000f"],
-            &["list-notes", "5a6a8a32-0000-4000-8000-00000000000f"],
-            &["update-company", "5a6a8a32-0000-4000-8000-00000000000f", "--name", KEY],
+            &["get-company", NOTHING],
+            &["list-notes", NOTHING],
+            &["update-company", NOTHING, "--name", KEY],
             &["api", "GET", "/v2/self"],
             &["records", "query", "companies"],
         ] {

@@ -1,5 +1,7 @@
-use super::{ID, field, planned};
-use crate::common::{Place, Recorder};
+//! Activity types and their records as flags and as data.
+
+use super::{field, planned};
+use crate::common::{NOTHING, Place, Recorder};
 use serde_json::json;
 
 #[test]
@@ -38,8 +40,8 @@ fn records_of_activities_are_addressed_by_both() {
             "query": {"matching_attribute": "subject"}, "body": body})
     );
     assert_eq!(
-        request(&["replace", "visits", ID]),
-        json!({"method": "PUT", "path": format!("/v2/activities/visits/records/{ID}"), "body": body})
+        request(&["replace", "visits", NOTHING]),
+        json!({"method": "PUT", "path": format!("/v2/activities/visits/records/{NOTHING}"), "body": body})
     );
 }
 
@@ -56,11 +58,11 @@ fn a_query_of_activity_records_is_bare() {
 fn emails_are_asked_for_by_somebody() {
     let (place, server) = (Place::new(), Recorder::new(&[]));
     place.against(&server.base_url, &["emails", "list"]).error(2);
-    let record = ["emails", "list", "--linked-object", "companies", "--linked-record-id", ID];
+    let record = ["emails", "list", "--linked-object", "companies", "--linked-record-id", NOTHING];
     // The sandbox's plan has no emails, as most have none.
     let error = place.against(&server.base_url, &[&record[..], &["--domain", "acme.com"]].concat()).error(1);
     assert_eq!(error["code"], "billing_error");
-    let query = format!("linked_record_ids={ID}&linked_object=companies&domain=acme.com&limit=10");
+    let query = format!("linked_record_ids={NOTHING}&linked_object=companies&domain=acme.com&limit=10");
     assert_eq!(server.calls(), [format!("GET /v2/emails?{query}")]);
 }
 

@@ -1,5 +1,7 @@
-use super::{ID, planned};
-use crate::common::Place;
+//! Attributes and how their configuration is put together.
+
+use super::planned;
+use crate::common::{NOTHING, Place};
 use serde_json::{Value, json};
 
 /// The body's fields of an attribute that is created with these flags on top of the least.
@@ -136,7 +138,7 @@ fn what_is_added_is_listed() {
     assert_eq!(shown["attribute_id"], all[0]["attribute_id"]);
     let page = place.sandbox(&["attributes", "list", "objects", "companies", "--limit", "1"]);
     assert!(page.stderr.contains(r#""next_offset":1"#), "{page:?}");
-    assert_eq!(place.sandbox(&["attributes", "get", "objects", "companies", ID]).code, 3);
+    assert_eq!(place.sandbox(&["attributes", "get", "objects", "companies", NOTHING]).code, 3);
 }
 
 #[test]

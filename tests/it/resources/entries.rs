@@ -1,5 +1,7 @@
-use super::{ID, field, planned};
-use crate::common::Place;
+//! List entries: whose they are, and their values.
+
+use super::{field, planned};
+use crate::common::{NOTHING, Place};
 use serde_json::json;
 
 #[test]
@@ -63,17 +65,17 @@ fn a_query_finds_by_filter_and_reads_to_the_end() {
         all.as_array().unwrap().iter().map(|entry| entry["created_at"].to_string()).collect();
     created.reverse();
     assert!(created.is_sorted(), "newest first: {all}");
-    let both = ["entries", "query", "sales_pipeline", "--filter-json", filter, "--filter-view-id", ID];
+    let both = ["entries", "query", "sales_pipeline", "--filter-json", filter, "--filter-view-id", NOTHING];
     place.sandbox(&both).error(2);
 }
 
 #[test]
 fn history_is_rewritten_only_when_told_so() {
     let values = r#"[{"value": 1, "active_from": "2026-01-01T00:00:00Z"}]"#;
-    let args = ["entries", "write-values", "sales_pipeline", ID, "priority", "--values", values];
+    let args = ["entries", "write-values", "sales_pipeline", NOTHING, "priority", "--values", values];
     assert_eq!(
         planned(&args),
-        json!({"method": "PUT", "path": format!("/v2/lists/sales_pipeline/entries/{ID}/attributes/priority/values"),
+        json!({"method": "PUT", "path": format!("/v2/lists/sales_pipeline/entries/{NOTHING}/attributes/priority/values"),
             "body": {"data": {"values": [{"value": 1, "active_from": "2026-01-01T00:00:00Z", "active_until": null}],
                 "replace_history": true}}})
     );

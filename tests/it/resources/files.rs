@@ -1,5 +1,7 @@
-use super::{ID, field, planned};
-use crate::common::{KEY, Place, Recorder, Run};
+//! Files: up, down, linked and deleted.
+
+use super::{field, planned};
+use crate::common::{KEY, NOTHING, Place, Recorder, Run};
 use serde_json::json;
 use std::path::Path;
 use wiremock::matchers::{header_exists, method, path};
@@ -87,10 +89,11 @@ fn an_upload_is_shown_and_refused_like_any_write() {
 
 #[test]
 fn folders_and_connected_files() {
-    let folder = ["files", "create", "--file-type", "folder", "--object", "companies", "--record-id", ID];
+    let folder =
+        ["files", "create", "--file-type", "folder", "--object", "companies", "--record-id", NOTHING];
     assert_eq!(
         planned(&[&folder[..], &["--name", "Terms"]].concat())["body"],
-        json!({"file_type": "folder", "object": "companies", "record_id": ID, "name": "Terms"})
+        json!({"file_type": "folder", "object": "companies", "record_id": NOTHING, "name": "Terms"})
     );
     let place = Place::new();
     place.sandbox(&folder).error(2);
@@ -114,7 +117,7 @@ fn folders_and_connected_files() {
 /// A server that answers a download with this link, and refuses everything else.
 async fn linking(location: &str) -> MockServer {
     let server = MockServer::start().await;
-    Mock::given(path(format!("/v2/files/{ID}/download")))
+    Mock::given(path(format!("/v2/files/{NOTHING}/download")))
         .and(header_exists("authorization"))
         .respond_with(ResponseTemplate::new(302).insert_header("location", location))
         .mount(&server)
@@ -123,7 +126,7 @@ async fn linking(location: &str) -> MockServer {
 }
 
 fn download(place: &Place, server: &MockServer) -> Run {
-    place.against(&server.uri(), &["files", "download", ID, "--to", "file", "--read-only", "-v"])
+    place.against(&server.uri(), &["files", "download", NOTHING, "--to", "file", "--read-only", "-v"])
 }
 
 fn content(place: &Place) -> Option<Vec<u8>> {

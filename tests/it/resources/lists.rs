@@ -1,3 +1,5 @@
+//! Lists and who has access to them.
+
 use super::planned;
 use crate::common::Place;
 use serde_json::json;

@@ -1,5 +1,7 @@
-use super::{ID, field, planned};
-use crate::common::{Place, Recorder};
+//! Meetings, participants and recordings.
+
+use super::{field, planned};
+use crate::common::{NOTHING, Place, Recorder};
 use serde_json::json;
 
 const LUNCH: [&str; 8] = [
@@ -129,6 +131,6 @@ fn a_recording_from_beginning_to_end() {
         json!({"call_recording_id": id, "deleted": true})
     );
     place.sandbox(&["recordings", "get", meeting, id]).error(3);
-    let video = ["recordings", "create", ID, "--video-url", "https://example.com/a.mp4"];
+    let video = ["recordings", "create", NOTHING, "--video-url", "https://example.com/a.mp4"];
     assert_eq!(planned(&video)["body"], json!({"data": {"video_url": "https://example.com/a.mp4"}}));
 }

@@ -1,5 +1,7 @@
+//! Records of any object.
+
 use super::{field, planned};
-use crate::common::{Place, Recorder};
+use crate::common::{NOTHING, Place, Recorder};
 use serde_json::json;
 
 #[test]
@@ -41,7 +43,7 @@ fn the_past_of_a_value_is_shown() {
 #[test]
 fn history_keeps_what_it_is_given() {
     let values = r#"[{"value": "Old", "active_from": "2025-01-01T00:00:00Z", "active_until": "2026-01-01T00:00:00Z"}]"#;
-    let args = ["records", "write-values", "companies", super::ID, "name", "--values", values];
+    let args = ["records", "write-values", "companies", NOTHING, "name", "--values", values];
     let expected = json!({"values": serde_json::from_str::<serde_json::Value>(values).unwrap(), "replace_history": true});
     assert_eq!(planned(&args)["body"]["data"], expected);
 }

@@ -1,5 +1,7 @@
-use super::{ID, field, planned};
-use crate::common::Place;
+//! Tasks: deadlines, assignees and linked records.
+
+use super::{field, planned};
+use crate::common::{NOTHING, Place};
 use serde_json::{Value, json};
 
 #[test]
@@ -18,7 +20,8 @@ fn records_and_members_are_named_as_people_name_them() {
     let renewal = field(&Place::new(), &["get-deal", "name:Globex renewal"], "record_id");
     let task =
         ["tasks", "create", "--content", "Call", "--deadline-at", "2026-12-24", "--record", "acme.com"];
-    let more = ["--record", "deals:name:Globex renewal", "--assignee", "ada@example.com", "--assignee", ID];
+    let more =
+        ["--record", "deals:name:Globex renewal", "--assignee", "ada@example.com", "--assignee", NOTHING];
     let data = planned(&[&task[..], &more].concat())["body"]["data"].take();
     assert_eq!(data["deadline_at"], "2026-12-24T00:00:00Z");
     assert_eq!(
@@ -29,7 +32,7 @@ fn records_and_members_are_named_as_people_name_them() {
     assert_eq!(
         data["assignees"],
         json!([{"workspace_member_email_address": "ada@example.com"},
-            {"referenced_actor_type": "workspace-member", "referenced_actor_id": ID}])
+            {"referenced_actor_type": "workspace-member", "referenced_actor_id": NOTHING}])
     );
 }
 
@@ -41,7 +44,7 @@ fn data_keeps_its_say() {
     let expected: Value = serde_json::from_str(body).unwrap();
     assert_eq!((&data["is_completed"], &data["linked_records"]), (&json!(true), &expected["linked_records"]));
     assert_eq!(
-        planned(&["tasks", "update", ID, "--data", r#"{"deadline_at": null}"#])["body"],
+        planned(&["tasks", "update", NOTHING, "--data", r#"{"deadline_at": null}"#])["body"],
         json!({"data": {"deadline_at": null}})
     );
 }

@@ -1,5 +1,7 @@
-use super::{ID, field, planned};
-use crate::common::{Place, Recorder};
+//! Threads and comments.
+
+use super::{field, planned};
+use crate::common::{NOTHING, Place, Recorder};
 use serde_json::{Value, json};
 use wiremock::matchers::{path, query_param, query_param_is_missing};
 use wiremock::{Mock, MockServer, ResponseTemplate};
@@ -18,9 +20,9 @@ fn a_comment_names_its_author_and_its_topic() {
             "record": {"object": "companies", "record_id": acme}, "created_at": "2026-01-31T09:00:00Z",
             "format": "plaintext"})
     );
-    assert_eq!(data(&["--thread-id", ID])["thread_id"], ID);
-    let entry = data(&["--list", "sales_pipeline", "--entry-id", ID]);
-    assert_eq!(entry["entry"], json!({"list": "sales_pipeline", "entry_id": ID}));
+    assert_eq!(data(&["--thread-id", NOTHING])["thread_id"], NOTHING);
+    let entry = data(&["--list", "sales_pipeline", "--entry-id", NOTHING]);
+    assert_eq!(entry["entry"], json!({"list": "sales_pipeline", "entry_id": NOTHING}));
     assert!(entry.get("list").is_none() && entry.get("entry_id").is_none());
 }
 
@@ -31,9 +33,9 @@ fn a_comment_has_one_topic() {
     for way in ["--thread-id", "--record", "--entry-id"] {
         assert!(error["message"].as_str().unwrap().contains(way), "{error}");
     }
-    place.sandbox(&[&COMMENT[..], &["--thread-id", ID, "--record", "acme.com"]].concat()).error(2);
+    place.sandbox(&[&COMMENT[..], &["--thread-id", NOTHING, "--record", "acme.com"]].concat()).error(2);
     place.sandbox(&[&COMMENT[..], &["--list", "sales_pipeline"]].concat()).error(2);
-    let nobody = [&COMMENT[..4], &["--author", "nobody@example.com", "--thread-id", ID]].concat();
+    let nobody = [&COMMENT[..4], &["--author", "nobody@example.com", "--thread-id", NOTHING]].concat();
     place.sandbox(&nobody).error(2);
 }
 
@@ -56,10 +58,11 @@ fn a_thread_from_beginning_to_end() {
 #[tokio::test]
 async fn a_long_thread_says_where_it_goes_on() {
     let server = MockServer::start().await;
-    let thread = json!({"id": {"workspace_id": ID, "thread_id": ID}, "comments": [], "created_at": "t"});
+    let thread =
+        json!({"id": {"workspace_id": NOTHING, "thread_id": NOTHING}, "comments": [], "created_at": "t"});
     for (cursor, next) in [(None, json!("b")), (Some("b"), json!(null))] {
         let answer = json!({"data": thread, "pagination": {"next_cursor": next}});
-        let asked = Mock::given(path(format!("/v2/threads/{ID}")));
+        let asked = Mock::given(path(format!("/v2/threads/{NOTHING}")));
         let asked = match cursor {
             Some(cursor) => asked.and(query_param("cursor", cursor)),
             None => asked.and(query_param_is_missing("cursor")),
@@ -67,23 +70,23 @@ async fn a_long_thread_says_where_it_goes_on() {
         asked.respond_with(ResponseTemplate::new(200).set_body_json(answer)).mount(&server).await;
     }
     let get = |more: &[&str]| {
-        Place::new().against(&server.uri(), &[&["threads", "get", ID, "-o", "json"], more].concat())
+        Place::new().against(&server.uri(), &[&["threads", "get", NOTHING, "-o", "json"], more].concat())
     };
     let meta = json!({"meta": {"complete": false, "next_cursor": "b"}});
     assert_eq!(serde_json::from_str::<Value>(&get(&[]).stderr).unwrap(), meta);
     let rest = get(&["--cursor", "b"]);
-    assert_eq!((&rest.json()["thread_id"], rest.stderr.as_str()), (&json!(ID), ""));
+    assert_eq!((&rest.json()["thread_id"], rest.stderr.as_str()), (&json!(NOTHING), ""));
 }
 
 #[test]
 fn a_list_of_threads_asks_for_its_record() {
     let (place, server) = (Place::new(), Recorder::new(&[]));
-    let list = ["threads", "list", "--object", "companies", "--record-id", ID, "--limit", "3"];
+    let list = ["threads", "list", "--object", "companies", "--record-id", NOTHING, "--limit", "3"];
     let error = place.against(&server.base_url, &list).error(3);
-    assert!(error["message"].as_str().unwrap().contains(ID), "an empty list of no record: {error}");
+    assert!(error["message"].as_str().unwrap().contains(NOTHING), "an empty list of no record: {error}");
     let calls = [
-        format!("GET /v2/threads?object=companies&record_id={ID}&limit=4&offset=0"),
-        format!("GET /v2/objects/companies/records/{ID}"),
+        format!("GET /v2/threads?object=companies&record_id={NOTHING}&limit=4&offset=0"),
+        format!("GET /v2/objects/companies/records/{NOTHING}"),
     ];
     assert_eq!(server.calls(), calls);
 }

@@ -1,3 +1,5 @@
+//! Webhooks and what they are subscribed to.
+
 use super::{field, planned};
 use crate::common::{Place, Recorder};
 use serde_json::json;

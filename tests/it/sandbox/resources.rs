@@ -1,4 +1,5 @@
 //! What surrounds the records of the sandbox: schema, notes, tasks, lists.
+use crate::common::NOTHING;
 use serde_json::{Value, json};
 
 use super::workspace::{Workspace, id, texts};
@@ -47,7 +48,7 @@ fn notes_are_changed_in_part_and_deleted_once() {
         json!({"data": {"parent_object": "companies", "parent_record_id": id, "title": "T",
             "format": "plaintext", "content": "x"}})
     };
-    let nobody = on("3fa85f64-5717-4562-b3fc-2c963f66afa6");
+    let nobody = on(NOTHING);
     workspace.refused("POST", "/v2/notes", nobody, 404, "not_found");
     workspace.refused("POST", "/v2/notes", on("nobody"), 400, "validation_type");
     let error =

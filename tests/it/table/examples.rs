@@ -1,6 +1,7 @@
 //! Arguments for any operation, made from what the parser says of each argument. Nothing here knows an
 //! operation.
 
+use crate::common::NOTHING;
 use attio_crm::api::{Op, RESOURCES};
 use attio_crm::client::request::Method;
 use attio_crm::sandbox::{Store, respond};
@@ -8,9 +9,6 @@ use clap::{Arg, Command};
 use serde_json::{Map, Value};
 use std::any::TypeId;
 use std::sync::{LazyLock, Mutex};
-
-/// Something that is nowhere.
-pub const FOREIGN: &str = "5a6a8a32-0000-4000-8000-00000000000f";
 
 /// Arguments that are no field of an operation, and those that only the workspace makes sense of.
 const CONTROLS: &[&str] = &["help", "data", "limit", "offset", "cursor", "all", "set", "set_json", "clear"];
@@ -101,7 +99,7 @@ fn text(name: &str, kind: &str) -> String {
         (_, "URL") => "https://acme.com/hook",
         (_, "FILE") => concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"),
         _ if name.contains("object") => "companies",
-        _ if name.ends_with("_id") => return seeded(name).unwrap_or_else(|| FOREIGN.to_owned()),
+        _ if name.ends_with("_id") => return seeded(name).unwrap_or_else(|| NOTHING.to_owned()),
         _ => return slug(name).unwrap_or_else(|| "example".to_owned()),
     };
     fixed.to_owned()

@@ -16,9 +16,6 @@ mod tasks;
 mod threads;
 mod webhooks;
 
-/// An ID of nothing.
-const ID: &str = "5a6a8a32-0000-4000-8000-00000000000f";
-
 /// What a command would send, by its dry run in the sandbox. Attio's document has to allow it, if it has it.
 #[track_caller]
 fn planned(args: &[&str]) -> Value {

@@ -1,6 +1,6 @@
 //! The table of operations: every row makes sense, the sandbox serves it, and Attio describes it so.
 
-use crate::common::{Place, Recorder};
+use crate::common::{NOTHING, Place, Recorder};
 use crate::openapi::facts::facts;
 use crate::openapi::{check_exchange, check_sent};
 use attio_crm::api::RESOURCES;
@@ -44,7 +44,7 @@ fn example(op: &Operation) -> String {
     let blank = |segment: &str| match segment {
         "{target}" => "objects".to_owned(),
         "{object}" | "{identifier}" => "companies".to_owned(),
-        _ if segment.starts_with('{') => "5a6a8a32-0000-4000-8000-00000000000f".to_owned(),
+        _ if segment.starts_with('{') => NOTHING.to_owned(),
         _ => segment.to_owned(),
     };
     op.path.split('/').map(blank).collect::<Vec<_>>().join("/")

@@ -1,7 +1,6 @@
 //! `--set` and `--expect`: values typed by the attributes of the workspace, and nothing wrong written.
 
-use crate::commands::plain_client;
-use crate::common::{Place, Recorder, Run};
+use crate::common::{Place, Recorder, Run, plain_client};
 use serde_json::{Value, json};
 
 mod back;
