@@ -125,6 +125,7 @@ struct Details {
     kind: Kind,
     message: String,
     why: Option<String>,
+    items: Vec<String>,
     hint: Option<String>,
     reason: Option<Reason>,
     retryable: bool,
@@ -140,6 +141,7 @@ impl Error {
             kind,
             message: message.into(),
             why: None,
+            items: Vec::new(),
             hint: None,
             reason: None,
             retryable: matches!(kind, Kind::Unavailable),
@@ -163,6 +165,13 @@ impl Error {
     #[must_use]
     pub fn why(mut self, why: impl Into<String>) -> Self {
         self.0.why = Some(why.into());
+        self
+    }
+
+    /// Adds what there is to choose from, one line each.
+    #[must_use]
+    pub fn items(mut self, items: Vec<String>) -> Self {
+        self.0.items = items;
         self
     }
 
@@ -240,11 +249,12 @@ impl Error {
         json!({ "error": error })
     }
 
-    /// What, why and what to do, one line each; the caller escapes hostile characters.
+    /// What, why, what there is to choose from and what to do, one line each; the caller escapes hostile characters.
     pub fn to_lines(&self) -> Vec<String> {
         let details = &*self.0;
         let mut lines = vec![format!("error: {}", details.message)];
         lines.extend(details.why.iter().map(|why| format!("  why: {why}")));
+        lines.extend(details.items.iter().map(|item| format!("  - {item}")));
         if let Some(reason) = &details.reason {
             let mut said = format!("  Attio: {}", reason.status);
             for part in [&reason.code, &reason.message].into_iter().flatten() {

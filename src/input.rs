@@ -3,10 +3,12 @@
 //! One rule for every text: it is taken letter by letter, whatever it begins with; `-` alone stands for
 //! standard input; a file is read only by a flag of its own. JSON takes `@FILE` too, since no JSON
 //! begins so. Whatever is read has a limit of size and, where a writer may never come, of time.
-//! What a text means (a name, a date, an address) is for [`crate::text`] to say.
+//! What a text means (a name, a date, an address) is for [`crate::identity`] and [`crate::text`] to say.
 
+use crate::identity;
 use serde::Serialize;
 use serde_json::{Map, Value};
+use std::any::TypeId;
 use std::fs::File;
 use std::io::{self, IsTerminal as _, Read, Write as _};
 use std::ops::Deref;
@@ -45,6 +47,11 @@ pub struct Text(String);
 #[serde(transparent)]
 pub struct Line(String);
 
+/// A name in its normal form ([`identity::name`]).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Name(String);
+
 /// The text in a file that is named in the argument.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
@@ -69,6 +76,15 @@ impl FromStr for Line {
             return Err("it has line breaks or other control characters".to_owned());
         }
         not_blank(line.to_owned()).map(Self)
+    }
+}
+
+impl FromStr for Name {
+    type Err = String;
+
+    fn from_str(given: &str) -> Result<Self, String> {
+        let text = if given == "-" { stdin()? } else { given.to_owned() };
+        identity::name(&text).map(Self)
     }
 }
 
@@ -103,7 +119,7 @@ macro_rules! is_text {
         }
     )*};
 }
-is_text!(Text, Line, FileText);
+is_text!(Text, Line, Name, FileText);
 
 impl From<FileText> for Text {
     fn from(text: FileText) -> Self {
@@ -111,15 +127,20 @@ impl From<FileText> for Text {
     }
 }
 
-/// Lets the texts among a command's arguments begin with a hyphen.
+/// Lets the texts among a command's arguments begin with a hyphen, and words that there is a choice of be
+/// typed in any case.
 pub fn with_texts(command: clap::Command) -> clap::Command {
-    command.mut_args(|arg| if takes_text(&arg) { arg.allow_hyphen_values(true) } else { arg })
+    command.mut_args(|arg| match arg.get_action().takes_values() {
+        true if takes_text(&arg) => arg.allow_hyphen_values(true),
+        true => arg.ignore_case(true),
+        false => arg,
+    })
 }
 
 /// Whether an argument is a text, taken letter by letter.
 pub fn takes_text(arg: &clap::Arg) -> bool {
     let of = arg.get_value_parser().type_id();
-    of == std::any::TypeId::of::<Text>() || of == std::any::TypeId::of::<Line>()
+    [TypeId::of::<Text>(), TypeId::of::<Line>(), TypeId::of::<Name>()].into_iter().any(|text| of == text)
 }
 
 /// The value behind `=` of an argument such as `SLUG=VALUE`: a text like any other.

@@ -14,6 +14,7 @@
 //! - [`client`]: one call: policy, rate limit, sending, retries, audit log.
 //! - [`resolve`]: from what people name to what Attio takes: records, members, attributes.
 //! - [`output`]: the only writer to stdout and stderr.
+//! - [`identity`]: what tells one thing from another: one parser and one normal form of each.
 //! - [`values`], [`link`], [`text`]: attribute values, app URLs and arguments as plain data.
 //! - [`sandbox`]: a workspace in one file, which answers like Attio.
 //! - [`describe`]: the command tree as plain data, for programs.
@@ -29,6 +30,7 @@ pub mod config;
 pub mod describe;
 pub mod error;
 pub mod files;
+pub mod identity;
 pub mod input;
 pub mod link;
 pub mod output;

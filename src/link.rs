@@ -15,9 +15,34 @@ const HOST: &str = "app.attio.com";
 /// First segments that are pages of their own and never a workspace.
 const NOT_A_WORKSPACE: [&str; 3] = ["authorize", "oauth", "welcome"];
 
-/// Second segments that are never an object.
-const NOT_AN_OBJECT: [&str; 8] =
-    ["calls", "collection", "custom", "notes", "record", "settings", "tasks", "view"];
+/// Second segments that are never an object: other pages of the app.
+const NOT_AN_OBJECT: [&str; 22] = [
+    "apps",
+    "automations",
+    "calls",
+    "chat",
+    "collection",
+    "custom",
+    "dashboards",
+    "emails",
+    "home",
+    "inbox",
+    "meetings",
+    "notes",
+    "notifications",
+    "record",
+    "reports",
+    "search",
+    "sequences",
+    "settings",
+    "tasks",
+    "view",
+    "views",
+    "workflows",
+];
+
+/// Objects whose records stand right behind them in a URL; those of all others only behind `record`.
+const WITH_RECORDS: [&str; 7] = ["companies", "company", "deals", "people", "person", "users", "workspaces"];
 
 /// What a URL points at.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -138,7 +163,8 @@ fn object_page(segments: &[&str]) -> Option<Link> {
         [] => (None, None),
         ["record", id, ..] => (Some(uuid(id)?), None),
         ["view", id, ..] => (Some(uuid(id)?), Some(uuid(id)?)),
-        [id, ..] => (Some(uuid(id)?), None),
+        [id, ..] if WITH_RECORDS.contains(object) => (Some(uuid(id)?), None),
+        _ => return None,
     };
     Some(Link {
         kind: if record.is_some() { Kind::Record } else { Kind::Object },

@@ -6,6 +6,7 @@ use super::groups::{AttributePath, TargetPath};
 use super::{Endpoint, Op, Resource, nest};
 use crate::client::request::{Answer, Method, Operation, Paging};
 use crate::error::Error;
+use crate::identity;
 use crate::input::{self, Line, Text};
 use crate::text;
 use serde::{Deserialize, Serialize};
@@ -154,7 +155,7 @@ pub struct Settings {
     #[arg(long, value_name = "JSON", value_parser = input::json)]
     pub default_value: Option<Value>,
     /// Currency of amounts, such as EUR
-    #[arg(long, value_name = "CODE")]
+    #[arg(long, value_name = "CODE", value_parser = identity::currency)]
     pub default_currency_code: Option<String>,
     /// How amounts are shown; those of a new attribute by symbol unless told
     #[arg(long, value_name = "HOW", value_enum, requires = "default_currency_code")]

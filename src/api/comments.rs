@@ -4,6 +4,7 @@ use super::groups::Content;
 use super::{Endpoint, Op, Resource};
 use crate::client::request::{Method, Operation, Reference, To};
 use crate::error::Error;
+use crate::identity;
 use crate::text;
 use clap::ArgGroup;
 use serde::Serialize;
@@ -38,7 +39,7 @@ pub struct Create {
           conflicts_with_all = ["thread_id", "record"])]
     pub entry_id: Option<String>,
     /// When it was said, for comments of the past (RFC 3339)
-    #[arg(long, value_name = "TIME", value_parser = text::time)]
+    #[arg(long, value_name = "TIME", value_parser = identity::time, allow_hyphen_values = true)]
     pub created_at: Option<String>,
 }
 

@@ -2,6 +2,7 @@
 
 use super::{Endpoint, Op, Resource};
 use crate::client::request::{Answer, Method, Operation, Paging, Reference, Stage, To};
+use crate::identity;
 use crate::text;
 use clap::ArgGroup;
 use serde::Serialize;
@@ -19,16 +20,16 @@ pub struct List {
     #[arg(long = "object", alias = "linked-object", value_name = "OBJECT", requires = "linked_record_ids", value_parser = text::slug)]
     pub linked_object: Option<String>,
     /// Emails from or to this address (repeatable)
-    #[arg(long = "participant", value_name = "EMAIL", value_parser = text::email)]
+    #[arg(long = "participant", value_name = "EMAIL", value_parser = identity::email)]
     pub participants: Option<Vec<String>>,
     /// Emails from or to anybody of this domain
-    #[arg(long, value_parser = text::domain)]
+    #[arg(long, value_parser = identity::domain)]
     pub domain: Option<String>,
     /// Only emails sent later (RFC 3339)
-    #[arg(long, value_name = "TIME", value_parser = text::time)]
+    #[arg(long, value_name = "TIME", value_parser = identity::time, allow_hyphen_values = true)]
     pub sent_after: Option<String>,
     /// Only emails sent earlier (RFC 3339)
-    #[arg(long, value_name = "TIME", value_parser = text::time)]
+    #[arg(long, value_name = "TIME", value_parser = identity::time, allow_hyphen_values = true)]
     pub sent_before: Option<String>,
     /// Whether to leave out what machines sent
     #[arg(long, value_name = "BOOL")]

@@ -4,6 +4,7 @@ use super::groups::ListPath;
 use super::{Endpoint, Op, Resource};
 use crate::client::request::{Answer, Method, Operation, Paging, Reference, To};
 use crate::error::Error;
+use crate::identity;
 use crate::input::Line;
 use crate::text;
 use serde::{Deserialize, Serialize};
@@ -149,8 +150,8 @@ impl Endpoint for Update {
 
 fn grant(given: &str) -> Result<Grant, String> {
     let (member, level) = given.rsplit_once('=').ok_or("not MEMBER=LEVEL")?;
-    let member = text::uuid(member).or_else(|_| text::email(member));
-    let level = <Level as clap::ValueEnum>::from_str(level, false);
+    let member = text::uuid(member).or_else(|_| identity::email(member));
+    let level = <Level as clap::ValueEnum>::from_str(level, true);
     Ok(Grant {
         workspace_member_id: member.map_err(|_| "not an email address or ID before '='")?,
         level: level.map_err(|_| "not full-access, read-and-write or read-only after '='")?,

@@ -4,6 +4,7 @@ use super::groups::LinkedTo;
 use super::{Endpoint, Op, Resource};
 use crate::client::request::{Answer, Method, Operation, Paging, Reference, Stage, To};
 use crate::error::Error;
+use crate::identity;
 use crate::input::{Line, Text};
 use crate::text;
 use clap::ArgGroup;
@@ -36,16 +37,16 @@ pub struct List {
     #[serde(flatten)]
     pub linked: LinkedTo,
     /// Meetings with this participant (repeatable)
-    #[arg(long = "participant", value_name = "EMAIL", value_parser = text::email)]
+    #[arg(long = "participant", value_name = "EMAIL", value_parser = identity::email)]
     pub participants: Option<Vec<String>>,
     /// Order
     #[arg(long, value_enum)]
     pub sort: Option<Sort>,
     /// Only meetings that end then or later
-    #[arg(long, value_name = "TIME", value_parser = text::date_or_time)]
+    #[arg(long, value_name = "TIME", value_parser = identity::day_or_time, allow_hyphen_values = true)]
     pub ends_from: Option<String>,
     /// Only meetings that start earlier
-    #[arg(long, value_name = "TIME", value_parser = text::date_or_time)]
+    #[arg(long, value_name = "TIME", value_parser = identity::day_or_time, allow_hyphen_values = true)]
     pub starts_before: Option<String>,
     /// Time zone of whole days, such as Europe/Berlin [default: UTC]
     #[arg(long, value_name = "ZONE")]
@@ -76,19 +77,19 @@ pub struct Create {
     #[arg(long, value_name = "TEXT")]
     pub description: Option<Text>,
     /// When it starts (RFC 3339), or the first day of a meeting of whole days
-    #[arg(long, value_name = "TIME", value_parser = text::date_or_time, required_unless_present = "data")]
+    #[arg(long, value_name = "TIME", value_parser = identity::day_or_time, allow_hyphen_values = true, required_unless_present = "data")]
     pub start: Option<String>,
     /// When it is over, or the day after the last one
-    #[arg(long, value_name = "TIME", value_parser = text::date_or_time, required_unless_present = "data")]
+    #[arg(long, value_name = "TIME", value_parser = identity::day_or_time, allow_hyphen_values = true, required_unless_present = "data")]
     pub end: Option<String>,
     /// Time zone to show it in, such as Europe/Berlin
     #[arg(long, value_name = "ZONE")]
     pub timezone: Option<String>,
     /// Who organizes it
-    #[arg(long, value_name = "EMAIL", value_parser = text::email)]
+    #[arg(long, value_name = "EMAIL", value_parser = identity::email)]
     pub organizer: Option<String>,
     /// Who else takes part (repeatable)
-    #[arg(long = "participant", value_name = "EMAIL", value_parser = text::email)]
+    #[arg(long = "participant", value_name = "EMAIL", value_parser = identity::email)]
     pub participants: Option<Vec<String>>,
     /// Record it is about (repeatable; a person, a company, or OBJECT:REF)
     #[arg(long = "record", value_name = "REF")]

@@ -4,6 +4,7 @@ use super::groups::{Content, Parent};
 use super::{Endpoint, Op, Resource};
 use crate::client::limit::Lane;
 use crate::client::request::{Answer, Method, Operation, Paging, Reference, To};
+use crate::identity;
 use crate::input::{FileText, Line, Text};
 use crate::text;
 use clap::ArgGroup;
@@ -66,7 +67,7 @@ pub struct Create {
     #[serde(flatten)]
     pub content: Content,
     /// When it was written, for notes of the past (RFC 3339)
-    #[arg(long, value_name = "TIME", value_parser = text::time)]
+    #[arg(long, value_name = "TIME", value_parser = identity::time, allow_hyphen_values = true)]
     pub created_at: Option<String>,
     /// Meeting it belongs to
     #[arg(long, value_name = "ID", value_parser = text::uuid)]

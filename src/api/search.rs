@@ -3,6 +3,7 @@
 use super::Endpoint;
 use crate::client::request::{Answer, Body, Effect, Method, Operation, Paging, Stage};
 use crate::error::Error;
+use crate::identity;
 use crate::input::Line;
 use crate::text;
 use serde::Serialize;
@@ -66,7 +67,7 @@ fn request_as(who: &str) -> Result<RequestAs, String> {
         return Ok(RequestAs::Workspace);
     }
     let member = text::uuid(who).map(|workspace_member_id| RequestAs::Member { workspace_member_id });
-    let address = || text::email(who).map(|email_address| RequestAs::Address { email_address });
+    let address = || identity::email(who).map(|email_address| RequestAs::Address { email_address });
     member.or_else(|_| address()).map_err(|_| "not workspace, an email address or an ID".to_owned())
 }
 

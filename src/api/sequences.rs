@@ -2,7 +2,7 @@
 
 use super::{Endpoint, Op, Resource};
 use crate::client::request::{Answer, Effect, Method, Operation, Paging, Stage};
-use crate::text;
+use crate::identity;
 use serde::Serialize;
 
 /// Let addresses get no more emails of any sequence
@@ -11,7 +11,7 @@ use serde::Serialize;
 #[derive(Debug, Default, clap::Args, Serialize)]
 pub struct Unsubscribe {
     /// Address, up to 1000 of them (repeatable)
-    #[arg(long = "email-address", value_name = "EMAIL", value_parser = text::email,
+    #[arg(long = "email-address", value_name = "EMAIL", value_parser = identity::email,
           required_unless_present = "data")]
     pub email_addresses: Option<Vec<String>>,
 }

@@ -4,6 +4,7 @@ use super::groups::{Content, LinkedTo};
 use super::{Endpoint, Op, Resource};
 use crate::client::request::{Answer, Method, Operation, Paging, Reference, To};
 use crate::error::Error;
+use crate::identity;
 use crate::text;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -73,7 +74,7 @@ pub struct Create {
     #[serde(flatten)]
     pub content: Content,
     /// When: a time or date (UTC), or such as +3d, +2h, tomorrow
-    #[arg(long, value_name = "TIME", value_parser = text::deadline)]
+    #[arg(long, value_name = "TIME", value_parser = identity::deadline, allow_hyphen_values = true)]
     pub deadline_at: Option<String>,
     /// Whether it is done already [default: false]
     #[arg(long, value_name = "BOOL")]
@@ -122,7 +123,7 @@ pub struct Update {
     #[arg(value_parser = text::uuid)]
     pub task_id: String,
     /// When: a time or date (UTC), or such as +3d, +2h, tomorrow
-    #[arg(long, value_name = "TIME", value_parser = text::deadline)]
+    #[arg(long, value_name = "TIME", value_parser = identity::deadline, allow_hyphen_values = true)]
     pub deadline_at: Option<String>,
     /// Whether it is done
     #[arg(long, value_name = "BOOL")]

@@ -3,6 +3,7 @@
 use super::groups::OfRecord;
 use super::{Endpoint, Op, Resource};
 use crate::client::request::{Answer, Method, Operation, Paging, Reference, To};
+use crate::identity;
 use crate::text;
 use serde::Serialize;
 
@@ -42,7 +43,7 @@ pub struct Get {
     #[arg(value_parser = text::uuid)]
     pub thread_id: String,
     /// Only comments after this time (RFC 3339)
-    #[arg(long, value_name = "TIME", value_parser = text::time)]
+    #[arg(long, value_name = "TIME", value_parser = identity::time, allow_hyphen_values = true)]
     pub created_after: Option<String>,
     /// Where to go on in a long thread, as the answer before said
     #[arg(long)]

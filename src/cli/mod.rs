@@ -62,7 +62,7 @@ pub struct Cli {
 #[command(next_help_heading = "Global options")]
 struct Global {
     /// How to show the result [default: table on a terminal, else json]
-    #[arg(short, long, value_enum, global = true, value_name = "FORMAT")]
+    #[arg(short, long, value_enum, ignore_case = true, global = true, value_name = "FORMAT")]
     output: Option<Format>,
     /// Show only these fields
     #[arg(long, global = true, value_name = "A,B,C", value_delimiter = ',')]
@@ -354,6 +354,9 @@ async fn list(ctx: &Ctx, listing: Listing<'_>, out: &RefCell<Output>) -> Result<
         && !reference::exists(&ctx.resolver, record).await?
     {
         return Err(reference::none(record));
+    }
+    if let (0, Some(remark)) = (returned, listing.if_none) {
+        out.borrow_mut().note(remark);
     }
     let (complete, next_offset) = (rest.complete(), rest.offset());
     let next_cursor = rest.cursor().map(str::to_owned);

@@ -3,46 +3,43 @@
 use super::args::Page;
 use super::check::check;
 use super::create::New;
-use super::search::{self, any, contains, listing};
+use super::search::{self, Fuzzy, listing, words};
 use super::update::Updating;
-use super::{Ctx, Done, Listing, Rows};
+use super::{Ctx, Done};
+use crate::api;
 use crate::api::attributes::Target;
 use crate::api::records::{Head, Values};
-use crate::api::search::Search as Fuzzy;
-use crate::api::{self, Endpoint as _};
-use crate::client::answer::Rest;
-use crate::error::{Error, Kind};
-use crate::input::{Line, Text};
+use crate::error::Error;
+use crate::identity;
+use crate::input::{Line, Name, Text};
 use crate::resolve::filter::Filter;
-use crate::resolve::reference::{find, name_filter, name_of};
+use crate::resolve::find::{ambiguous, named, unique_filter};
 use crate::resolve::set::{Set, put};
-use crate::text;
-use crate::values;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 const OBJECT: &str = "companies";
 const TARGET: (Target, &str) = (Target::Objects, OBJECT);
 
-/// Attio's search endpoint gives no more.
-const FUZZY_LIMIT: usize = 25;
+/// Where a word that was searched for may be.
+const WHERE: [(&str, Option<&str>); 2] = [("name", None), ("domains", Some("domain"))];
 
-/// Find companies by a part of their name or domain
+/// Find companies by parts of their name or domain
 ///
-/// Case does not matter. Every write is seen at once. With --fuzzy Attio's own search is asked, which
+/// All words must be there, in any order and case; of a website its domain counts. Every write is seen at once. With --fuzzy Attio's own search is asked, which
 /// forgives typing errors, but learns of new and changed companies only after a while.
 ///
 /// Example: attio-crm search-companies acme -o ids
 #[derive(Debug, clap::Args)]
 pub struct Search {
-    /// A part of the name or of a domain
+    /// Words of the name, a part of a domain, or a website
     #[arg(required_unless_present_any = ["domain", "filter", "filter_json"])]
-    query: Option<Line>,
-    /// Exactly this domain
-    #[arg(long, value_name = "DOMAIN", value_parser = text::domain)]
+    query: Option<Name>,
+    /// Exactly this domain, or that of a website
+    #[arg(long, value_name = "DOMAIN", value_parser = identity::domain, conflicts_with = "fuzzy")]
     domain: Option<String>,
-    /// Ask Attio's fuzzy search instead (25 hits at most; it lags behind writes)
-    #[arg(long, conflicts_with_all = ["domain", "filter", "filter_json", "sort", "all", "offset"])]
-    fuzzy: bool,
+    #[command(flatten)]
+    fuzzy: Fuzzy,
     #[command(flatten)]
     filter: Filter,
     #[command(flatten)]
@@ -51,40 +48,21 @@ pub struct Search {
 
 impl Search {
     pub async fn run(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
-        if let (true, Some(query)) = (self.fuzzy, &self.query) {
-            return fuzzy(ctx, query.clone(), self.page.limit().unwrap_or(FUZZY_LIMIT)).await;
+        if let Some(query) = self.fuzzy.of(self.query.as_deref()) {
+            return search::fuzzy(ctx, OBJECT, query, &self.page).await;
         }
-        let mut conditions = Vec::new();
-        if let Some(part) = &self.query {
-            let domains = contains("domains", Some("domain"), part);
-            conditions.push(any(vec![contains("name", None, part), domains]));
-        }
-        conditions.extend(self.domain.map(|domain| json!({"domains": {"domain": {"$eq": domain}}})));
-        listing(ctx, TARGET, (conditions, self.filter), &self.page, search::COMPANIES).await
+        let words = words(self.query.as_deref().unwrap_or_default(), &WHERE)?;
+        let domain = self.domain.map(|domain| unique_filter("domains", &domain));
+        let asked = (words, domain.into_iter().collect(), self.filter);
+        listing(ctx, TARGET, asked, &self.page, search::COMPANIES).await
     }
-}
-
-async fn fuzzy(ctx: &Ctx, query: Line, limit: usize) -> Result<Done<'_>, Error> {
-    if limit > FUZZY_LIMIT {
-        return Err(Error::usage("--fuzzy gives 25 hits at most").hint("leave --fuzzy out to get more"));
-    }
-    let objects = vec![OBJECT.to_owned()];
-    // One more than wanted tells whether there are more.
-    let ask = FUZZY_LIMIT.min(limit + 1);
-    let search = Fuzzy { query: Some(query), objects, limit: Some(ask), request_as: None };
-    ctx.client.remark("fuzzy search lags behind writes; without --fuzzy nothing is missed");
-    let mut rows: Vec<_> = api::data(&ctx.client.call(&search.request()?).await?)?;
-    let rest = if rows.len() < ask { Rest::None } else { Rest::Unreachable };
-    rows.truncate(limit);
-    let rows = Rows::Whole { rows, rest };
-    Ok(Done::Listing(Listing::new(rows, values::flat, Fuzzy::OPERATION.columns)))
 }
 
 /// What can be written of a company.
 #[derive(Debug, clap::Args)]
 struct Fields {
     /// Domain (repeatable); no two companies share one
-    #[arg(long = "domain", value_name = "DOMAIN", value_parser = text::domain)]
+    #[arg(long = "domain", value_name = "DOMAIN", value_parser = identity::own_domain)]
     domains: Vec<String>,
     /// What the company does
     #[arg(long, value_name = "TEXT")]
@@ -97,11 +75,12 @@ struct Fields {
 }
 
 impl Fields {
-    async fn into_values(self, ctx: &Ctx, name: Option<Line>) -> Result<Values, Error> {
+    async fn into_values(self, ctx: &Ctx, name: Option<Name>) -> Result<Values, Error> {
         let mut values = Values::new();
         values.extend(name.map(|name| ("name".to_owned(), Value::from(name))));
         if !self.domains.is_empty() {
-            let domains: Value = self.domains.iter().map(|domain| json!({ "domain": domain })).collect();
+            let domains: BTreeSet<String> = self.domains.into_iter().collect();
+            let domains: Value = domains.iter().map(|domain| json!({ "domain": domain })).collect();
             values.insert("domains".into(), domains);
         }
         values.extend(self.description.map(|text| ("description".to_owned(), Value::from(text))));
@@ -120,7 +99,7 @@ impl Fields {
 #[derive(Debug, clap::Args)]
 pub struct Create {
     /// Name
-    name: Line,
+    name: Name,
     #[command(flatten)]
     fields: Fields,
     /// If a company has the domain already, update it instead
@@ -133,31 +112,34 @@ pub struct Create {
 
 impl Create {
     pub async fn run(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
-        let domains = self.fields.domains.clone();
+        let name = self.name.clone();
+        let values = self.fields.into_values(ctx, Some(self.name)).await?;
+        let domains = domains_in(&values);
         if domains.is_empty() && !self.allow_duplicate && !ctx.client.is_dry_run() {
-            refuse_same_name(ctx, &self.name).await?;
+            refuse_same_name(ctx, &name).await?;
         }
         let check = match domains.first() {
             Some(domain) => check(ctx, &["search-companies", "--domain", domain]),
-            None => check(ctx, &["search-companies", &self.name]),
+            None => check(ctx, &["search-companies", &name]),
         };
-        let values = self.fields.into_values(ctx, Some(self.name)).await?;
         let unique = (!domains.is_empty()).then_some(("domains", domains));
         New { object: OBJECT, values, unique, upsert: self.upsert, check }.create(ctx).await
     }
 }
 
+/// The domains that will be written, by whatever flag they were given.
+fn domains_in(values: &Values) -> Vec<String> {
+    let given = values.get("domains").and_then(Value::as_array).into_iter().flatten();
+    let texts = given.filter_map(|value| value.get("domain").unwrap_or(value).as_str());
+    texts.filter_map(|text| identity::domain(text).ok()).collect()
+}
+
 async fn refuse_same_name(ctx: &Ctx, name: &str) -> Result<(), Error> {
-    let rows = find(&ctx.resolver, OBJECT, name_filter(OBJECT, name)?, 10).await?;
-    match rows.iter().find(|row| name_of(row).is_some_and(|found| found == name)) {
-        None => Ok(()),
-        Some(row) => {
-            let id = api::read::<Head>(row)?.id.record_id;
-            Err(Error::new(Kind::Conflict, format!("a company named {name:?} exists already: {id}"))
-                .hint("update that one, give --domain, or repeat with --allow-duplicate")
-                .fact("existing_record_id", id))
-        }
-    }
+    let rows = named(&ctx.resolver, OBJECT, name).await?;
+    let Some(id) = rows.first().and_then(|row| api::read::<Head>(row).ok()) else { return Ok(()) };
+    Err(ambiguous(format!("a company named {name:?} exists already"), &rows)
+        .hint("update that one, give --domain, or repeat with --allow-duplicate")
+        .fact("existing_record_id", id.id.record_id))
 }
 
 /// Change a company
@@ -172,7 +154,7 @@ pub struct Update {
     reference: String,
     /// New name
     #[arg(long)]
-    name: Option<Line>,
+    name: Option<Name>,
     #[command(flatten)]
     fields: Fields,
     /// Slack channel (the custom attribute prospect_slack_channel)

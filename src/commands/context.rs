@@ -62,12 +62,14 @@ pub struct Listing<'c> {
     /// The record whose things these are, if only its ID is known: when there are none, it may be that
     /// there is no such record.
     pub about: Option<RecordRef>,
+    /// What is said when there are none.
+    pub if_none: Option<&'static str>,
 }
 
 impl<'c> Listing<'c> {
     /// A listing of these rows.
     pub fn new(rows: Rows<'c>, shape: Shape, columns: &'static [&'static str]) -> Self {
-        Self { rows, shape, columns, about: None }
+        Self { rows, shape, columns, about: None, if_none: None }
     }
 }
 

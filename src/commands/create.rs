@@ -9,7 +9,7 @@ use crate::client::pause::pause;
 use crate::client::request::Request;
 use crate::error::{Error, Kind};
 use crate::output::{Compact, Item};
-use crate::resolve::reference::{find, unique_filter};
+use crate::resolve::find::{find, unique_filter};
 use crate::values;
 use jiff::Timestamp;
 use serde_json::value::RawValue;
@@ -220,7 +220,7 @@ impl New {
             return Ok((Vec::new(), jiff::SignedDuration::ZERO));
         };
         let any: Vec<Value> = given.iter().map(|value| unique_filter(attribute, value)).collect();
-        let rows = find(&ctx.resolver, self.object, json!({ "$or": any }), 2).await?;
+        let rows = find(&ctx.resolver, self.object, json!({ "$or": any }), Some(2)).await?;
         Ok((rows, ctx.client.clock_skew()))
     }
 }

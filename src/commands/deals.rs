@@ -3,42 +3,45 @@
 use super::args::Page;
 use super::check::check;
 use super::create::New;
-use super::search::{self, contains, listing, of};
+use super::search::{self, Fuzzy, listing, of, words};
 use super::update::Updating;
 use super::{Ctx, Done};
 use crate::api::attributes::Target;
 use crate::api::records::Values;
 use crate::api::{self, Endpoint as _, workspace};
 use crate::error::Error;
-use crate::input::Line;
+use crate::identity;
+use crate::input::{Line, Name};
 use crate::resolve::filter::Filter;
+use crate::resolve::find::refers_to;
 use crate::resolve::members;
-use crate::resolve::reference::{self, record_id, refers_to};
+use crate::resolve::reference::{self, record_id};
 use crate::resolve::set::Set;
-use crate::text;
 use serde_json::{Number, Value, json};
 
 const OBJECT: &str = "deals";
 const TARGET: (Target, &str) = (Target::Objects, OBJECT);
 
-/// Find deals by a part of their name, by stage, company or owner
+/// Find deals by words of their name, by stage, company or owner
 ///
-/// Without any of them all deals are listed.
+/// All words must be there, in any order and case. Without anything all deals are listed.
 ///
 /// Example: attio-crm search-deals --stage Lead --company acme.com
 #[derive(Debug, clap::Args)]
 pub struct Search {
-    /// A part of the name
-    query: Option<Line>,
-    /// Only deals in this stage (its exact title)
-    #[arg(long)]
+    /// Words of the name
+    query: Option<Name>,
+    /// Only deals in this stage
+    #[arg(long, conflicts_with = "fuzzy")]
     stage: Option<Line>,
     /// Only deals of this company
-    #[arg(long, value_name = "REF")]
+    #[arg(long, value_name = "REF", conflicts_with = "fuzzy")]
     company: Option<String>,
     /// Only deals of this workspace member
-    #[arg(long, value_name = "EMAIL", value_parser = text::email)]
+    #[arg(long, value_name = "EMAIL", value_parser = identity::email, conflicts_with = "fuzzy")]
     owner: Option<String>,
+    #[command(flatten)]
+    fuzzy: Fuzzy,
     #[command(flatten)]
     filter: Filter,
     #[command(flatten)]
@@ -47,9 +50,12 @@ pub struct Search {
 
 impl Search {
     pub async fn run(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
+        if let Some(query) = self.fuzzy.of(self.query.as_deref()) {
+            return search::fuzzy(ctx, OBJECT, query, &self.page).await;
+        }
+        let words = words(self.query.as_deref().unwrap_or_default(), &[("name", None)])?;
+        let filter = self.filter.equal("stage", self.stage);
         let mut conditions = Vec::new();
-        conditions.extend(self.query.map(|part| contains("name", None, &part)));
-        conditions.extend(self.stage.map(|stage| json!({"stage": {"$eq": stage}})));
         if let Some(company) = &self.company {
             let company = of("companies", record_id(&ctx.resolver, "companies", company).await?);
             conditions.push(refers_to("associated_company", &company));
@@ -60,7 +66,7 @@ impl Search {
                 "referenced_actor_id": {"$eq": members::id(&ctx.resolver, owner).await?},
             }}));
         }
-        listing(ctx, TARGET, (conditions, self.filter), &self.page, search::DEALS).await
+        listing(ctx, TARGET, (words, conditions, filter), &self.page, search::DEALS).await
     }
 }
 
@@ -68,10 +74,10 @@ impl Search {
 #[derive(Debug, clap::Args)]
 struct Fields {
     /// Value in the currency of the attribute
-    #[arg(long, value_name = "AMOUNT", value_parser = text::amount, allow_hyphen_values = true)]
+    #[arg(long, value_name = "AMOUNT", value_parser = identity::amount, allow_hyphen_values = true)]
     value: Option<Number>,
     /// Workspace member who owns it
-    #[arg(long, value_name = "EMAIL", value_parser = text::email)]
+    #[arg(long, value_name = "EMAIL", value_parser = identity::email)]
     owner: Option<String>,
     /// Company (UUID, Attio URL, domain, or name:Exact Name)
     #[arg(long, value_name = "REF")]
@@ -84,7 +90,7 @@ struct Fields {
 }
 
 impl Fields {
-    async fn into_values(self, ctx: &Ctx, name: Option<Line>, stage: Option<Line>) -> Result<Values, Error> {
+    async fn into_values(self, ctx: &Ctx, name: Option<Name>, stage: Option<Line>) -> Result<Values, Error> {
         let mut values = Values::new();
         values.extend(name.map(|name| ("name".to_owned(), Value::from(name))));
         values.extend(self.value.map(|value| ("value".to_owned(), Value::from(value))));
@@ -126,7 +132,7 @@ impl Fields {
 #[derive(Debug, clap::Args)]
 pub struct Create {
     /// Name
-    name: Line,
+    name: Name,
     /// Stage (its exact title)
     #[arg(long)]
     stage: Line,
@@ -166,7 +172,7 @@ pub struct Update {
     reference: String,
     /// New name
     #[arg(long)]
-    name: Option<Line>,
+    name: Option<Name>,
     /// New stage (its exact title)
     #[arg(long)]
     stage: Option<Line>,

@@ -38,7 +38,7 @@ use deferred::Deferred;
 /// Work with an Attio CRM workspace.
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
-    /// Find companies by a part of their name or domain
+    /// Find companies by parts of their name or domain
     SearchCompanies(Deferred<companies::Search>),
     /// Show a company
     ///
@@ -48,7 +48,7 @@ pub enum Command {
     CreateCompany(Deferred<companies::Create>),
     /// Change a company
     UpdateCompany(Deferred<companies::Update>),
-    /// Find people by a part of their name, email address or phone number
+    /// Find people by parts of their name, email address or phone number
     SearchPeople(Deferred<people::Search>),
     /// Show a person
     ///
@@ -58,7 +58,7 @@ pub enum Command {
     CreatePerson(Deferred<people::Create>),
     /// Change a person
     UpdatePerson(Deferred<people::Update>),
-    /// Find deals by a part of their name, by stage, company or owner
+    /// Find deals by words of their name, by stage, company or owner
     SearchDeals(Deferred<deals::Search>),
     /// Show a deal
     ///

@@ -10,6 +10,7 @@ use crate::client::answer::Rest;
 use crate::client::pages::Window;
 use crate::client::tail::{Tail, tail};
 use crate::error::Error;
+use crate::identity;
 use crate::input::{FileText, Line, Text};
 use crate::output::Item;
 use crate::resolve::reference::{self, RecordRef};
@@ -58,7 +59,7 @@ pub struct Create {
     #[arg(long, value_enum, default_value_t)]
     format: notes::Format,
     /// When it was written, for notes of the past (RFC 3339)
-    #[arg(long, value_name = "TIME", value_parser = text::time)]
+    #[arg(long, value_name = "TIME", value_parser = identity::time, allow_hyphen_values = true)]
     created_at: Option<String>,
 }
 

@@ -3,41 +3,46 @@
 use super::args::Page;
 use super::check::check;
 use super::create::New;
-use super::search::{self, any, contains, listing, of};
+use super::search::{self, Fuzzy, listing, of, phone_or_words};
 use super::update::Updating;
 use super::{Ctx, Done};
 use crate::api::attributes::Target;
 use crate::api::records::Values;
 use crate::error::Error;
-use crate::input::{Line, Text};
+use crate::identity;
+use crate::identity::person;
+use crate::input::{Line, Name, Text};
 use crate::resolve::filter::Filter;
-use crate::resolve::reference::{self, record_id, refers_to, unique_filter};
+use crate::resolve::find::{refers_to, unique_filter};
+use crate::resolve::reference::{self, record_id};
 use crate::resolve::set::Set;
-use crate::text;
 use serde_json::{Map, Value, json};
 
 const OBJECT: &str = "people";
 const TARGET: (Target, &str) = (Target::Objects, OBJECT);
 
-/// Fewer digits are no phone number to look for.
-const PHONE_DIGITS: usize = 4;
+/// Where a word that was searched for may be.
+const WHERE: [(&str, Option<&str>); 2] =
+    [("name", Some("full_name")), ("email_addresses", Some("email_address"))];
 
-/// Find people by a part of their name, email address or phone number
+/// Find people by parts of their name, email address or phone number
 ///
-/// Case does not matter; of a phone number the digits count.
+/// All words must be there, in any order and case; of a phone number the digits count.
 ///
 /// Example: attio-crm search-people --company acme.com
 #[derive(Debug, clap::Args)]
 pub struct Search {
-    /// A part of the name, email address or phone number
+    /// Words of the name, a part of an email address, or of a phone number
     #[arg(required_unless_present_any = ["email", "company", "filter", "filter_json"])]
-    query: Option<Line>,
+    query: Option<Name>,
     /// Exactly this email address
-    #[arg(long, value_name = "EMAIL", value_parser = text::email)]
+    #[arg(long, value_name = "EMAIL", value_parser = identity::email, conflicts_with = "fuzzy")]
     email: Option<String>,
     /// Only people of this company
-    #[arg(long, value_name = "REF")]
+    #[arg(long, value_name = "REF", conflicts_with = "fuzzy")]
     company: Option<String>,
+    #[command(flatten)]
+    fuzzy: Fuzzy,
     #[command(flatten)]
     filter: Filter,
     #[command(flatten)]
@@ -46,30 +51,18 @@ pub struct Search {
 
 impl Search {
     pub async fn run(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
+        if let Some(query) = self.fuzzy.of(self.query.as_deref()) {
+            return search::fuzzy(ctx, OBJECT, query, &self.page).await;
+        }
+        let words = phone_or_words(self.query.as_deref().unwrap_or_default(), &WHERE)?;
         let mut conditions = Vec::new();
-        conditions.extend(self.query.as_deref().map(matching));
-        conditions.extend(self.email.map(|email| unique_filter("email_addresses", &email.to_lowercase())));
+        conditions.extend(self.email.map(|email| unique_filter("email_addresses", &email)));
         if let Some(company) = &self.company {
             let company = of("companies", record_id(&ctx.resolver, "companies", company).await?);
             conditions.push(refers_to("company", &company));
         }
-        listing(ctx, TARGET, (conditions, self.filter), &self.page, search::PEOPLE).await
+        listing(ctx, TARGET, (words, conditions, self.filter), &self.page, search::PEOPLE).await
     }
-}
-
-fn matching(part: &str) -> Value {
-    let mut ways = vec![
-        contains("name", Some("full_name"), part),
-        contains("email_addresses", Some("email_address"), part),
-    ];
-    let number = part.chars().all(|c| c.is_ascii_digit() || " +-()./".contains(c));
-    // Attio stores +49…; a number as dialled at home begins with zeros instead.
-    let digits: String = part.chars().filter(char::is_ascii_digit).collect();
-    let digits = digits.trim_start_matches('0');
-    if number && digits.len() >= PHONE_DIGITS {
-        ways.push(contains("phone_numbers", Some("phone_number"), digits));
-    }
-    any(ways)
 }
 
 /// What can be written of a person, besides name and email.
@@ -77,15 +70,15 @@ fn matching(part: &str) -> Value {
 struct Fields {
     /// First name
     #[arg(long, value_name = "NAME")]
-    first_name: Option<Line>,
+    first_name: Option<Name>,
     /// Last name
     #[arg(long, value_name = "NAME")]
-    last_name: Option<Line>,
+    last_name: Option<Name>,
     /// Company (UUID, Attio URL, domain, or name:Exact Name)
     #[arg(long = "company-id", visible_alias = "company", value_name = "REF")]
     company: Option<String>,
     /// Phone number with its country code, such as +4930123456 (repeatable)
-    #[arg(long = "phone", value_name = "NUMBER")]
+    #[arg(long = "phone", value_name = "NUMBER", value_parser = identity::phone)]
     phones: Vec<String>,
     /// LinkedIn URL
     #[arg(long, value_name = "URL")]
@@ -120,9 +113,13 @@ impl Fields {
             ("description", self.description.map(Value::from)),
         ];
         values.extend(texts.into_iter().filter_map(|(slug, text)| Some((slug.to_owned(), text?))));
-        let halves = [("first_name", self.first_name), ("last_name", self.last_name)];
-        let name: Map<_, _> =
-            halves.into_iter().filter_map(|(half, text)| Some((half.to_owned(), text?.into()))).collect();
+        let mut name = Map::new();
+        for (half, text) in [("first_name", self.first_name), ("last_name", self.last_name)] {
+            let Some(text) = text else { continue };
+            let text = person::half(&text)
+                .map_err(|why| Error::usage(format!("not a name: {:?}", &*text)).why(why))?;
+            name.insert(half.to_owned(), text.into());
+        }
         values.extend((!name.is_empty()).then(|| ("name".to_owned(), name.into())));
         if let Some(company) = &self.company {
             reference::check("companies", company)?;
@@ -147,7 +144,7 @@ impl Fields {
 #[derive(Debug, clap::Args)]
 pub struct Create {
     /// Email address
-    #[arg(value_parser = text::email)]
+    #[arg(value_parser = identity::email)]
     email: String,
     #[command(flatten)]
     fields: Fields,
@@ -160,7 +157,7 @@ impl Create {
     pub async fn run(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
         let check = check(ctx, &["search-people", "--email", &self.email]);
         let values = self.fields.into_values(ctx, std::slice::from_ref(&self.email)).await?;
-        let unique = Some(("email_addresses", vec![self.email.to_lowercase()]));
+        let unique = Some(("email_addresses", vec![self.email.clone()]));
         New { object: OBJECT, values, unique, upsert: self.upsert, check }.create(ctx).await
     }
 }
@@ -177,7 +174,7 @@ pub struct Update {
     #[arg(value_name = "REF")]
     reference: String,
     /// Email address (repeatable)
-    #[arg(long = "email", value_name = "EMAIL", value_parser = text::email)]
+    #[arg(long = "email", value_name = "EMAIL", value_parser = identity::email)]
     emails: Vec<String>,
     #[command(flatten)]
     fields: Fields,
@@ -190,20 +187,5 @@ impl Update {
         Updating::check(OBJECT, &self.reference)?;
         let values = self.fields.into_values(ctx, &self.emails).await?;
         self.updating.update(ctx, (OBJECT, &self.reference), values).await
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn phone_numbers_are_searched_by_their_digits() {
-        let with =
-            |part: &str| matching(part)["$or"][2]["phone_numbers"]["phone_number"]["$contains"].clone();
-        assert_eq!(with("+49 (30) 1234"), json!("49301234"));
-        assert_eq!(with("030/1234"), json!("301234"));
-        assert_eq!(with("123"), Value::Null);
-        assert_eq!(with("ann1234"), Value::Null);
     }
 }

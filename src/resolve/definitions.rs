@@ -85,8 +85,11 @@ impl Schema {
     /// # Errors
     /// A usage error that names the nearest slugs.
     pub fn attribute(&self, name: &str) -> Result<&Definition, Error> {
-        let found = self.kept.attributes.iter().find(|attribute| attribute.is(name));
-        found.ok_or_else(|| {
+        let named = |name: &str| self.kept.attributes.iter().find(|attribute| attribute.is(name));
+        named(name).ok_or_else(|| {
+            if let Some((whole, part)) = part_of(name, named) {
+                return only_whole(whole, part);
+            }
             let slugs = self.kept.attributes.iter().filter(|attribute| !attribute.archived);
             let near = nearest(name, slugs.map(|attribute| attribute.slug.as_str()));
             let hint = match near.as_slice() {
@@ -156,6 +159,28 @@ impl Schema {
             self.keep();
         }
         Ok(())
+    }
+}
+
+/// The attribute that `SLUG.PART` is a part of.
+fn part_of<'d, 'n>(
+    name: &'n str,
+    named: impl Fn(&str) -> Option<&'d Definition>,
+) -> Option<(&'d Definition, &'n str)> {
+    let (slug, part) = name.split_once('.')?;
+    Some((named(slug)?, part))
+}
+
+/// The error for a part of a value that Attio takes as a whole only.
+fn only_whole(whole: &Definition, part: &str) -> Error {
+    let slug = &whole.slug;
+    let error = Error::usage(format!("{slug}.{part} cannot be written alone"));
+    if matches!(whole.kind(), Kind::Location | Kind::Name) {
+        error.why("Attio takes such a value as a whole").hint(format!(
+            "give its parts as JSON; those left out are emptied: --set '{slug}={{\"{part}\":\"…\"}}'"
+        ))
+    } else {
+        error.hint(format!("{slug} has no parts: --set {slug}=VALUE"))
     }
 }
 

@@ -33,6 +33,13 @@ pub struct Asked {
 }
 
 impl Filter {
+    /// Adds the value of a flag, which is to be checked like any other condition.
+    #[must_use]
+    pub fn equal(mut self, slug: &str, text: Option<impl Into<String>>) -> Self {
+        self.filter.extend(text.map(|text| Condition::equal(slug, text.into())));
+        self
+    }
+
     /// Adds what was given to `conditions`, all of which must hold.
     ///
     /// # Errors

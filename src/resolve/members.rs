@@ -4,7 +4,7 @@ use super::Resolver;
 use crate::api::members::{List, Member};
 use crate::api::{self, Endpoint as _};
 use crate::error::{Error, Kind};
-use crate::text;
+use crate::identity;
 use crate::values::nearest;
 use serde_json::{Value, json};
 
@@ -41,7 +41,7 @@ async fn all(resolver: &Resolver) -> Result<&[Member], Error> {
 pub async fn value(resolver: &Resolver, named: &str) -> Result<Value, Error> {
     match id(resolver, named).await {
         Ok(id) => Ok(reference(&id)),
-        Err(error) if lacks_scope(&error) && text::email(named).is_ok() => {
+        Err(error) if lacks_scope(&error) && identity::email(named).is_ok() => {
             Ok(json!({"workspace_member_email_address": named}))
         }
         Err(error) => Err(error),

@@ -2,13 +2,15 @@
 //!
 //! Everything here reads and nothing writes. What was looked up once in a run is not asked for again
 //! (members, lists), or is kept for an hour (definitions). The pure half of it, types and texts, is in
-//! [`crate::values`] and [`crate::text`].
+//! [`crate::values`], [`crate::identity`] and [`crate::text`].
 
 pub mod definitions;
 pub mod fields;
 pub mod filter;
+pub mod find;
 pub mod lists;
 pub mod members;
+mod named;
 pub mod reference;
 pub mod set;
 

@@ -109,7 +109,7 @@ impl Remove {
     /// # Errors
     /// As [`Set::add_to`].
     pub async fn typed(self, resolver: &Resolver, target: (Target, &str)) -> Result<Vec<Typed>, Error> {
-        named(resolver, target, &self.remove, values::write).await
+        named(resolver, target, &self.remove, values::taken_off).await
     }
 }
 

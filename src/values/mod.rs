@@ -21,4 +21,4 @@ pub use definition::{Choice, Definition, Kind};
 pub use filter::{Condition, Sort, Test};
 pub use nearest::nearest;
 pub use same::{holds, same};
-pub use write::{Part, assembled, choice, refuse, typed, write};
+pub use write::{Part, assembled, choice, refuse, taken_off, typed, write};

@@ -1,6 +1,7 @@
 //! Whether a record holds the values that somebody named.
 
 use super::definition::Kind;
+use crate::identity::{self, phone};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -28,9 +29,9 @@ pub fn same(kind: Kind, found: &Value, wanted: &Value) -> bool {
             *found == json!({"object": part("target_object"), "record_id": part("target_record_id")})
         }
         Kind::Actor => found.get("id") == Some(part("referenced_actor_id")),
-        Kind::Domain => ignoring_case(found, part("domain")),
-        Kind::Email => ignoring_case(found, part("email_address")),
-        Kind::Phone => digits(found) == digits(part("original_phone_number")),
+        Kind::Domain => alike(found, part("domain"), |text| identity::domain(text).ok()),
+        Kind::Email => alike(found, part("email_address"), |text| Some(text.to_lowercase())),
+        Kind::Phone => texts(found, part("original_phone_number")).is_some_and(|(a, b)| phone::same(a, b)),
         Kind::Location => wanted.as_object().is_some_and(|wanted| {
             wanted.iter().all(|(name, part)| found.get(name).unwrap_or(&Value::Null) == part)
         }),
@@ -50,11 +51,11 @@ fn time(value: &Value) -> Option<Timestamp> {
     value.as_str()?.parse().ok()
 }
 
-fn ignoring_case(a: &Value, b: &Value) -> bool {
-    let lower = |value: &Value| value.as_str().map(str::to_lowercase);
-    lower(a).is_some() && lower(a) == lower(b)
+/// Whether two texts are equal as they are or in their normal form.
+fn alike(a: &Value, b: &Value, normal: impl Fn(&str) -> Option<String>) -> bool {
+    texts(a, b).is_some_and(|(a, b)| a == b || normal(a).is_some_and(|form| Some(form) == normal(b)))
 }
 
-fn digits(value: &Value) -> Option<String> {
-    value.as_str().map(|text| text.chars().filter(char::is_ascii_digit).collect())
+fn texts<'v>(a: &'v Value, b: &'v Value) -> Option<(&'v str, &'v str)> {
+    a.as_str().zip(b.as_str())
 }

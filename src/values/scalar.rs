@@ -1,9 +1,6 @@
 //! Numbers, amounts, checkboxes and times: from a text to what Attio takes, or why not.
 
-use crate::text;
-use jiff::Timestamp;
-use jiff::civil::{Date, DateTime};
-use jiff::tz::TimeZone;
+use crate::identity::{self, time};
 use serde_json::{Map, Number, Value};
 
 /// Integers up to here are exact wherever numbers are 64-bit floats, as in Attio.
@@ -29,7 +26,7 @@ pub fn number(text: &str) -> Result<Value, String> {
 }
 
 pub fn amount(text: &str) -> Result<Value, String> {
-    match text::amount(text) {
+    match identity::amount(text) {
         Ok(amount) => Ok(amount.into()),
         Err(why) => Err(format!("{why}; the currency belongs to the attribute")),
     }
@@ -38,17 +35,17 @@ pub fn amount(text: &str) -> Result<Value, String> {
 /// An amount as compact output shows it. Its currency cannot be chosen.
 pub fn money(currency: Option<&str>, object: &Map<String, Value>) -> Result<Value, String> {
     let known = object.keys().all(|key| key == "amount" || key == "currency");
-    let text = match object.get("amount") {
-        Some(Value::String(text)) if known => text.clone(),
-        Some(Value::Number(number)) if known => number.to_string(),
+    let amount = match object.get("amount") {
+        Some(Value::String(text)) if known => amount(text),
+        Some(Value::Number(number)) if known => identity::amount::exact(&number.to_string()).map(Value::from),
         _ => return Err("money is {\"amount\":…,\"currency\":…}".to_owned()),
     };
     let given = object.get("currency").and_then(Value::as_str);
     match (given, currency) {
-        (Some(given), Some(own)) if given != own => {
+        (Some(given), Some(own)) if !given.eq_ignore_ascii_case(own) => {
             Err(format!("the currency of the attribute is {own} and cannot be written"))
         }
-        _ => amount(&text),
+        _ => amount,
     }
 }
 
@@ -67,19 +64,12 @@ pub fn checkbox(text: &str) -> Result<Value, String> {
     }
 }
 
-/// A whole date: Attio would fill the missing parts of another with the first.
+/// A day of the caller's.
 pub fn date(text: &str) -> Result<Value, String> {
-    match text.parse::<Date>() {
-        Ok(date) if date.to_string() == text => Ok(text.into()),
-        _ => Err("not a date such as 2026-01-31".to_owned()),
-    }
+    time::day(text).map(Value::from)
 }
 
-/// A point in time. Without an offset it is UTC, without a time midnight.
+/// A point in time; without an offset it is the caller's, without a time the day's first moment.
 pub fn timestamp(text: &str) -> Result<Value, String> {
-    let civil = || TimeZone::UTC.to_timestamp(text.parse::<DateTime>().ok()?).ok();
-    match text.parse::<Timestamp>().ok().or_else(civil) {
-        Some(time) => Ok(time.to_string().into()),
-        None => Err("not a time such as 2026-01-31T09:00:00Z".to_owned()),
-    }
+    time(text).map(Value::from)
 }

@@ -1,12 +1,17 @@
 //! From what people type to what Attio takes, by the attribute's definition.
 //!
-//! Text is never trimmed or coerced: what does not fit the type is refused, so that no wrong value is
-//! written silently. The forms that compact output has are taken back as JSON.
+//! Text is never trimmed or coerced, but what tells one thing from another (names, domains, addresses)
+//! gets its normal form; what does not fit the type is refused, so that no wrong value is written
+//! silently. The forms that compact output has are taken back as JSON.
 
 use super::definition::{Choice, Definition, Kind};
 use super::{contact, nearest, scalar};
 use crate::error::Error;
+use crate::identity;
 use serde_json::{Map, Value, json};
+
+/// Slug of the attribute that names a record.
+pub(super) const NAME: &str = "name";
 
 /// One of the values of an attribute.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,9 +27,32 @@ pub enum Part {
 /// The values that `texts` write to an attribute; none to clear it.
 ///
 /// # Errors
-/// Usage errors: what [`typed`] refuses, and attributes that are archived, read-only, or required and
-/// would be cleared.
+/// Usage errors: what [`typed`] refuses, attributes that are archived, read-only, or required and would be
+/// cleared, archived options, and domains that are no company's own.
 pub fn write(definition: &Definition, texts: &[&str]) -> Result<Vec<Part>, Error> {
+    let parts = taken_off(definition, texts)?;
+    let slug = &definition.slug;
+    if parts.is_empty() && (definition.required || definition.kind() == Kind::Checkbox) {
+        let why = if definition.required { "it is required" } else { "a checkbox is true or false" };
+        return Err(Error::usage(format!("{slug} cannot be cleared")).why(why));
+    }
+    for part in &parts {
+        let Part::Ready(value) = part else { continue };
+        if definition.choices.iter().flatten().any(|choice| choice.archived && *value == *choice.title) {
+            return Err(Error::usage(format!("{slug}: {value} is archived")).hint(allowed(definition)));
+        }
+        if let (Kind::Domain, Some(domain)) = (definition.kind(), value["domain"].as_str()) {
+            identity::own_domain(domain).map_err(|why| refuse(definition, value, why))?;
+        }
+    }
+    Ok(parts)
+}
+
+/// The values that `texts` take off an attribute.
+///
+/// # Errors
+/// Usage errors: what [`typed`] refuses, and attributes that are archived or read-only.
+pub fn taken_off(definition: &Definition, texts: &[&str]) -> Result<Vec<Part>, Error> {
     let slug = &definition.slug;
     if definition.archived {
         return Err(Error::usage(format!("{slug} is archived")).hint("restore it in Attio, or use another"));
@@ -32,20 +60,7 @@ pub fn write(definition: &Definition, texts: &[&str]) -> Result<Vec<Part>, Error
     if !definition.writable {
         return Err(Error::usage(format!("{slug} is read-only")).why("Attio fills it in itself"));
     }
-    let parts = typed(definition, texts)?;
-    if parts.is_empty() && (definition.required || definition.kind() == Kind::Checkbox) {
-        let why = if definition.required { "it is required" } else { "a checkbox is true or false" };
-        return Err(Error::usage(format!("{slug} cannot be cleared")).why(why));
-    }
-    let archived = definition.choices.iter().flatten().filter(|choice| choice.archived);
-    for choice in archived {
-        if parts.contains(&Part::Ready(choice.title.as_str().into())) {
-            return Err(
-                Error::usage(format!("{slug}: {:?} is archived", choice.title)).hint(allowed(definition))
-            );
-        }
-    }
-    Ok(parts)
+    typed(definition, texts)
 }
 
 /// The values that `texts` name, whether or not they can be written: one a text, or several as a JSON
@@ -162,6 +177,8 @@ fn one(definition: &Definition, item: &Value) -> Result<Part, Error> {
     }
     let Some(text) = item.as_str() else { return ready(Err("not a text".to_owned())) };
     match kind {
+        // A text is kept as it is; a name is what records are found by.
+        Kind::Text if definition.slug == NAME => ready(identity::name(text).map(Value::from)),
         Kind::Text => ready(Ok(text.into())),
         Kind::Number => ready(scalar::number(text)),
         Kind::Checkbox => ready(scalar::checkbox(text)),

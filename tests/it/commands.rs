@@ -57,12 +57,20 @@ fn one_company_has_many_names() {
         "https://acme.com/about",
         "https://www.acme.com/",
         "name:Acme",
+        "name: acme ",
+        "Acme",
+        "acme\r\n",
         "ACME.COM",
+        "www.acme.com.",
     ] {
         assert_eq!(place.sandbox(&["get-company", reference]).json(), acme, "{reference}");
     }
     assert_eq!(place.sandbox(&["get-company", "nobody.example.com"]).error(3)["kind"], "not_found");
-    assert_eq!(place.sandbox(&["get-company", "name:acme"]).error(3)["kind"], "not_found");
+    assert_eq!(place.sandbox(&["get-company", "name:acm"]).error(3)["kind"], "not_found");
+    let error = place.sandbox(&["get-company", "A/B Testing"]).error(2);
+    assert!(error["hint"].as_str().unwrap().contains("\"name:A/B Testing\""), "{error}");
+    let page = "https://www.linkedin.com/in/jane-doe";
+    assert_eq!(place.sandbox(&["create-note", page, "Call", "text"]).error(2)["kind"], "usage");
 }
 
 #[test]
@@ -203,7 +211,12 @@ fn without_a_domain_the_name_is_looked_at() {
     let place = Place::new();
     let error = place.sandbox(&["create-company", "Acme"]).error(7);
     assert!(error["existing_record_id"].is_string());
-    assert_eq!(place.sandbox(&["create-company", "acme"]).code, 0, "another name");
+    for same in ["acme", " ACME "] {
+        let error = place.sandbox(&["create-company", same]).error(7);
+        assert_eq!(error["candidates"][0]["domains"], json!(["acme.com"]));
+    }
+    place.sandbox(&["create-company", "Ac\u{200b}me"]).error(2);
+    assert_eq!(place.sandbox(&["create-company", "Acme Two"]).code, 0, "another name");
     let twin = place.sandbox(&["create-company", "Acme", "--allow-duplicate"]).json();
     assert_eq!(place.sandbox(&["get-company", "name:Acme"]).code, 7);
     assert_eq!(place.sandbox(&["get-company", &id_of(&twin)]).code, 0);

@@ -101,7 +101,7 @@ fn what_cannot_be_is_refused_before_the_query() {
         ["--filter", "stage"],
         ["--filter", "name = x"],
         ["--filter-json", "[]"],
-        ["--filter", "associated_company=a b"],
+        ["--filter", "associated_company=a/b"],
         ["--sort", "owner"],
         ["--sort", "name:down"],
         ["--sort", "nope"],

@@ -17,6 +17,7 @@ mod docs;
 mod exits;
 mod filter;
 mod golden;
+mod identity;
 mod kinds;
 mod large;
 mod limiter;

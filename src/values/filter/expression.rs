@@ -69,6 +69,13 @@ impl Name {
     }
 }
 
+impl Condition {
+    /// That an attribute has a value.
+    pub fn equal(slug: &str, text: String) -> Self {
+        Self { name: Name { slug: slug.to_owned(), field: None }, negated: false, op: Op::Eq, text }
+    }
+}
+
 impl FromStr for Condition {
     type Err = String;
 

@@ -4,6 +4,7 @@
 //! refused before it is sent.
 
 mod expression;
+mod identity;
 
 pub use self::expression::{Condition, Sort};
 use self::expression::{Name, OPS, Op};
@@ -11,6 +12,8 @@ use super::definition::{Definition, Kind};
 use super::scalar;
 use super::write::{Part, choice, refuse};
 use crate::error::Error;
+use crate::identity::time;
+use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 const ALL: &[Op] = &[Op::Eq, Op::Contains, Op::StartsWith, Op::EndsWith, Op::NotEmpty];
@@ -70,8 +73,10 @@ fn fields(kind: Kind) -> (bool, &'static [Field]) {
 /// A condition that fits its attribute. What it compares with may have to be looked up.
 #[derive(Clone, Debug)]
 pub struct Test {
-    /// What the attribute is compared with.
+    /// What the attribute is compared with; an array holds the forms in which one value may be kept.
     pub part: Part,
+    /// Where a stretch of time ends that begins with `part`.
+    until: Option<Value>,
     slug: String,
     field: &'static str,
     op: Op,
@@ -94,16 +99,42 @@ impl Condition {
         if !known.contains(&self.op) {
             return Err(unsupported(definition, &self.name, self.op, known));
         }
-        let part = operand(definition, field, self.op, &self.text)?;
+        let Operand { op, part, until } = operand(definition, field, self.op, &self.text)?;
         let slug = definition.slug.clone();
-        Ok(Test { part, slug, field, op: self.op, negated: self.negated })
+        Ok(Test { part, until, slug, field, op, negated: self.negated })
     }
 }
 
 impl Test {
     /// The condition in Attio's language; `value` is what became of [`Test::part`].
     pub fn compared_with(&self, value: Value) -> Value {
-        let sign = OPS.iter().find(|(_, op, _)| *op == self.op).map_or("$eq", |(_, _, name)| name);
+        match (value, &self.until) {
+            (Value::Array(forms), _) => {
+                self.joined("$or", forms.into_iter().map(|form| self.compared(self.op, form)).collect())
+            }
+            (from, Some(until)) => {
+                let within = vec![self.compared(self.op, from), self.compared(Op::Less, until.clone())];
+                self.joined("$and", within)
+            }
+            (value, None) => self.joined("$and", vec![self.compared(self.op, value)]),
+        }
+    }
+
+    /// All or any of `conditions`, or the opposite. Attio takes no `$not` around an `$or`.
+    fn joined(&self, word: &str, mut conditions: Vec<Value>) -> Value {
+        let word = match (self.negated, word) {
+            (true, "$or") => "$and",
+            (true, _) => "$or",
+            (false, word) => word,
+        };
+        if self.negated {
+            conditions = conditions.into_iter().map(|condition| json!({"$not": condition})).collect();
+        }
+        if conditions.len() == 1 { conditions.remove(0) } else { json!({word: conditions}) }
+    }
+
+    fn compared(&self, op: Op, value: Value) -> Value {
+        let sign = OPS.iter().find(|(_, known, _)| *known == op).map_or("$eq", |(_, _, name)| name);
         let condition = match value {
             // References are compared part by part.
             Value::Object(parts) if self.field == "owner_member_id" => {
@@ -117,8 +148,7 @@ impl Test {
             value => json!({sign: value}),
         };
         let condition = if self.field.is_empty() { condition } else { json!({self.field: condition}) };
-        let whole = json!({&self.slug: condition});
-        if self.negated { json!({"$not": whole}) } else { whole }
+        json!({&self.slug: condition})
     }
 }
 
@@ -184,15 +214,21 @@ fn unsupported(definition: &Definition, name: &Name, op: Op, known: &[Op]) -> Er
         .fact("allowed", known)
 }
 
-fn operand(definition: &Definition, field: &str, op: Op, text: &str) -> Result<Part, Error> {
-    let ready = |value: Result<Value, String>| {
-        value.map(Part::Ready).map_err(|why| refuse(definition, &text.into(), why))
-    };
-    if op == Op::NotEmpty {
-        return Ok(Part::Ready(true.into()));
+/// What a condition compares with, and how.
+struct Operand {
+    op: Op,
+    part: Part,
+    until: Option<Value>,
+}
+
+fn operand(definition: &Definition, field: &str, op: Op, text: &str) -> Result<Operand, Error> {
+    let bad = |why: String| refuse(definition, &text.into(), why);
+    if matches!((definition.kind(), field), (Kind::Timestamp, _) | (_, "active_from" | "interacted_at")) {
+        return moments(op, text).map_err(bad);
     }
-    match (definition.kind(), field) {
-        (Kind::Timestamp, _) | (_, "active_from" | "interacted_at") => ready(instant(op, text)),
+    let ready = |value: Result<Value, String>| value.map(Part::Ready).map_err(bad);
+    let part = match (definition.kind(), field) {
+        _ if op == Op::NotEmpty => Ok(Part::Ready(true.into())),
         (Kind::Number | Kind::Rating, _) => ready(scalar::number(text)),
         (Kind::Currency, _) => ready(scalar::amount(text)),
         (Kind::Date, _) => ready(scalar::date(text)),
@@ -202,23 +238,28 @@ fn operand(definition: &Definition, field: &str, op: Op, text: &str) -> Result<P
         }
         (Kind::Record, _) => Ok(Part::Record(text.to_owned())),
         (Kind::Actor, _) | (_, "owner_member_id") => Ok(Part::Member(text.to_owned())),
-        (_, "phone_number") => Ok(Part::Ready(digits(text).into())),
-        _ => Ok(Part::Ready(text.into())),
-    }
+        (kind, field) => ready(identity::operand(kind, field, &definition.slug, op, text)),
+    };
+    Ok(Operand { op, part: part?, until: None })
 }
 
-/// A time to compare with. A day alone is its first moment, so it is clear only as a border of that kind.
-fn instant(op: Op, text: &str) -> Result<Value, String> {
-    if text.len() == 10 && !matches!(op, Op::AtLeast | Op::Less) {
-        return Err("a day alone goes with >= and <; else give the time, too".to_owned());
-    }
-    scalar::timestamp(text)
-}
-
-/// A phone number as Attio keeps it, without what parts the digits for people.
-fn digits(text: &str) -> String {
-    let number = text.chars().all(|c| c.is_ascii_digit() || "+ -.()/".contains(c));
-    text.chars().filter(|c| !number || c.is_ascii_digit() || *c == '+').collect()
+/// Moments are compared with a moment, or with a whole day: from its first to the next day's.
+fn moments(op: Op, text: &str) -> Result<Operand, String> {
+    let at = |time: Timestamp| Value::from(time.to_string());
+    let (op, part, until) = match time::as_day(text) {
+        None => (op, at(time::moment(text)?), None),
+        Some(day) => {
+            let next = day.tomorrow().map_err(|error| error.to_string())?;
+            let (first, next) = (at(time::beginning(day)?), at(time::beginning(next)?));
+            match op {
+                Op::More => (Op::AtLeast, next, None),
+                Op::AtMost => (Op::Less, next, None),
+                Op::Eq => (Op::AtLeast, first, Some(next)),
+                op => (op, first, None),
+            }
+        }
+    };
+    Ok(Operand { op, part: Part::Ready(part), until })
 }
 
 #[cfg(test)]
@@ -257,7 +298,25 @@ mod tests {
             ("currency", "it<1000", json!({"it": {"$lt": 1000}})),
             ("checkbox", "it=true", json!({"it": {"$eq": true}})),
             ("date", "it<=2026-01-31", json!({"it": {"$lte": "2026-01-31"}})),
-            ("timestamp", "it>=2026-01-31", json!({"it": {"$gte": "2026-01-31T00:00:00Z"}})),
+            ("timestamp", "it>=2026-01-31T09:00:00Z", json!({"it": {"$gte": "2026-01-31T09:00:00Z"}})),
+            ("domain", "it=www.Acme.com/x", {
+                let form = |host: &str| json!({"it": {"domain": {"$eq": host}}});
+                json!({"$or": [form("acme.com"), form("www.acme.com")]})
+            }),
+            ("domain", "it!=acme.com", {
+                let form = |host: &str| json!({"$not": {"it": {"domain": {"$eq": host}}}});
+                json!({"$and": [form("acme.com"), form("www.acme.com")]})
+            }),
+            ("domain", "it~https://www.acme.com/", json!({"it": {"domain": {"$contains": "acme.com"}}})),
+            ("domain", "it~acme", json!({"it": {"domain": {"$contains": "acme"}}})),
+            (
+                "email-address",
+                "it=mailto:Ann@ACME.com",
+                json!({"it": {"email_address": {"$eq": "ann@acme.com"}}}),
+            ),
+            ("phone-number", "it=+49 (0)30 123456", json!({"it": {"phone_number": {"$eq": "+4930123456"}}})),
+            ("phone-number", "it^=+49 30", json!({"it": {"phone_number": {"$starts_with": "+4930"}}})),
+            ("personal-name", "it= Ann \u{a0} Lee ", json!({"it": {"full_name": {"$eq": "Ann Lee"}}})),
             ("domain", "it?", json!({"it": {"domain": {"$not_empty": true}}})),
             ("personal-name", "it.first_name=Ann", json!({"it": {"first_name": {"$eq": "Ann"}}})),
             ("phone-number", "it~(30) 12", json!({"it": {"phone_number": {"$contains": "3012"}}})),
@@ -274,6 +333,24 @@ mod tests {
     }
 
     #[test]
+    fn a_day_is_compared_as_a_whole() {
+        let day = "2026-01-31".parse::<jiff::civil::Date>().unwrap();
+        let first = time::beginning(day).unwrap().to_string();
+        let next = time::beginning(day.tomorrow().unwrap()).unwrap().to_string();
+        let it = |sign: &str, time: &str| json!({"it": {sign: time}});
+        for (text, expected) in [
+            ("it>=2026-01-31", it("$gte", &first)),
+            ("it<2026-01-31", it("$lt", &first)),
+            ("it>2026-01-31", it("$gte", &next)),
+            ("it<=2026-01-31", it("$lt", &next)),
+            ("it=2026-01-31", json!({"$and": [it("$gte", &first), it("$lt", &next)]})),
+            ("it!=2026-01-31", json!({"$or": [{"$not": it("$gte", &first)}, {"$not": it("$lt", &next)}]})),
+        ] {
+            assert_eq!(filter("timestamp", text).unwrap(), expected, "{text}");
+        }
+    }
+
+    #[test]
     fn what_attio_cannot_compare_is_refused() {
         for (kind, text) in [
             ("status", "it~Won"),
@@ -285,8 +362,12 @@ mod tests {
             ("location", "it~Berlin"),
             ("location", "it.latitude=1"),
             ("text", "it.first_name=Ann"),
-            ("timestamp", "it=2026-01-31"),
-            ("timestamp", "it>2026-01-31"),
+            ("timestamp", "it=soon"),
+            ("phone-number", "it=030 123456"),
+            ("phone-number", "it~call"),
+            ("domain", "it=acme"),
+            ("email-address", "it=ann"),
+            ("currency", "it>2.500"),
             ("hologram", "it=1"),
         ] {
             assert_eq!(filter(kind, text).unwrap_err().kind(), crate::error::Kind::Usage, "{kind} {text}");

@@ -55,7 +55,8 @@ impl Place {
 
     pub fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_attio-crm"));
-        command.args(args).current_dir(self.path()).env_clear().env("ATTIO_STATE_DIR", self.state());
+        command.args(args).current_dir(self.path()).env_clear();
+        command.env("ATTIO_STATE_DIR", self.state()).env("TZ", "UTC");
         command.env("ATTIO_TEST_HASTE", "1"); // no real delays
         // Windows programs cannot open a socket without it.
         if let Some(root) = std::env::var_os("SystemRoot") {

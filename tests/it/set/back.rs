@@ -95,7 +95,7 @@ fn values(dice: &mut Dice, people: &[String], member: &str) -> Map<String, Value
     let nanos =
         jiff::Timestamp::new(1_700_000_000, i32::try_from(dice.below(1_000_000_000)).unwrap()).unwrap();
     let person = |at: usize| json!({"target_object": "people", "target_record_id": people[at]});
-    let domain = ["a.example.com", "münchen.example.com", "xn--mnchen-3ya.example.com"];
+    let domain = ["a.example.com", "shop.example.com", "xn--mnchen-3ya.example.com"];
     let (first, second) = (dice.below(people.len()), dice.below(people.len()));
     let actor = json!([{"referenced_actor_type": "workspace-member", "referenced_actor_id": member}]);
     let emails = ["O'Neil+{x}@Mail.example.com", "a=b@example.com", "ann@example.com"];
