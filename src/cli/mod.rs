@@ -17,9 +17,11 @@ use crate::error::{DONE, Error, Kind};
 use crate::output::{self, Format, Item, Output, Receipt, Settings};
 use crate::resolve::{Resolver, reference};
 use crate::sandbox::{Failure, Sandbox};
+use crate::values::Many;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser};
 use jiff::SignedDuration;
 use process::{Signals, Stop};
+use serde_json::Value;
 use serde_json::value::RawValue;
 use std::cell::RefCell;
 use std::ffi::OsString;
@@ -301,7 +303,7 @@ fn interrupted(ctx: &Ctx, stop: Stop) -> Error {
 async fn work(command: Command, ctx: &Ctx, out: &RefCell<Output>) -> Result<(), Error> {
     match command.run(ctx).await {
         Ok(Done::One(item)) => show(ctx, &mut out.borrow_mut(), &item),
-        Ok(Done::Planned(request)) => out.borrow_mut().plan(&request.to_json()),
+        Ok(Done::Planned(request)) => out.borrow_mut().plan(&Value::Object(request.to_json()).to_string()),
         Ok(Done::Bytes(bytes)) => out.borrow_mut().bytes(&bytes),
         Ok(Done::Page(item, cursor)) => {
             show(ctx, &mut out.borrow_mut(), &item)?;
@@ -326,26 +328,27 @@ fn show(ctx: &Ctx, out: &mut Output, item: &Item) -> Result<(), Error> {
         // Whoever is told only that the output failed may write it again.
         Err(error) if ctx.client.has_written() && !output::is_closed_pipe(&error) => {
             let written = Error::failure("written, but it cannot be shown").why(error.full_message());
-            let ids =
-                item.compact().unwrap_or_default().into_iter().filter(|(name, _)| name.ends_with("_id"));
-            Err(ids.fold(written, |error, (name, id)| error.fact(&name, id)).hint("do not repeat it"))
+            Err(item
+                .ids()
+                .fold(written, |error, (name, id)| error.fact(&name, &*id))
+                .hint("do not repeat it"))
         }
         other => other,
     }
 }
 
 async fn list(ctx: &Ctx, listing: Listing<'_>, out: &RefCell<Output>) -> Result<(), Error> {
-    out.borrow_mut().begin(listing.columns);
+    out.borrow_mut().begin(listing.columns, Many::default());
     let (returned, rest) = match listing.rows {
         Rows::Whole { rows, rest } => {
             let returned = rows.len();
             for row in rows {
-                out.borrow_mut().row(&Item::new(row, listing.shape))?;
+                out.borrow_mut().row(row.get())?;
             }
             (returned, rest)
         }
         Rows::Pages(mut pages) => {
-            let mut show = |row: &RawValue| out.borrow_mut().row(&Item::new(row.to_owned(), listing.shape));
+            let mut show = |row: &RawValue| out.borrow_mut().row(row.get());
             while pages.next(&mut show).await? {}
             (pages.returned(), pages.rest())
         }

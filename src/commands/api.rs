@@ -4,7 +4,7 @@
 //! unknown POST counts as a create. What is sent and what came back are Attio's: no reference is
 //! looked up here and no field renamed.
 
-use super::context::{of_any, shown};
+use super::context::shown;
 use super::{Ctx, Done, Listing, Rows};
 use crate::api;
 use crate::client::pages::{Pages, Window};
@@ -76,7 +76,7 @@ impl Call {
                 .hint("leave it out, and ask for further pages with limit and offset, or with cursor"));
         }
         let pages = Pages::new(&ctx.client, request, Window::default());
-        Ok(Done::Listing(Listing::new(Rows::Pages(Box::new(pages)), of_any, columns)))
+        Ok(Done::Listing(Listing::new(Rows::Pages(Box::new(pages)), columns)))
     }
 
     fn request(self) -> Result<Request, Error> {

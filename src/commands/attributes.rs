@@ -6,7 +6,7 @@ use crate::client::answer::Rest;
 use crate::error::{Error, Kind as ErrorKind};
 use crate::resolve::definitions::{Schema, judged};
 use crate::text;
-use crate::values::{self, Definition, Kind};
+use crate::values::{Definition, Kind};
 use serde_json::json;
 use serde_json::value::{RawValue, to_raw_value};
 
@@ -38,7 +38,7 @@ impl List {
             rows => rows?,
         };
         let rows = Rows::Whole { rows, rest: Rest::None };
-        Ok(Done::Listing(Listing::new(rows, values::flat, COLUMNS)))
+        Ok(Done::Listing(Listing::new(rows, COLUMNS)))
     }
 }
 

@@ -10,9 +10,8 @@ use crate::output::Item;
 use crate::resolve::Resolver;
 use crate::resolve::reference::RecordRef;
 use crate::sandbox::server::Server;
-use crate::values;
+use crate::values::Many;
 use serde_json::value::RawValue;
-use serde_json::{Map, Value};
 use std::path::PathBuf;
 use std::rc::Rc;
 
@@ -29,9 +28,6 @@ pub struct Ctx {
     /// Makes the whole command tree, for the command that describes it.
     pub tree: fn() -> clap::Command,
 }
-
-/// How the compact form of a thing is made.
-pub type Shape = fn(&str) -> Result<Map<String, Value>, serde_json::Error>;
 
 /// What came of a command.
 pub enum Done<'c> {
@@ -55,8 +51,6 @@ pub enum Done<'c> {
 pub struct Listing<'c> {
     /// Its rows.
     pub rows: Rows<'c>,
-    /// How a row is shown.
-    pub shape: Shape,
     /// Columns of a table.
     pub columns: &'static [&'static str],
     /// The record whose things these are, if only its ID is known: when there are none, it may be that
@@ -68,8 +62,8 @@ pub struct Listing<'c> {
 
 impl<'c> Listing<'c> {
     /// A listing of these rows.
-    pub fn new(rows: Rows<'c>, shape: Shape, columns: &'static [&'static str]) -> Self {
-        Self { rows, shape, columns, about: None, if_none: None }
+    pub fn new(rows: Rows<'c>, columns: &'static [&'static str]) -> Self {
+        Self { rows, columns, about: None, if_none: None }
     }
 }
 
@@ -113,21 +107,11 @@ pub fn shown(request: &Request, reply: &Reply) -> Result<Done<'static>, Error> {
         (Content::Rows(rows), cursor) => {
             let rest = Rest::after(request, rows.len(), cursor);
             let rows = Rows::Whole { rows: rows.into_iter().map(RawValue::to_owned).collect(), rest };
-            Done::Listing(Listing::new(rows, of_any, request.operation.columns))
+            Done::Listing(Listing::new(rows, request.operation.columns))
         }
-        (Content::One(thing), None) => Done::One(Item::new(thing.to_owned(), of_any)),
-        (Content::One(thing), Some(cursor)) => Done::Page(Item::new(thing.to_owned(), of_any), cursor),
+        (Content::One(thing), None) => Done::One(Item::new(thing.to_owned(), &Many::default())),
+        (Content::One(thing), Some(cursor)) => {
+            Done::Page(Item::new(thing.to_owned(), &Many::default()), cursor)
+        }
     })
-}
-
-/// The compact form of any thing, and of what is no object the thing itself.
-///
-/// # Errors
-/// When it is no JSON.
-pub fn of_any(raw: &str) -> Result<Map<String, Value>, serde_json::Error> {
-    let bare = |_| match serde_json::from_str(raw)? {
-        Value::Null => Ok(Map::new()),
-        value => Ok(Map::from_iter([("value".to_owned(), value)])),
-    };
-    values::any(raw).or_else(bare)
 }

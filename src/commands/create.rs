@@ -1,7 +1,7 @@
 //! Creating records, so that nothing is written twice.
 
 use super::check::{explain_custom, with_check};
-use super::update::{Change, complete_names, differences, unexpected};
+use super::update::{Change, compact, complete_names, differences};
 use super::{Ctx, Done};
 use crate::api::records::{Create, Head, Values};
 use crate::api::{self, Endpoint as _};
@@ -10,7 +10,7 @@ use crate::client::request::Request;
 use crate::error::{Error, Kind};
 use crate::output::{Compact, Item};
 use crate::resolve::find::{find, unique_filter};
-use crate::values;
+use crate::values::{self, Many};
 use jiff::Timestamp;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
@@ -52,7 +52,7 @@ impl New {
             return Ok(Done::Planned(request));
         }
         match self.send(ctx, &request).await {
-            Ok(raw) => Ok(Done::One(Item::new(raw, values::compact))),
+            Ok(raw) => Ok(Done::One(Item::new(raw, &Many::default()))),
             Err(error) => match error.kind() {
                 Kind::Conflict => Err(self.name_existing(ctx, error).await),
                 Kind::AmbiguousWrite => self.resolve(ctx, error).await,
@@ -93,11 +93,10 @@ impl New {
         }
         let error = match self.send(ctx, &request).await {
             Ok(raw) => {
-                let mut shown = values::compact(raw.get()).map_err(unexpected)?;
-                let changed = differences(&self.values, &Compact::new(), &shown);
-                shown.insert("created".into(), true.into());
-                shown.insert("changed".into(), changed.into());
-                return Ok(Done::One(Item::with_more(raw, shown)));
+                let changed = differences(&self.values, &Compact::new(), &compact(&raw)?);
+                let more = [("created".to_owned(), true.into()), ("changed".to_owned(), changed.into())];
+                let item = Item::new(raw, &Many::default()).with(more.into_iter().collect());
+                return Ok(Done::One(item));
             }
             Err(error) => error,
         };
@@ -206,12 +205,12 @@ impl New {
         if !self.values.iter().all(holds) {
             return Err(lost.fact("existing_record_id", head.id.record_id));
         }
-        let Ok(mut compact) = values::compact(row.get()) else { return Err(lost) };
+        let mut more = Compact::new();
         if self.upsert {
-            compact.insert("created".into(), true.into());
+            more.insert("created".into(), true.into());
         }
-        compact.insert("resolved_after_ambiguity".into(), true.into());
-        Ok(Done::One(Item::own(compact)))
+        more.insert("resolved_after_ambiguity".into(), true.into());
+        Ok(Done::One(Item::new(row.to_owned(), &Many::default()).with(more)))
     }
 
     /// The records that have one of the unique values, and how far Attio's clock is ahead of ours.

@@ -26,7 +26,7 @@ mod subject;
 mod summary;
 mod update;
 
-pub use context::{Ctx, Done, Listing, Rows, Shape};
+pub use context::{Ctx, Done, Listing, Rows};
 
 use crate::api::Endpoint as _;
 use crate::api::{notes as note_calls, records};

@@ -15,7 +15,7 @@ use crate::input::{FileText, Line, Text};
 use crate::output::Item;
 use crate::resolve::reference::{self, RecordRef};
 use crate::text;
-use crate::values;
+use crate::values::Many;
 use serde::Deserialize;
 use serde_json::json;
 use serde_json::value::RawValue;
@@ -76,7 +76,7 @@ impl Create {
             created_at: self.created_at,
             meeting_id: None,
         };
-        let shown = |reply| Ok(Done::One(Item::new(api::data(&reply)?, values::flat)));
+        let shown = |reply| Ok(Done::One(Item::new(api::data(&reply)?, &Many::default())));
         ctx.write(create.request()?, shown).await.map_err(|error| with_check(error, &check))
     }
 }
@@ -100,7 +100,7 @@ impl List {
         let (rows, rest) = newest(ctx, &parent, self.page.window()).await?;
         let rows = Rows::Whole { rows, rest };
         let unseen = self.parent.object.is_some() && text::uuid(&self.parent.reference).is_ok();
-        let listing = Listing::new(rows, values::flat, notes::List::OPERATION.columns);
+        let listing = Listing::new(rows, notes::List::OPERATION.columns);
         Ok(Done::Listing(Listing { about: unseen.then_some(parent), ..listing }))
     }
 }
@@ -142,7 +142,7 @@ pub struct Get {
 impl Get {
     pub async fn run(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
         let raw = api::one(&ctx.client, &notes::Get { note_id: self.note_id }).await?;
-        Ok(Done::One(Item::new(raw, values::flat)))
+        Ok(Done::One(Item::new(raw, &Many::default())))
     }
 }
 

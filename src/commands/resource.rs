@@ -5,7 +5,7 @@
 
 use super::args::{CursorPage, Page, WholePage};
 use super::check::{check, with_check};
-use super::context::{of_any, shown};
+use super::context::shown;
 use super::download::Target;
 use super::subject::subject;
 use super::update::{complete_names, is_half_a_name};
@@ -193,7 +193,7 @@ impl Call {
             newest_first(&mut request);
             let pages = Pages::new(&ctx.client, request, window);
             let rows = Rows::Pages(Box::new(pages));
-            let listing = Listing::new(rows, of_any, self.operation.columns);
+            let listing = Listing::new(rows, self.operation.columns);
             return Ok(Done::Listing(Listing { about, ..listing }));
         }
         if ctx.client.only_plans(self.operation) {

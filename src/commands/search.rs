@@ -11,7 +11,6 @@ use crate::error::Error;
 use crate::identity::{domain, email, phone};
 use crate::resolve::filter::{Asked, Filter};
 use crate::resolve::reference::RecordRef;
-use crate::values;
 use serde_json::{Value, json};
 
 /// Attio's search endpoint gives no more.
@@ -46,7 +45,7 @@ pub async fn listing<'c>(
     let mut request = query.request()?;
     newest_first(&mut request);
     let pages = Pages::new(&ctx.client, request, page.window());
-    let listing = Listing::new(Rows::Pages(Box::new(pages)), values::compact, columns);
+    let listing = Listing::new(Rows::Pages(Box::new(pages)), columns);
     Ok(Done::Listing(Listing { if_none, ..listing }))
 }
 
@@ -83,7 +82,7 @@ pub async fn fuzzy<'c>(ctx: &'c Ctx, object: &str, query: &str, page: &Page) -> 
     let rest = if rows.len() < ask { Rest::None } else { Rest::Unreachable };
     rows.truncate(limit);
     let rows = Rows::Whole { rows, rest };
-    Ok(Done::Listing(Listing::new(rows, values::flat, FuzzySearch::OPERATION.columns)))
+    Ok(Done::Listing(Listing::new(rows, FuzzySearch::OPERATION.columns)))
 }
 
 /// For each word of `text` the condition that one of `fields` has it. Of a website its domain counts, of

@@ -1,7 +1,7 @@
 //! A company at a glance: its people, deals, notes and open tasks.
 
 use super::notes::newest;
-use super::{Ctx, Done, Shape, search};
+use super::{Ctx, Done, search};
 use crate::api::groups::{LinkedTo, RecordPath};
 use crate::api::records::{self, Get as GetRecord};
 use crate::api::{self, Endpoint as _, notes, tasks};
@@ -12,7 +12,7 @@ use crate::error::{Error, Kind};
 use crate::output::{Item, Parts};
 use crate::resolve::find::refers_to;
 use crate::resolve::reference::{RecordRef, record_id};
-use crate::values;
+use crate::values::{self, Many};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
@@ -117,13 +117,13 @@ fn section(part: Part) -> Value {
 
 async fn read_company(ctx: &Ctx, company: &RecordRef) -> Result<Map<String, Value>, Error> {
     let get = GetRecord { record: RecordPath::new(&company.object, &company.record_id) };
-    shaped(&api::one(&ctx.client, &get).await?, values::compact)
+    Ok(values::compact(api::one(&ctx.client, &get).await?.get(), &Many::default()))
 }
 
 async fn related(ctx: &Ctx, object: &str, filter: Value, limit: usize) -> Part {
     let query =
         records::Query { object: object.to_owned(), filter: Some(filter), ..records::Query::default() };
-    page(ctx, query.request()?, limit, values::compact).await
+    page(ctx, query.request()?, limit).await
 }
 
 async fn open_tasks(ctx: &Ctx, company: &RecordRef) -> Part {
@@ -132,24 +132,20 @@ async fn open_tasks(ctx: &Ctx, company: &RecordRef) -> Part {
         is_completed: Some(false),
         ..tasks::List::default()
     };
-    page(ctx, list.request()?, TASKS, values::flat).await
+    page(ctx, list.request()?, TASKS).await
 }
 
 async fn read_notes(ctx: &Ctx, company: &RecordRef, limit: usize) -> Part {
     let (rows, rest) = newest(ctx, company, Window { limit: Some(limit), ..Window::default() }).await?;
-    Ok((all_shaped(&rows, values::flat)?, rest == Rest::None))
+    Ok((all_compact(&rows), rest == Rest::None))
 }
 
-async fn page(ctx: &Ctx, request: Request, limit: usize, shape: Shape) -> Part {
+async fn page(ctx: &Ctx, request: Request, limit: usize) -> Part {
     let mut pages = Pages::new(&ctx.client, request, Window { limit: Some(limit), ..Window::default() });
     let rows = pages.collect().await?;
-    Ok((all_shaped(&rows, shape)?, pages.rest() == Rest::None))
+    Ok((all_compact(&rows), pages.rest() == Rest::None))
 }
 
-fn all_shaped(rows: &[Box<RawValue>], shape: Shape) -> Result<Vec<Value>, Error> {
-    rows.iter().map(|row| shaped(row, shape).map(Value::Object)).collect()
-}
-
-fn shaped(row: &RawValue, shape: Shape) -> Result<Map<String, Value>, Error> {
-    shape(row.get()).map_err(|e| Error::failure("Attio's answer has an unexpected shape").why(e.to_string()))
+fn all_compact(rows: &[Box<RawValue>]) -> Vec<Value> {
+    rows.iter().map(|row| values::compact(row.get(), &Many::default()).into()).collect()
 }

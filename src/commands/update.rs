@@ -12,7 +12,7 @@ use crate::output::{Compact, Item};
 use crate::resolve::definitions::judged;
 use crate::resolve::reference::{self, record_id};
 use crate::resolve::set::{Expect, Remove, Typed};
-use crate::values::{self, Definition};
+use crate::values::{self, Definition, Many};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
@@ -104,7 +104,7 @@ impl Change {
         let whole = self.merge_lists(ctx, &before).await?;
         if self.values.is_empty() {
             ctx.client.remark(NOTHING);
-            return Ok(self.told(before.raw, before.compact, Vec::new()));
+            return Ok(self.told(before.raw, Vec::new()));
         }
         let request = self.request(whole)?;
         if only_plans {
@@ -118,15 +118,16 @@ impl Change {
         if changed.is_empty() {
             ctx.client.remark(NOTHING);
         }
-        Ok(self.told(raw, after, changed))
+        Ok(self.told(raw, changed))
     }
 
-    fn told(&self, raw: Box<RawValue>, mut shown: Compact, changed: Vec<Value>) -> Done<'static> {
+    fn told(&self, raw: Box<RawValue>, changed: Vec<Value>) -> Done<'static> {
+        let mut more = Compact::new();
         if self.upsert {
-            shown.insert("created".into(), false.into());
+            more.insert("created".into(), false.into());
         }
-        shown.insert("changed".into(), changed.into());
-        Done::One(Item::with_more(raw, shown))
+        more.insert("changed".into(), changed.into());
+        Done::One(Item::new(raw, &Many::default()).with(more))
     }
 
     fn depends_on_present(&self) -> bool {
@@ -245,11 +246,12 @@ async fn present(ctx: &Ctx, object: &str, record_id: &str) -> Result<Present, Er
     Ok(Present { compact: compact(&raw)?, raw })
 }
 
-fn compact(raw: &RawValue) -> Result<Compact, Error> {
-    values::compact(raw.get()).map_err(unexpected)
+pub fn compact(raw: &RawValue) -> Result<Compact, Error> {
+    let compact = values::compact(raw.get(), &Many::default());
+    if compact.contains_key("values") { Ok(compact) } else { Err(unexpected("it has no values")) }
 }
 
-pub fn unexpected(error: serde_json::Error) -> Error {
+fn unexpected(error: impl std::fmt::Display) -> Error {
     Error::failure("Attio's record has an unexpected shape").why(error.to_string())
 }
 

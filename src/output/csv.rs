@@ -2,23 +2,67 @@
 
 use crate::error::Error;
 
-/// `cells` as one row with its line break.
-///
-/// # Errors
-/// None that a list of texts can cause; the crate's interface has some.
-pub fn line(cells: &[String], excel_safe: bool) -> Result<String, Error> {
-    let failed = |why: String| Error::failure("cannot write a row as CSV").why(why);
-    // Where the semicolon separates columns, what follows one is a cell unless it is quoted.
+/// Rows on their way out.
+pub struct Sheet {
+    writer: csv::Writer<Vec<u8>>,
+    excel_safe: bool,
+    /// About as many bytes as wait.
+    waiting: usize,
+}
+
+impl Sheet {
+    /// No rows yet. `excel_safe` makes cells harmless that would run, and quotes all of them: where the
+    /// semicolon separates columns, what follows one is a cell unless it is quoted.
+    pub fn new(excel_safe: bool) -> Self {
+        Self { writer: writer(excel_safe), excel_safe, waiting: 0 }
+    }
+
+    /// Adds a cell to the row; `number` tells what no spreadsheet has to run.
+    ///
+    /// # Errors
+    /// None that a text can cause; the crate's interface has some.
+    pub fn cell(&mut self, text: &str, number: bool) -> Result<(), Error> {
+        self.waiting += text.len() + 1;
+        if self.excel_safe && !number && is_formula(text) {
+            return self.writer.write_field(format!("'{text}")).map_err(failed);
+        }
+        self.writer.write_field(text).map_err(failed)
+    }
+
+    /// Ends the row.
+    ///
+    /// # Errors
+    /// As [`Sheet::cell`].
+    pub fn end_row(&mut self) -> Result<(), Error> {
+        self.writer.write_record(None::<&[u8]>).map_err(failed)
+    }
+
+    /// The rows so far, if they are more than so many bytes.
+    ///
+    /// # Errors
+    /// As [`Sheet::cell`].
+    pub fn take(&mut self, more_than: usize) -> Result<String, Error> {
+        if self.waiting <= more_than {
+            return Ok(String::new());
+        }
+        self.waiting = 0;
+        let full = std::mem::replace(&mut self.writer, writer(self.excel_safe));
+        String::from_utf8(full.into_inner().map_err(failed)?).map_err(failed)
+    }
+}
+
+fn writer(excel_safe: bool) -> csv::Writer<Vec<u8>> {
     let style = if excel_safe { csv::QuoteStyle::Always } else { csv::QuoteStyle::Necessary };
-    let mut writer = csv::WriterBuilder::new().quote_style(style).from_writer(Vec::new());
-    writer.write_record(cells).map_err(|e| failed(e.to_string()))?;
-    let bytes = writer.into_inner().map_err(|e| failed(e.to_string()))?;
-    String::from_utf8(bytes).map_err(|e| failed(e.to_string()))
+    csv::WriterBuilder::new().quote_style(style).from_writer(Vec::new())
+}
+
+fn failed(error: impl std::fmt::Display) -> Error {
+    Error::failure("cannot write a row as CSV").why(error.to_string())
 }
 
 /// Whether a spreadsheet would take a cell for a formula: by its first letter, also behind blanks and
 /// quotes, which some leave out.
-pub fn is_formula(cell: &str) -> bool {
+fn is_formula(cell: &str) -> bool {
     let skipped = |c: char| matches!(c, ' ' | '"' | '\'' | '\n' | '\u{a0}' | '\u{feff}');
     let first = cell.trim_start_matches(skipped).chars().next();
     first.is_some_and(|c| matches!(c, '=' | '+' | '-' | '@' | '\t' | '\r' | '＝' | '＋' | '－' | '＠'))

@@ -1,66 +1,69 @@
 //! One thing to show, its fields, and how a field looks as text.
 //!
 //! Knows compact forms by their shape alone: keys at the top and, for records and entries, attribute
-//! values under `values`. What goes into them is decided where the items are made.
+//! values under `values`. They are texts in JSON, and fields are pieces of them. What goes into them is
+//! decided where they are made.
 
-use std::collections::BTreeMap;
-
-use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 
 use crate::error::Error;
+use crate::values::walk::{self, member, members};
+use crate::values::{Compactor, Many, Oddity};
 
-/// The compact form of one thing: plain values by name.
+/// The compact form of one thing as a map.
 pub type Compact = Map<String, Value>;
 
-const RAW: &str = "--raw shows an answer as it came";
-
-type Shape = fn(&str) -> Result<Compact, serde_json::Error>;
-
-/// One thing to show: the JSON Attio sent and how to make the compact form of it.
+/// One thing to show: the JSON Attio sent and its compact form.
 #[derive(Clone, Debug)]
 pub struct Item {
     raw: Box<str>,
-    source: Source,
+    compact: String,
+    odd: Option<Oddity>,
+    document: bool,
     parts: Parts,
 }
 
 /// Fields that people see as a table or sheet of their own, each with its columns.
 pub type Parts = &'static [(&'static str, &'static [&'static str])];
 
-#[derive(Clone, Debug)]
-enum Source {
-    Attio(Shape),
-    Own(Compact),
-    Document(Compact),
-}
-
 impl Item {
-    /// `raw`: Attio's JSON of the one thing, untouched; `shape`: makes the compact form when it is needed.
-    pub fn new(raw: Box<RawValue>, shape: Shape) -> Self {
-        Self { raw: raw.into(), source: Source::Attio(shape), parts: &[] }
-    }
-
-    /// Attio's JSON with a compact form that says more than it.
-    pub fn with_more(raw: Box<RawValue>, compact: Compact) -> Self {
-        Self { raw: raw.into(), source: Source::Own(compact), parts: &[] }
+    /// `raw`: Attio's JSON of the one thing, untouched; `many`: what is known of its attributes.
+    pub fn new(raw: Box<RawValue>, many: &Many) -> Self {
+        let mut compact = String::new();
+        let odd = Compactor::new(many.clone()).add(raw.get(), &mut compact);
+        Self { raw: raw.into(), compact, odd, document: false, parts: &[] }
     }
 
     /// A result of our own making (a summary, a parsed link): raw and compact are the same.
     pub fn own(compact: Compact) -> Self {
-        let raw = Value::Object(compact.clone()).to_string().into();
-        Self { raw, source: Source::Own(compact), parts: &[] }
+        let compact = Value::Object(compact).to_string();
+        Self { raw: compact.clone().into(), compact, odd: None, document: false, parts: &[] }
     }
 
     /// A result for programs alone: JSON in every format.
     pub fn document(compact: Compact) -> Self {
-        Self { source: Source::Document(compact.clone()), ..Self::own(compact) }
+        Self { document: true, ..Self::own(compact) }
+    }
+
+    /// The same with fields in its compact form that Attio's JSON does not have.
+    #[must_use]
+    pub fn with(mut self, more: Compact) -> Self {
+        if self.compact.ends_with('}') {
+            self.compact.pop();
+        }
+        for (name, value) in more {
+            let gap = if self.compact.ends_with('{') { "" } else { "," };
+            self.compact.push_str(&format!("{gap}{}:{value}", Value::from(name)));
+        }
+        self.compact.push('}');
+        self
     }
 
     /// Whether it is JSON in every format.
     pub fn is_document(&self) -> bool {
-        matches!(self.source, Source::Document(_))
+        self.document
     }
 
     /// The same with fields that are shown to people as parts: a thing by its fields, a list
@@ -75,16 +78,14 @@ impl Item {
         self.parts
     }
 
-    /// The compact form.
-    ///
-    /// # Errors
-    /// Attio's JSON is not of the shape its kind has.
-    pub fn compact(&self) -> Result<Compact, Error> {
-        match &self.source {
-            Source::Own(compact) | Source::Document(compact) => Ok(compact.clone()),
-            Source::Attio(shape) => shape(&self.raw)
-                .map_err(|e| Error::failure("cannot understand Attio's answer").why(e.to_string()).hint(RAW)),
-        }
+    /// The compact form, as JSON.
+    pub fn compact(&self) -> &str {
+        &self.compact
+    }
+
+    /// What cannot be understood of it, in words.
+    pub fn odd(&self) -> Option<&str> {
+        self.odd.as_deref()
     }
 
     /// Attio's own JSON, as it came.
@@ -92,70 +93,95 @@ impl Item {
         &self.raw
     }
 
-    /// All that Attio tells of this thing, set or not: the compact form leaves out what says nothing.
-    fn attributes(&self) -> Vec<String> {
-        let raw: BTreeMap<String, &RawValue> = serde_json::from_str(&self.raw).unwrap_or_default();
-        let values = ["values", "entry_values"].iter().filter_map(|key| raw.get(*key));
-        let inner = values.filter_map(|values| serde_json::from_str(values.get()).ok());
-        let inner = inner.flat_map(BTreeMap::<String, IgnoredAny>::into_keys);
-        let top = raw.keys().filter(|key| !matches!(key.as_str(), "id" | "values" | "entry_values"));
-        top.cloned().chain(inner).collect()
+    /// Its IDs, by name.
+    pub fn ids(&self) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
+        let ids = members(&self.compact).filter(|(key, _)| key.ends_with("_id\""));
+        ids.map(|(key, value)| (walk::text(key), walk::text(value)))
     }
 }
 
 /// A field: at the top, else among the attribute values.
-pub fn field<'a>(compact: &'a Compact, name: &str) -> Option<&'a Value> {
-    compact.get(name).or_else(|| compact.get("values")?.get(name))
+pub fn field<'a>(compact: &'a str, name: &str) -> Option<&'a str> {
+    member(compact, name).or_else(|| member(member(compact, "values")?, name))
 }
 
 /// All fields in order, attribute values in the place of `values`; those that are at the top as well
-/// (Attio has `created_at` as an attribute, too) once.
-pub fn fields(compact: &Compact) -> Vec<(&str, &Value)> {
-    let mut fields = Vec::new();
-    for (name, value) in compact {
-        match value {
-            Value::Object(values) if name == "values" => {
-                let inner = values.iter().filter(|(name, _)| !compact.contains_key(*name));
-                fields.extend(inner.map(|(name, value)| (name.as_str(), value)));
-            }
-            _ => fields.push((name.as_str(), value)),
+/// (Attio has `created_at` as an attribute, too) once. Names have their quotes.
+pub fn fields(compact: &str) -> Vec<(&str, &str)> {
+    let top: Vec<(&str, &str)> = members(compact).collect();
+    let mut fields = Vec::with_capacity(32);
+    for &(name, value) in &top {
+        if name == r#""values""# && value.starts_with('{') {
+            fields.extend(members(value).filter(|(name, _)| !top.iter().any(|(top, _)| top == name)));
+        } else {
+            fields.push((name, value));
         }
     }
     fields
 }
 
 /// The object with exactly the fields `names`, in that order; null where one is not set.
-pub fn select(compact: &Compact, names: &[String]) -> Compact {
-    let value = |name| field(compact, name).cloned().unwrap_or_default();
-    names.iter().map(|name| (name.clone(), value(name))).collect()
+pub fn select(compact: &str, names: &[String]) -> String {
+    let mut out = String::from("{");
+    for name in names {
+        out.push_str(if out.len() == 1 { "" } else { "," });
+        out.push_str(&Value::from(name.as_str()).to_string());
+        out.push(':');
+        out.push_str(field(compact, name).unwrap_or("null"));
+    }
+    out.push('}');
+    out
 }
 
 /// The ID of the thing itself: the first key that ends in `_id`, if it holds text.
-pub fn id(compact: &Compact) -> Option<&str> {
-    compact.iter().find(|(name, _)| name.ends_with("_id"))?.1.as_str()
+pub fn id(compact: &str) -> Option<Cow<'_, str>> {
+    let (_, id) = members(compact).find(|(name, _)| name.ends_with("_id\""))?;
+    id.starts_with('"').then(|| walk::text(id))
 }
 
-/// Makes sure that `item` has every one of the fields `names`.
+/// Makes sure that a thing has every one of the fields `names`.
 ///
 /// # Errors
 /// Wrong usage: the first name it does not have, and those it has.
-pub fn check(item: &Item, compact: &Compact, names: &[String]) -> Result<(), Error> {
-    let mut missing = names.iter().filter(|name| field(compact, name).is_none()).peekable();
-    if missing.peek().is_none() {
+pub fn check(raw: &str, compact: &str, names: &[String]) -> Result<(), Error> {
+    if names.iter().all(|name| field(compact, name).is_some()) {
         return Ok(());
     }
-    let known = known(item, compact);
-    let Some(unknown) = missing.find(|name| !known.contains(name)) else { return Ok(()) };
+    let known = known(raw, compact);
+    let Some(unknown) = names.iter().find(|name| !known.contains(*name)) else { return Ok(()) };
     Err(Error::usage(format!("there is no field \"{unknown}\""))
         .hint(format!("use one of {}", known.join(", "))))
 }
 
-/// Every field of `item`, set or not.
-pub fn known(item: &Item, compact: &Compact) -> Vec<String> {
-    let mut known: Vec<String> = fields(compact).into_iter().map(|(name, _)| name.to_owned()).collect();
-    let unset: Vec<String> = item.attributes().into_iter().filter(|name| !known.contains(name)).collect();
-    known.extend(unset);
+/// Every field of a thing, set or not: the compact form leaves out what says nothing.
+pub fn known(raw: &str, compact: &str) -> Vec<String> {
+    let inner = ["values", "entry_values"].into_iter().filter_map(|name| member(raw, name));
+    let inner = inner.flat_map(members).map(|(name, _)| walk::text(name));
+    let hidden = ["id", "values", "entry_values"];
+    let top = members(raw).map(|(name, _)| walk::text(name)).filter(|name| !hidden.contains(&&**name));
+    let shown = fields(compact).into_iter().map(|(name, _)| walk::text(name));
+    let mut known: Vec<String> = Vec::new();
+    for name in shown.chain(top).chain(inner) {
+        if !known.iter().any(|known| *known == name) {
+            known.push(name.into_owned());
+        }
+    }
     known
+}
+
+/// A field as a value.
+pub fn value(compact: &str, name: &str) -> Value {
+    field(compact, name).map(walk::read).unwrap_or_default()
+}
+
+/// A field as the text of a cell.
+pub fn cell(field: &str) -> Cow<'_, str> {
+    match field.as_bytes() {
+        [b'"', ..] => walk::text(field),
+        [b'{' | b'[', ..] => text(&walk::read(field)).into(),
+        _ if field == "null" => "".into(),
+        _ => field.into(),
+    }
 }
 
 /// A value as the text of a cell: lists joined with `; `, an object as what says most about it.

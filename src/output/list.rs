@@ -1,11 +1,38 @@
 //! Lists: one row after the other, so that memory does not grow with their length.
 
 use serde_json::{Value, json};
+use std::borrow::Cow;
 
-use super::item::{self, Compact, Item};
+use super::csv::Sheet;
 use super::table::Table;
-use super::{Format, Output, csv, escape, sheet};
+use super::{Format, Output, escape, item, sheet};
 use crate::error::Error;
+use crate::values::walk;
+use crate::values::{Compactor, Many};
+
+/// Rows of CSV are handed on when they have so many bytes.
+const ENOUGH: usize = 64 * 1024;
+
+/// So many odd rows are named one by one.
+const NAMED: usize = 5;
+
+/// A list under way.
+#[derive(Default)]
+pub struct List {
+    /// Fields of a table or of CSV.
+    pub columns: Vec<String>,
+    rows: usize,
+    odd: usize,
+    compactor: Compactor,
+    /// The compact form of a row; the room is used again.
+    compact: String,
+    table: Option<Table>,
+    sheet: Option<Sheet>,
+    /// Fields that were told of or are shown, where CSV leaves some out.
+    known: Vec<String>,
+    /// Fields that only later rows have.
+    late: Vec<String>,
+}
 
 /// How a list ended.
 #[derive(Clone, Debug, Default)]
@@ -21,34 +48,47 @@ pub struct Receipt {
 }
 
 impl Output {
-    /// Begins a list. `columns` are the fields of a table or CSV if the user names none; with an
-    /// empty slice the first row decides.
-    pub fn begin(&mut self, columns: &'static [&'static str]) {
-        self.rows = 0;
-        self.table = None;
-        self.columns = match self.settings.fields.as_slice() {
+    /// Begins a list of things whose attributes are defined by `many`. `columns` are the fields of a table
+    /// or CSV if the user names none; with an empty slice the first row decides.
+    pub fn begin(&mut self, columns: &'static [&'static str], many: Many) {
+        let columns = match self.settings.fields.as_slice() {
             [] => columns.iter().map(|&name| name.to_owned()).collect(),
             fields => fields.to_vec(),
         };
+        self.list = List { columns, compactor: Compactor::new(many), ..List::default() };
     }
 
-    /// Writes the next thing of a list.
+    /// Writes the next thing of a list: `raw` is Attio's JSON of it.
     ///
     /// # Errors
     /// As [`Output::one`]; wrong usage shows at the first row.
-    pub fn row(&mut self, item: &Item) -> Result<(), Error> {
+    pub fn row(&mut self, raw: &str) -> Result<(), Error> {
         if self.settings.raw {
             self.settings.check()?;
-            self.json_row(item.raw())?;
+            self.json_row(raw)?;
         } else {
-            let compact = item.compact()?;
-            if self.rows == 0 {
-                self.first(item, &compact)?;
+            let mut compact = std::mem::take(&mut self.list.compact);
+            compact.clear();
+            if let Some(odd) = self.list.compactor.add(raw, &mut compact) {
+                self.tell_odd(&compact, &odd);
             }
-            self.compact_row(compact)?;
+            if self.list.rows == 0 {
+                self.first(raw, &compact)?;
+            }
+            self.compact_row(&compact)?;
+            self.list.compact = compact;
         }
-        self.rows += 1;
+        self.list.rows += 1;
         Ok(())
+    }
+
+    /// A row that cannot be understood is shown as far as it goes, and named.
+    fn tell_odd(&mut self, compact: &str, odd: &str) {
+        self.list.odd += 1;
+        if self.list.odd <= NAMED {
+            let id = item::id(compact).map(|id| format!(" ({id})")).unwrap_or_default();
+            self.note(&format!("row {}{id} is shown as far as it can be: {odd}", self.list.rows + 1));
+        }
     }
 
     /// Ends a list and says what is missing from it. A list that failed half way is not ended, so
@@ -57,14 +97,21 @@ impl Output {
     /// # Errors
     /// A failed write.
     pub fn end(&mut self, receipt: &Receipt) -> Result<(), Error> {
+        let none = self.list.rows == 0;
         match self.format {
-            Format::Json => self.out.put(&[if self.rows == 0 { "[]\n" } else { "\n]\n" }])?,
-            Format::Csv if self.rows == 0 && !self.columns.is_empty() => self.csv_header()?,
-            Format::Table if self.rows == 0 => self.note("No results."),
+            Format::Json => self.out.put(&[if none { "[]\n" } else { "\n]\n" }])?,
+            Format::Csv if none && !self.list.columns.is_empty() => self.csv_header()?,
+            Format::Table if none => self.note("No results."),
             Format::Table => self.render()?,
             Format::Csv | Format::Ndjson | Format::Ids => {}
         }
         self.finish()?;
+        if self.list.odd > NAMED {
+            self.note(&format!("{} rows in all are shown as far as they can be", self.list.odd));
+        }
+        if !self.list.late.is_empty() {
+            self.note(&format!("CSV lacks fields that only later rows have: {}", self.list.late.join(",")));
+        }
         if receipt.complete != Some(true) {
             self.incomplete(receipt);
         }
@@ -104,20 +151,21 @@ impl Output {
         }
     }
 
-    fn first(&mut self, item: &Item, compact: &Compact) -> Result<(), Error> {
+    fn first(&mut self, raw: &str, compact: &str) -> Result<(), Error> {
         self.settings.check()?;
-        item::check(item, compact, &self.settings.fields)?;
-        if self.columns.is_empty() {
-            self.columns = self.names(compact);
+        item::check(raw, compact, &self.settings.fields)?;
+        if self.list.columns.is_empty() {
+            self.list.columns = self.names(compact);
         }
         match self.format {
             Format::Csv => {
-                self.tell_left_out(item, compact);
+                self.tell_left_out(raw, compact);
                 self.csv_header()
             }
             Format::Table => {
-                let header = self.columns.iter().map(|name| escape::visible(name).into_owned()).collect();
-                self.table = Some(Table::new(header, self.screen.width, self.screen.colour));
+                let header =
+                    self.list.columns.iter().map(|name| escape::visible(name).into_owned()).collect();
+                self.list.table = Some(Table::new(header, self.screen.width, self.screen.colour));
                 Ok(())
             }
             Format::Json | Format::Ndjson | Format::Ids => Ok(()),
@@ -126,84 +174,114 @@ impl Output {
 
     /// A table has room for a few columns only, and CSV has the same ones. Whoever reads a file sees
     /// nothing of it.
-    fn tell_left_out(&mut self, item: &Item, compact: &Compact) {
-        if self.settings.fields.is_empty() {
-            let known = item::known(item, compact);
-            let left_out: Vec<&str> = known
-                .iter()
-                .map(String::as_str)
-                .filter(|name| !self.columns.iter().any(|c| c == name))
-                .collect();
-            if !left_out.is_empty() {
-                let text = format!(
-                    "CSV has {} of {} fields; --fields A,B,C takes others: {}",
-                    known.len() - left_out.len(),
-                    known.len(),
-                    left_out.join(",")
-                );
-                self.note(&text);
-            }
+    fn tell_left_out(&mut self, raw: &str, compact: &str) {
+        if !self.settings.fields.is_empty() {
+            return;
+        }
+        self.list.known = item::known(raw, compact);
+        let (known, columns) = (&self.list.known, &self.list.columns);
+        let left_out: Vec<&str> =
+            known.iter().filter(|name| !columns.contains(name)).map(String::as_str).collect();
+        if !left_out.is_empty() {
+            let (shown, all, names) = (known.len() - left_out.len(), known.len(), left_out.join(","));
+            self.note(&format!("CSV has {shown} of {all} fields; --fields A,B,C takes others: {names}"));
         }
     }
 
-    fn compact_row(&mut self, compact: Compact) -> Result<(), Error> {
+    fn compact_row(&mut self, compact: &str) -> Result<(), Error> {
         match self.format {
-            Format::Json | Format::Ndjson => {
-                let text = self.json(compact);
-                self.json_row(&text)
-            }
-            Format::Ids => self.id(&compact),
-            Format::Csv => self.csv_row(&compact),
-            Format::Table => self.table_row(&compact),
+            Format::Json | Format::Ndjson => match self.settings.fields.as_slice() {
+                [] => self.json_row(compact),
+                fields => self.json_row(&item::select(compact, fields)),
+            },
+            Format::Ids => self.id(compact),
+            Format::Csv => self.csv_row(compact),
+            Format::Table => self.table_row(compact),
         }
     }
 
-    fn json_row(&mut self, text: &str) -> Result<(), Error> {
-        let text = self.safe(text);
+    fn json_row(&mut self, json: &str) -> Result<(), Error> {
         if self.format == Format::Ndjson {
-            return self.out.put(&[&text, "\n"]);
+            return self.out.put(&[&self.safe(json), "\n"]);
         }
-        let before = if self.rows == 0 { "[\n" } else { ",\n" };
+        let before = if self.list.rows == 0 { "[\n" } else { ",\n" };
         if self.is_pretty() {
-            return self.out.put(&[before, "  ", &text.replace('\n', "\n  ")]);
+            let text = self.laid_out(json).replace('\n', "\n  ");
+            return self.out.put(&[before, "  ", &self.safe(&text)]);
         }
-        self.out.put(&[before, &text])
+        self.out.put(&[before, &self.safe(json)])
     }
 
     pub(super) fn csv_header(&mut self) -> Result<(), Error> {
-        let names = self.columns.clone();
-        self.csv_line(names)
+        let mut sheet = Sheet::new(self.settings.excel_safe);
+        for name in &self.list.columns {
+            sheet.cell(&self.for_csv(name), false)?;
+        }
+        sheet.end_row()?;
+        self.list.sheet = Some(sheet);
+        Ok(())
     }
 
-    pub(super) fn csv_row(&mut self, compact: &Compact) -> Result<(), Error> {
-        let cells = self.columns.iter().map(|name| self.csv_cell(item::field(compact, name))).collect();
-        self.csv_line(cells)
-    }
-
-    fn csv_cell(&self, value: Option<&Value>) -> String {
-        let text = value.map(item::text).unwrap_or_default();
-        let harmless = !self.settings.excel_safe || value.is_some_and(Value::is_number);
-        if harmless || !csv::is_formula(&text) { text } else { format!("'{text}") }
+    pub(super) fn csv_row(&mut self, compact: &str) -> Result<(), Error> {
+        let Some(mut sheet) = self.list.sheet.take() else { return Ok(()) };
+        let fields = item::fields(compact);
+        for column in &self.list.columns {
+            let field =
+                fields.iter().find(|(name, _)| walk::is(name, column)).map_or("null", |(_, field)| field);
+            let number = field.starts_with(|c: char| c == '-' || c.is_ascii_digit());
+            sheet.cell(&self.for_csv(&item::cell(field)), number)?;
+        }
+        sheet.end_row()?;
+        self.list.sheet = Some(sheet);
+        self.note_late(&fields);
+        self.pass_csv(ENOUGH)
     }
 
     /// Files and pipes get the exact data; a person gets to see what is in it.
-    fn csv_line(&mut self, mut cells: Vec<String>) -> Result<(), Error> {
-        if self.screen.terminal {
-            cells.iter_mut().for_each(|cell| *cell = escape::visible(cell).into_owned());
-        }
-        self.out.put(&[&csv::line(&cells, self.settings.excel_safe)?])
+    fn for_csv<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        if self.screen.terminal { escape::visible(text) } else { text.into() }
     }
 
-    fn table_row(&mut self, compact: &Compact) -> Result<(), Error> {
-        let cells = self.columns.iter().map(|name| sheet::cell(compact, name)).collect();
-        let Some(table) = &mut self.table else { return Ok(()) };
+    /// Remembers fields that nobody was told of: those that the first row did not have.
+    fn note_late(&mut self, fields: &[(&str, &str)]) {
+        if self.list.known.is_empty() {
+            return;
+        }
+        let mut at = 0;
+        for (name, _) in fields {
+            // Things name their fields in one order.
+            let known = &self.list.known;
+            match known.iter().skip(at).position(|known| walk::is(name, known)) {
+                Some(found) => at += found + 1,
+                None if known.iter().any(|known| walk::is(name, known)) => {}
+                None => {
+                    let name = walk::text(name).into_owned();
+                    self.list.late.push(name.clone());
+                    self.list.known.push(name);
+                }
+            }
+        }
+    }
+
+    /// Hands on rows of CSV that wait, if they are more than so many bytes.
+    pub(super) fn pass_csv(&mut self, more_than: usize) -> Result<(), Error> {
+        match &mut self.list.sheet {
+            Some(sheet) => self.out.put(&[&sheet.take(more_than)?]),
+            None => Ok(()),
+        }
+    }
+
+    fn table_row(&mut self, compact: &str) -> Result<(), Error> {
+        let compact = self.without_key(compact);
+        let cells = self.list.columns.iter().map(|name| sheet::cell(&item::value(&compact, name))).collect();
+        let Some(table) = &mut self.list.table else { return Ok(()) };
         table.push(cells);
         if table.is_full() { self.render() } else { Ok(()) }
     }
 
     /// Writes the rows of a table that wait for more.
     pub(super) fn render(&mut self) -> Result<(), Error> {
-        match &mut self.table {
+        match &mut self.list.table {
             Some(table) => self.out.put(&[&table.render()]),
             None => Ok(()),
         }

@@ -8,6 +8,7 @@ mod csv;
 pub mod escape;
 mod item;
 mod list;
+mod pretty;
 mod secret;
 mod settings;
 mod sheet;
@@ -17,16 +18,17 @@ mod table;
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 pub use self::item::{Compact, Item, Parts};
+use self::list::List;
 pub use self::list::Receipt;
 use self::secret::Secret;
 pub use self::settings::{Format, Screen, Settings};
 use self::sink::Sink;
 pub use self::sink::is_closed_pipe;
-use self::table::Table;
 use crate::error::Error;
+use crate::values::walk;
 
 /// Writes results to stdout, and remarks and errors to stderr.
 pub struct Output {
@@ -36,9 +38,7 @@ pub struct Output {
     settings: Settings,
     screen: Screen,
     format: Format,
-    columns: Vec<String>,
-    rows: usize,
-    table: Option<Table>,
+    list: List,
     question: bool,
 }
 
@@ -59,19 +59,8 @@ impl Output {
         let for_people = screen.terminal && !settings.raw;
         let format = settings.format.unwrap_or(if for_people { Format::Table } else { Format::Json });
         let out = Sink::new(stdout);
-        let (secret, columns) = (Secret::default(), Vec::new());
-        Self {
-            out,
-            err: stderr,
-            secret,
-            settings,
-            screen,
-            format,
-            columns,
-            rows: 0,
-            table: None,
-            question: false,
-        }
+        let (secret, list) = (Secret::default(), List::default());
+        Self { out, err: stderr, secret, settings, screen, format, list, question: false }
     }
 
     /// Keeps `key` out of everything that is printed from now on, in whatever form it comes.
@@ -93,28 +82,30 @@ impl Output {
     pub fn one(&mut self, item: &Item) -> Result<(), Error> {
         self.settings.check()?;
         if self.settings.raw {
-            let text = self.safe(item.raw());
-            return self.out.put(&[&text, "\n"]);
+            return self.json(item.raw());
         }
-        let compact = item.compact()?;
-        item::check(item, &compact, &self.settings.fields)?;
+        let compact = item.compact();
+        item::check(item.raw(), compact, &self.settings.fields)?;
+        if let Some(odd) = item.odd() {
+            self.note(&format!("not all of it can be understood: {odd}"));
+        }
         if item.is_document() {
-            return self.plan(&compact);
+            return self.plan(compact);
         }
         match self.format {
-            Format::Json | Format::Ndjson => {
-                let text = self.json(compact);
-                let text = self.safe(&text);
-                self.out.put(&[&text, "\n"])
-            }
-            Format::Ids => self.id(&compact),
+            Format::Json | Format::Ndjson => match self.settings.fields.as_slice() {
+                [] => self.json(compact),
+                fields => self.json(&item::select(compact, fields)),
+            },
+            Format::Ids => self.id(compact),
             Format::Csv => {
-                self.columns = self.names(&compact);
+                self.list.columns = self.names(compact);
                 self.csv_header()?;
-                self.csv_row(&compact)
+                self.csv_row(compact)
             }
             Format::Table => {
-                let names = self.names(&compact);
+                let names = self.names(compact);
+                let compact = self.without_key(compact);
                 self.out.put(&[&sheet::render(&compact, &names, item.parts(), self.screen)])
             }
         }
@@ -124,9 +115,8 @@ impl Output {
     ///
     /// # Errors
     /// A failed write.
-    pub fn plan(&mut self, request: &Compact) -> Result<(), Error> {
-        let value = Value::Object(request.clone());
-        let text = if self.screen.terminal { format!("{value:#}") } else { value.to_string() };
+    pub fn plan(&mut self, request: &str) -> Result<(), Error> {
+        let text = if self.screen.terminal { pretty::pretty(request) } else { request.into() };
         self.out.put(&[&escape::json_lines(&text), "\n"])
     }
 
@@ -144,6 +134,7 @@ impl Output {
     /// # Errors
     /// A failed write.
     pub fn finish(&mut self) -> Result<(), Error> {
+        self.pass_csv(0)?;
         self.out.flush()
     }
 
@@ -214,13 +205,23 @@ impl Output {
         let _ = self.err.write_all(&self.secret.hide(text.as_bytes())).and_then(|()| self.err.flush());
     }
 
-    /// The JSON of the whole compact form or of the selected fields.
-    fn json(&self, compact: Compact) -> String {
-        let value = Value::Object(match self.settings.fields.as_slice() {
-            [] => compact,
-            fields => item::select(&compact, fields),
-        });
-        if self.is_pretty() { format!("{value:#}") } else { value.to_string() }
+    /// One thing as JSON, and a line break.
+    fn json(&mut self, json: &str) -> Result<(), Error> {
+        let text = self.laid_out(json);
+        self.out.put(&[&self.safe(&text), "\n"])
+    }
+
+    /// JSON as it is, or with a line for each value.
+    fn laid_out<'a>(&self, json: &'a str) -> Cow<'a, str> {
+        if self.is_pretty() { pretty::pretty(json).into() } else { json.into() }
+    }
+
+    /// A compact form without the key, whose pieces may be cut: what is left of it could not be found later.
+    fn without_key<'a>(&self, compact: &'a str) -> Cow<'a, str> {
+        match self.secret.hide(compact.as_bytes()) {
+            Cow::Borrowed(_) => compact.into(),
+            Cow::Owned(hidden) => String::from_utf8_lossy(&hidden).into_owned().into(),
+        }
     }
 
     /// `text` of JSON without characters that act; its line breaks are kept where it has its own.
@@ -233,15 +234,15 @@ impl Output {
         self.screen.terminal && self.format == Format::Json && !self.settings.raw
     }
 
-    fn id(&mut self, compact: &Compact) -> Result<(), Error> {
+    fn id(&mut self, compact: &str) -> Result<(), Error> {
         let id =
             item::id(compact).ok_or_else(|| Error::usage("this result has no ID to show with -o ids"))?;
-        self.out.put(&[&escape::visible(id), "\n"])
+        self.out.put(&[&escape::visible(&id), "\n"])
     }
 
-    fn names(&self, compact: &Compact) -> Vec<String> {
+    fn names(&self, compact: &str) -> Vec<String> {
         match self.settings.fields.as_slice() {
-            [] => item::fields(compact).into_iter().map(|(name, _)| name.to_owned()).collect(),
+            [] => item::fields(compact).into_iter().map(|(name, _)| walk::text(name).into_owned()).collect(),
             fields => fields.to_vec(),
         }
     }

@@ -5,31 +5,37 @@ use serde_json::Value;
 use super::item::{self, Compact, Parts};
 use super::table::{self, Cell, Table};
 use super::{Screen, escape};
+use crate::values::walk;
 
 /// The fields `names` of a thing, and those of its `parts` that are among them.
-pub fn render(compact: &Compact, names: &[String], parts: Parts, screen: Screen) -> String {
+pub fn render(compact: &str, names: &[String], parts: Parts, screen: Screen) -> String {
     let is_part = |name: &String| parts.iter().any(|(part, _)| part == name);
     let plain = names.iter().filter(|name| !is_part(name));
-    let mut out = table::sheet(&pairs(compact, plain.map(String::as_str)), screen.colour);
+    let mut out =
+        table::sheet(&pairs(plain.map(|name| (&**name, item::value(compact, name)))), screen.colour);
     for (name, columns) in parts.iter().filter(|(name, _)| names.iter().any(|shown| shown == name)) {
-        if let Some(Value::Object(part)) = compact.get(*name) {
+        if let Some(Value::Object(part)) = walk::member(compact, name).map(walk::read) {
             let gap = if out.is_empty() { "" } else { "\n" };
             out.push_str(&format!(
                 "{gap}{}{}",
-                table::heading(&title(name, part), screen.colour),
-                body(part, columns, screen)
+                table::heading(&title(name, &part), screen.colour),
+                body(&part, columns, screen)
             ));
         }
     }
     out
 }
 
-fn pairs<'a>(compact: &Compact, names: impl Iterator<Item = &'a str>) -> Vec<(String, String)> {
-    let pair = |name: &'a str| {
-        let value = item::field(compact, name).map(item::readable).unwrap_or_default();
-        (escape::visible(name).into_owned(), escape::visible_lines(&value).into_owned())
+fn pairs<'a>(fields: impl Iterator<Item = (&'a str, Value)>) -> Vec<(String, String)> {
+    let pair = |(name, value): (&str, Value)| {
+        (escape::visible(name).into_owned(), escape::visible_lines(&item::readable(&value)).into_owned())
     };
-    names.map(pair).collect()
+    fields.map(pair).collect()
+}
+
+/// A field of a part: at the top, else among the attribute values.
+fn of_part<'a>(part: &'a Compact, name: &str) -> Option<&'a Value> {
+    part.get(name).or_else(|| part.get("values")?.get(name))
 }
 
 /// The part's name, and for a list how many there are.
@@ -53,8 +59,8 @@ fn body(part: &Compact, columns: &[&str], screen: Screen) -> String {
         Some(items) if items.is_empty() => String::new(),
         Some(items) => rows(items, columns, screen),
         None => {
-            let set = columns.iter().copied().filter(|name| item::field(part, name).is_some());
-            table::sheet(&pairs(part, set), screen.colour)
+            let set = columns.iter().filter_map(|name| Some((*name, of_part(part, name)?.clone())));
+            table::sheet(&pairs(set), screen.colour)
         }
     }
 }
@@ -63,13 +69,12 @@ fn rows(items: &[Value], columns: &[&str], screen: Screen) -> String {
     let header = columns.iter().map(|&name| name.to_owned()).collect();
     let mut table = Table::new(header, screen.width, screen.colour);
     for object in items.iter().filter_map(Value::as_object) {
-        table.push(columns.iter().map(|name| cell(object, name)).collect());
+        table.push(columns.iter().map(|name| cell(of_part(object, name).unwrap_or(&Value::Null))).collect());
     }
     table.render()
 }
 
 /// A cell of a table.
-pub fn cell(compact: &Compact, name: &str) -> Cell {
-    let value = item::field(compact, name).unwrap_or(&Value::Null);
+pub fn cell(value: &Value) -> Cell {
     Cell { text: escape::visible(&item::readable(value)).into_owned(), number: value.is_number() }
 }

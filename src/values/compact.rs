@@ -1,403 +1,300 @@
-//! Attribute values: from what Attio sends to plain JSON.
+//! The compact form: from what Attio sends to plain JSON.
 //!
-//! Attio wraps each value in history and type (about a kilobyte for a text); [`compact`] keeps the
-//! meaning in a tenth of the bytes. A value keeps one shape whatever it holds: attributes of the types
-//! that can be multiselect are always arrays, unset attributes are left out.
+//! Attio wraps each value in history and type (about a kilobyte for a text); the compact form keeps the
+//! meaning in a tenth of the bytes. It is put together from pieces of Attio's own text, in one pass and
+//! without reading them, so that numbers keep their digits and one odd value spoils nothing else: what is
+//! not as its type says is shown as it is. How one value looks is left to [`super::plain`].
 
 use super::definition::Kind;
+use super::plain::{NOT_AS_DESCRIBED, Typed, put_key, put_member, put_typed};
+use super::walk::{Walk, is, items, member, members, read, text};
 use crate::link;
-use serde::Deserialize;
-use serde::de::{self, Deserializer, MapAccess, Visitor};
-use serde_json::value::RawValue;
-use serde_json::{Map, Value, json};
-use std::borrow::Cow;
+use memchr::memmem;
+use serde_json::{Map, Value};
+use std::cell::Cell;
 
-/// Keys of a value's envelope, in no value's meaning.
-const ENVELOPE: [&str; 4] = ["active_from", "active_until", "created_by_actor", "attribute_type"];
-
-#[derive(Deserialize)]
-struct Record<'a> {
-    id: Id,
-    #[serde(borrow, default)]
-    web_url: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    created_at: Cow<'a, str>,
-    #[serde(borrow)]
-    values: Values<'a>,
+/// Which attributes of an object or a list can have several values; empty where that is not known.
+#[derive(Clone, Debug, Default)]
+pub struct Many {
+    slugs: Vec<(String, bool)>,
+    /// Where the last one was found: things name their attributes in one order.
+    last: Cell<usize>,
 }
 
-#[derive(Deserialize)]
-struct Id {
-    record_id: String,
-    object_id: String,
-}
-
-#[derive(Deserialize)]
-struct Entry<'a> {
-    id: EntryId,
-    parent_object: String,
-    parent_record_id: String,
-    #[serde(borrow)]
-    created_at: Cow<'a, str>,
-    #[serde(borrow)]
-    entry_values: Values<'a>,
-}
-
-#[derive(Deserialize)]
-struct EntryId {
-    entry_id: String,
-    list_id: String,
-}
-
-/// The compact form of a record: `{record_id, object, web_url, created_at, values}`.
-///
-/// # Errors
-/// When `raw` is no record.
-pub fn compact(raw: &str) -> Result<Map<String, Value>, serde_json::Error> {
-    let record: Record<'_> = serde_json::from_str(raw)?;
-    let values = plain(record.values, &["record_id", "created_at"])?;
-    let web_url = record.web_url.as_deref();
-    // Attio names a record's object by its ID only; the slug stands in the URL.
-    let object = web_url.and_then(|url| link::parse(url).ok()).and_then(|link| link.object_type);
-    let mut compact = Map::new();
-    compact.insert("record_id".into(), record.id.record_id.into());
-    compact.insert("object".into(), object.unwrap_or(record.id.object_id).into());
-    compact.insert("web_url".into(), json!(web_url));
-    compact.insert("created_at".into(), record.created_at.into());
-    compact.insert("values".into(), values.into());
-    Ok(compact)
-}
-
-/// The compact form of a list entry: `{entry_id, list_id, parent_object, parent_record_id, created_at,
-/// values}`.
-///
-/// # Errors
-/// When `raw` is no list entry.
-pub fn entry(raw: &str) -> Result<Map<String, Value>, serde_json::Error> {
-    let entry: Entry<'_> = serde_json::from_str(raw)?;
-    let mut compact = Map::new();
-    compact.insert("entry_id".into(), entry.id.entry_id.into());
-    compact.insert("list_id".into(), entry.id.list_id.into());
-    compact.insert("parent_object".into(), entry.parent_object.into());
-    compact.insert("parent_record_id".into(), entry.parent_record_id.into());
-    compact.insert("created_at".into(), entry.created_at.into());
-    compact.insert(
-        "values".into(),
-        plain(entry.entry_values, &["entry_id", "created_at", "parent_record"])?.into(),
-    );
-    Ok(compact)
-}
-
-/// The compact form of a thing of any kind.
-///
-/// # Errors
-/// When `raw` is no JSON object.
-pub fn any(raw: &str) -> Result<Map<String, Value>, serde_json::Error> {
-    compact(raw).or_else(|_| entry(raw)).or_else(|_| dated(raw)).or_else(|_| flat(raw))
-}
-
-/// The compact form of a value that stands alone: `{value, active_from, active_until, created_by_actor}`.
-fn dated(raw: &str) -> Result<Map<String, Value>, serde_json::Error> {
-    let typed: Typed<'_> = serde_json::from_str(raw)?;
-    let envelope: Map<String, Value> = serde_json::from_str(raw)?;
-    if typed.attribute_type.is_empty() {
-        return Err(de::Error::missing_field("attribute_type"));
+impl Many {
+    /// By slugs, as the definitions have it.
+    pub fn new(slugs: impl IntoIterator<Item = (String, bool)>) -> Self {
+        Self { slugs: slugs.into_iter().collect(), last: Cell::new(0) }
     }
-    let kept =
-        envelope.into_iter().filter(|(name, _)| name != "attribute_type" && ENVELOPE.contains(&&**name));
-    Ok([("value".to_owned(), typed.plain(serde_json::from_str(raw)?)?)].into_iter().chain(kept).collect())
+
+    /// Whether the attribute with this slug (a text in JSON) can have several values.
+    fn of(&self, slug: &str) -> Option<bool> {
+        let (before, after) = self.slugs.split_at_checked(self.last.get())?;
+        let at = |(at, (known, _)): (usize, &(String, bool))| is(slug, known).then_some(at);
+        let found = after.iter().enumerate().find_map(at).map(|at| at + before.len());
+        let found = found.or_else(|| before.iter().enumerate().find_map(at))?;
+        self.last.set(found);
+        self.slugs.get(found).map(|(_, many)| *many)
+    }
 }
 
-/// The values that are set, but for those in `shown`, which stand beside `values` already.
-fn plain(given: Values<'_>, shown: &[&str]) -> Result<Map<String, Value>, serde_json::Error> {
-    let rest = given.0.into_iter().filter(|(slug, given)| !given.is_empty() && !shown.contains(&&**slug));
-    rest.map(|(slug, given)| Ok((slug.into_owned(), attribute(&given)?))).collect()
+/// Makes compact forms, best of things of one kind: what it learnt of one serves the next.
+#[derive(Debug, Default)]
+pub struct Compactor {
+    many: Many,
+    /// What stands in the URLs before the record's ID, and the object that it names.
+    object: (String, String),
 }
 
-/// The compact form of anything but a record or an entry: its IDs at the top (without the workspace's),
-/// its own before those of what it belongs to, the rest as it is. The same goes for things within it,
-/// as the comments of a thread.
-///
-/// # Errors
-/// When `raw` is no JSON object.
-pub fn flat(raw: &str) -> Result<Map<String, Value>, serde_json::Error> {
-    serde_json::from_str(raw).map(flattened)
-}
+/// So many brackets may stand within each other, which not every program can read.
+const DEEP: usize = 100;
 
-fn flattened(mut given: Map<String, Value>) -> Map<String, Value> {
-    let mut flat = Map::new();
-    match given.shift_remove("id") {
-        // Attio goes from the whole to the part: the thing's own ID comes last.
-        Some(Value::Object(ids)) => {
-            flat.extend(ids.into_iter().rev().filter(|(name, _)| name != "workspace_id"));
+/// What is wrong with a thing that is shown all the same, in words.
+pub type Oddity = String;
+
+impl Compactor {
+    /// For things whose attributes are defined so.
+    pub fn new(many: Many) -> Self {
+        Self { many, object: Default::default() }
+    }
+
+    /// Adds the compact form of `raw`, a thing of any kind as Attio sent it, to `out`. It is an object:
+    /// - of a record `{record_id, object, web_url, created_at, values}`,
+    /// - of an entry `{entry_id, list_id, parent_object, parent_record_id, created_at, values}`,
+    /// - of a value that stands alone `{value, active_from, active_until, created_by_actor}`,
+    /// - of another object its IDs and the rest as it is, of anything else `{value}`.
+    ///
+    /// `values` holds the attributes that are set by slug. Returns what is odd about it.
+    pub fn add(&mut self, raw: &str, out: &mut String) -> Option<Oddity> {
+        let begun = out.len();
+        let mut odd = None;
+        let mut walk = Walk::new(raw);
+        let mut top = Vec::with_capacity(6);
+        while let Some(key) = walk.key() {
+            // Where all of the head stands before the values, as Attio writes it, one pass is enough.
+            if key == r#""values""# && walk.first() == b'{' && self.put_record(&top, out, true) {
+                odd = self.put_values(&mut walk, &["record_id", "created_at"], out);
+                out.push('}');
+                return odd.or_else(|| trouble(out.get(begun..)?));
+            }
+            top.push((key, walk.value()));
         }
-        Some(id) => drop(flat.insert("id".into(), id)),
+        self.put(raw, &top, &mut odd, out);
+        odd.or_else(|| trouble(out.get(begun..)?))
+    }
+
+    fn put(&mut self, raw: &str, top: &[(&str, &str)], odd: &mut Option<Oddity>, out: &mut String) {
+        let part = |name: &str| top.iter().find(|(key, _)| is(key, name)).map(|(_, value)| *value);
+        let object = |name: &str| part(name).filter(|value| value.starts_with('{'));
+        if let Some(values) = object("values").filter(|_| self.put_record(top, out, false)) {
+            *odd = self.put_values(&mut Walk::new(values), &["record_id", "created_at"], out);
+        } else if let Some(values) = object("entry_values").filter(|_| put_entry(top, out)) {
+            let shown = ["entry_id", "created_at", "parent_record"];
+            *odd = self.put_values(&mut Walk::new(values), &shown, out);
+        } else if part("attribute_type").is_some_and(|kind| !text(kind).is_empty()) {
+            *odd = put_dated(raw, top, out);
+        } else if raw.starts_with('{') {
+            let is_record = |values: &str| part(values).is_some() && part("id").is_some();
+            if is_record("values") || is_record("entry_values") {
+                *odd = Some("it is no record as Attio describes them".to_owned());
+            }
+            return put_flat(top, out);
+        } else if raw == "null" {
+            out.push('{');
+        } else {
+            out.push('{');
+            put_member(out, r#""value""#, raw);
+        }
+        out.push('}');
+    }
+
+    /// Adds a record up to its values, if the members make one.
+    fn put_record(&mut self, top: &[(&str, &str)], out: &mut String, with_url: bool) -> bool {
+        let part = |name: &str| top.iter().find(|(key, _)| is(key, name)).map(|(_, value)| *value);
+        let (Some(id), Some(created_at)) = (part("id"), part("created_at")) else { return false };
+        let (Some(record_id), Some(object_id)) = (member(id, "record_id"), member(id, "object_id")) else {
+            return false;
+        };
+        let url = part("web_url");
+        if with_url && url.is_none() {
+            return false;
+        }
+        out.push('{');
+        put_member(out, r#""record_id""#, record_id);
+        put_member(out, r#""object""#, self.object(url, record_id).unwrap_or(object_id));
+        put_member(out, r#""web_url""#, url.unwrap_or("null"));
+        put_member(out, r#""created_at""#, created_at);
+        true
+    }
+
+    /// Attio names a record's object by its ID only; the slug stands in the URL.
+    fn object(&mut self, url: Option<&str>, record_id: &str) -> Option<&str> {
+        let url = url?;
+        let before = url.strip_suffix(record_id.strip_prefix('"')?).unwrap_or(url);
+        if self.object.0 != before {
+            let object = link::parse(&text(url)).ok().and_then(|link| link.object_type);
+            self.object =
+                (before.to_owned(), object.map(|slug| Value::from(slug).to_string()).unwrap_or_default());
+        }
+        Some(self.object.1.as_str()).filter(|object| !object.is_empty())
+    }
+
+    /// Adds the values that are set, but for those `shown` beside them already.
+    fn put_values(&self, walk: &mut Walk<'_>, shown: &[&str], out: &mut String) -> Option<Oddity> {
+        out.push_str(r#","values":{"#);
+        let mut odd = None;
+        while let Some(slug) = walk.key() {
+            if shown.iter().any(|name| is(slug, name)) {
+                walk.value();
+            } else if walk.first() == b'[' {
+                odd = self.put_attribute(slug, walk, out).or(odd);
+            } else {
+                let value = walk.value();
+                if value != "null" {
+                    put_member(out, slug, value);
+                    odd = Some(told(slug, NOT_AS_DESCRIBED));
+                }
+            }
+        }
+        out.push('}');
+        odd
+    }
+
+    /// One attribute: an array where it can have several values, else the value; nothing if it is unset.
+    fn put_attribute(&self, slug: &str, walk: &mut Walk<'_>, out: &mut String) -> Option<Oddity> {
+        let (mut count, mut array, mut begun) = (0, false, 0);
+        let mut odd = None;
+        while walk.item() {
+            let value = Typed::next(walk);
+            if count == 0 {
+                put_key(out, slug);
+                begun = out.len();
+                array = self.many.of(slug).unwrap_or_else(|| Kind::of(value.kind()).can_be_many());
+                out.push_str(if array { "[" } else { "" });
+            } else {
+                out.push(',');
+            }
+            if let Err(why) = put_typed(&value, out) {
+                odd = Some(told(slug, why));
+            }
+            count += 1;
+        }
+        if count > 1 && !array {
+            out.insert(begun, '[');
+            array = true;
+        }
+        out.push_str(if array { "]" } else { "" });
+        odd
+    }
+}
+
+/// The compact form of one thing as a map, with arrays where `many` wants them.
+pub fn compact(raw: &str, many: &Many) -> Map<String, Value> {
+    let mut json = String::new();
+    Compactor::new(many.clone()).add(raw, &mut json);
+    let map = |json: &str| members(json).map(|(key, value)| (text(key).into_owned(), read(value))).collect();
+    let mut top: Map<String, Value> = map(&json);
+    if let Some(values) = member(&json, "values").filter(|values| values.starts_with('{')) {
+        top.insert("values".to_owned(), Value::Object(map(values)));
+    }
+    top
+}
+
+/// Adds an entry up to its values, if the members make one.
+fn put_entry(top: &[(&str, &str)], out: &mut String) -> bool {
+    let part = |name: &str| top.iter().find(|(key, _)| is(key, name)).map(|(_, value)| *value);
+    let id = |name| part("id").and_then(|id| member(id, name));
+    let all =
+        (id("entry_id"), id("list_id"), part("parent_object"), part("parent_record_id"), part("created_at"));
+    let (Some(entry_id), Some(list_id), Some(object), Some(record_id), Some(created_at)) = all else {
+        return false;
+    };
+    out.push('{');
+    put_member(out, r#""entry_id""#, entry_id);
+    put_member(out, r#""list_id""#, list_id);
+    put_member(out, r#""parent_object""#, object);
+    put_member(out, r#""parent_record_id""#, record_id);
+    put_member(out, r#""created_at""#, created_at);
+    true
+}
+
+/// Adds a value that stands alone, with what is known of its history.
+fn put_dated(raw: &str, top: &[(&str, &str)], out: &mut String) -> Option<Oddity> {
+    out.push('{');
+    put_key(out, r#""value""#);
+    let put = put_typed(&Typed::next(&mut Walk::new(raw)), out);
+    for (key, value) in top {
+        if ["active_from", "active_until", "created_by_actor"].iter().any(|name| is(key, name)) {
+            put_member(out, key, value);
+        }
+    }
+    put.err().map(|why| told(r#""value""#, why))
+}
+
+/// Adds anything but a record or an entry: its IDs at the top (without the workspace's), its own before
+/// those of what it belongs to, the rest as it is. The same goes for things within it, as the comments of
+/// a thread.
+fn put_flat(top: &[(&str, &str)], out: &mut String) {
+    let part = |name: &str| top.iter().find(|(key, _)| is(key, name)).map(|(_, value)| *value);
+    out.push('{');
+    let id = part("id").unwrap_or_default();
+    // Attio goes from the whole to the part: the thing's own ID comes last.
+    let mut ids: Vec<(&str, &str)> = members(id).filter(|(key, _)| !is(key, "workspace_id")).collect();
+    ids.reverse();
+    match part("entry_id") {
         // The entries of a record stand without an `id`.
-        None => flat.extend(given.shift_remove("entry_id").map(|id| ("entry_id".into(), id))),
+        Some(entry_id) if id.is_empty() => ids.push((r#""entry_id""#, entry_id)),
+        _ if !id.starts_with('{') && !id.is_empty() => ids.push((r#""id""#, id)),
+        _ => {}
+    }
+    for (key, value) in &ids {
+        put_member(out, key, top.iter().find(|(k, _)| k == key).map_or(value, |(_, value)| value));
     }
     // A note comes in two forms, which are mostly equal.
-    if given.get("content_markdown") == given.get("content_plaintext") {
-        given.shift_remove("content_markdown");
+    let twice = part("content_markdown").is_some_and(|markdown| part("content_plaintext") == Some(markdown));
+    let shown = |key: &str| {
+        ids.iter().any(|(id, _)| *id == key) || is(key, "id") || (twice && is(key, "content_markdown"))
+    };
+    for (key, value) in top.iter().filter(|(key, _)| !shown(key)) {
+        put_key(out, key);
+        put_parts(value, out);
     }
-    for part in given.values_mut().filter_map(Value::as_array_mut).flatten() {
-        if part.get("id").is_some_and(Value::is_object) {
-            *part = part.as_object_mut().map(std::mem::take).map(flattened).into();
+    out.push('}');
+}
+
+/// Adds a value; if it is a list, with the things in it made flat.
+fn put_parts(value: &str, out: &mut String) {
+    if !value.starts_with('[') {
+        return out.push_str(value);
+    }
+    out.push('[');
+    for item in items(value) {
+        out.push_str(if out.ends_with('[') { "" } else { "," });
+        if item.starts_with('{') && member(item, "id").is_some_and(|id| id.starts_with('{')) {
+            put_flat(&members(item).collect::<Vec<_>>(), out);
+        } else {
+            out.push_str(item);
         }
     }
-    flat.extend(given);
-    flat
+    out.push(']');
 }
 
-/// One attribute: an array where its type can have several values, else the value.
-fn attribute(given: &[&RawValue]) -> Result<Value, serde_json::Error> {
-    let mut many = false;
-    let mut plain = Vec::with_capacity(given.len());
-    for raw in given {
-        // A value that is not as its type says is shown as it is, rather than failing its record.
-        let typed: Typed<'_> = serde_json::from_str(raw.get()).unwrap_or_default();
-        many |= Kind::of(&typed.attribute_type).can_be_many();
-        plain.push(typed.plain(raw)?);
+/// What a compact form holds that many programs cannot read, although it is passed on as it came.
+fn trouble(json: &str) -> Option<Oddity> {
+    let open = json.bytes().filter(|byte| matches!(byte, b'{' | b'[')).count();
+    if open < DEEP && memmem::find(json.as_bytes(), b"\\u").is_none() {
+        return None;
     }
-    match plain.pop() {
-        Some(only) if !many && plain.is_empty() => Ok(only),
-        last => {
-            plain.extend(last);
-            Ok(Value::Array(plain))
-        }
-    }
+    serde_json::from_str::<Value>(json).err()?;
+    let inner = members(json).filter(|(key, _)| is(key, "values")).flat_map(|(_, values)| members(values));
+    let outer = members(json).filter(|(key, _)| !is(key, "values"));
+    let (key, error) = inner
+        .chain(outer)
+        .find_map(|(key, value)| Some((key, serde_json::from_str::<Value>(value).err()?)))?;
+    let why = error.to_string();
+    Some(told(key, &format!("is hard to read: {}", why.split(" at line").next().unwrap_or(&why))))
 }
 
-/// The fields of all types side by side. A tagged enum would buffer each value; this reads it once.
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Typed<'a> {
-    #[serde(borrow)]
-    attribute_type: Cow<'a, str>,
-    #[serde(borrow)]
-    value: Option<&'a RawValue>,
-    #[serde(borrow)]
-    currency_value: Option<&'a RawValue>,
-    currency_code: Option<Cow<'a, str>>,
-    option: Option<Titled<'a>>,
-    status: Option<Titled<'a>>,
-    target_object: Option<Cow<'a, str>>,
-    target_record_id: Option<Cow<'a, str>>,
-    referenced_actor_type: Option<Cow<'a, str>>,
-    referenced_actor_id: Option<Cow<'a, str>>,
-    first_name: Option<Cow<'a, str>>,
-    last_name: Option<Cow<'a, str>>,
-    full_name: Option<Cow<'a, str>>,
-    domain: Option<Cow<'a, str>>,
-    email_address: Option<Cow<'a, str>>,
-    phone_number: Option<Cow<'a, str>>,
-    normalized_phone_number: Option<Cow<'a, str>>,
-}
-
-#[derive(Deserialize)]
-struct Titled<'a> {
-    #[serde(borrow)]
-    title: Cow<'a, str>,
-}
-
-impl Typed<'_> {
-    fn plain(&self, raw: &RawValue) -> Result<Value, serde_json::Error> {
-        Ok(match Kind::of(&self.attribute_type) {
-            Kind::Text | Kind::Number | Kind::Checkbox | Kind::Date | Kind::Timestamp | Kind::Rating => {
-                parse(self.value)?
-            }
-            Kind::Currency => json!({"amount": parse(self.currency_value)?, "currency": self.currency_code}),
-            Kind::Select => json!(self.option.as_ref().map(|option| &option.title)),
-            Kind::Status => json!(self.status.as_ref().map(|status| &status.title)),
-            Kind::Record => {
-                json!({"object": self.target_object, "record_id": self.target_record_id})
-            }
-            Kind::Actor => {
-                json!({"type": self.referenced_actor_type, "id": self.referenced_actor_id})
-            }
-            Kind::Name => json!({
-                "first_name": self.first_name, "last_name": self.last_name, "full_name": self.full_name
-            }),
-            Kind::Domain => json!(self.domain),
-            Kind::Email => json!(self.email_address),
-            Kind::Phone => {
-                json!(self.phone_number.as_ref().or(self.normalized_phone_number.as_ref()))
-            }
-            // Locations and interactions are what they are; new types of Attio's are shown whole.
-            Kind::Location | Kind::Interaction | Kind::Other => without_envelope(raw)?,
-        })
-    }
-}
-
-fn parse(raw: Option<&RawValue>) -> Result<Value, serde_json::Error> {
-    raw.map_or(Ok(Value::Null), |raw| serde_json::from_str(raw.get()))
-}
-
-fn without_envelope(raw: &RawValue) -> Result<Value, serde_json::Error> {
-    let mut value: Value = serde_json::from_str(raw.get())?;
-    if let Value::Object(fields) = &mut value {
-        fields.retain(|name, value| !ENVELOPE.contains(&name.as_str()) && !value.is_null());
-    }
-    Ok(value)
-}
-
-/// `values` in the order Attio sent it.
-struct Values<'a>(Vec<(Cow<'a, str>, Vec<&'a RawValue>)>);
-
-impl<'de: 'a, 'a> Deserialize<'de> for Values<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Entries;
-        impl<'de> Visitor<'de> for Entries {
-            type Value = Values<'de>;
-
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("an object of value arrays")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Values<'de>, A::Error> {
-                let mut entries = Vec::with_capacity(map.size_hint().unwrap_or(48));
-                while let Some(key) = map.next_key::<Key<'de>>()? {
-                    entries.push((key.0, map.next_value::<Option<_>>()?.unwrap_or_default()));
-                }
-                Ok(Values(entries))
-            }
-        }
-        deserializer.deserialize_map(Entries)
-    }
-}
-
-/// A map key, borrowed where it has no escapes.
-struct Key<'a>(Cow<'a, str>);
-
-impl<'de: 'a, 'a> Deserialize<'de> for Key<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Text;
-        impl<'de> Visitor<'de> for Text {
-            type Value = Key<'de>;
-
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("a slug")
-            }
-
-            fn visit_borrowed_str<E: de::Error>(self, text: &'de str) -> Result<Key<'de>, E> {
-                Ok(Key(Cow::Borrowed(text)))
-            }
-
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Key<'de>, E> {
-                Ok(Key(Cow::Owned(text.to_owned())))
-            }
-        }
-        deserializer.deserialize_str(Text)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn record(values: Value) -> String {
-        let id = json!({"workspace_id": "w", "object_id": "o", "record_id": "5a6a8a32-0000-4000-8000-000000000001"});
-        let url = "https://app.attio.com/acme/company/5a6a8a32-0000-4000-8000-000000000001";
-        json!({"id": id, "created_at": "2026-01-05T09:00:00.000000000Z", "web_url": url, "values": values})
-            .to_string()
-    }
-
-    fn value(kind: &str, mut fields: Value) -> Value {
-        let envelope = json!({"active_from": "2026-01-05T09:00:00.000000000Z", "active_until": null,
-            "created_by_actor": {"type": "system", "id": null}, "attribute_type": kind});
-        fields.as_object_mut().unwrap().extend(envelope.as_object().unwrap().clone());
-        json!([fields])
-    }
-
-    #[test]
-    fn every_type_keeps_its_meaning() {
-        let location = json!({"line_1": null, "locality": "Berlin", "country_code": "DE"});
-        let cases = [
-            (value("text", json!({"value": "02139"})), json!("02139")),
-            (value("number", json!({"value": 1.25})), json!(1.25)),
-            (value("checkbox", json!({"value": false})), json!(false)),
-            (value("date", json!({"value": "2026-01-05"})), json!("2026-01-05")),
-            (value("rating", json!({"value": 3})), json!(3)),
-            (
-                value("currency", json!({"currency_value": "499.00", "currency_code": "USD"})),
-                json!({"amount": "499.00", "currency": "USD"}),
-            ),
-            (value("select", json!({"option": {"title": "Lead"}})), json!(["Lead"])),
-            (value("status", json!({"status": {"title": "Won 🎉"}})), json!("Won 🎉")),
-            (
-                value("record-reference", json!({"target_object": "people", "target_record_id": "x"})),
-                json!([{"object": "people", "record_id": "x"}]),
-            ),
-            (
-                value(
-                    "actor-reference",
-                    json!({"referenced_actor_type": "system", "referenced_actor_id": null}),
-                ),
-                json!([{"type": "system", "id": null}]),
-            ),
-            (value("location", location), json!({"locality": "Berlin", "country_code": "DE"})),
-            (
-                value("domain", json!({"domain": "a.acme.com", "root_domain": "acme.com"})),
-                json!(["a.acme.com"]),
-            ),
-            (value("email-address", json!({"email_address": "a@acme.com"})), json!(["a@acme.com"])),
-            (value("phone-number", json!({"phone_number": "+4930"})), json!(["+4930"])),
-            (value("phone-number", json!({"normalized_phone_number": "+4930"})), json!(["+4930"])),
-            (
-                value("personal-name", json!({"first_name": "A", "last_name": "B", "full_name": "A B"})),
-                json!({"first_name": "A", "last_name": "B", "full_name": "A B"}),
-            ),
-            (
-                value("interaction", json!({"interaction_type": "email", "interacted_at": "t"})),
-                json!({"interaction_type": "email", "interacted_at": "t"}),
-            ),
-            (value("hologram", json!({"value": 1, "glow": "x"})), json!({"value": 1, "glow": "x"})),
-        ];
-        for (sent, expected) in cases {
-            let compact = compact(&record(json!({"record_id": [], "unset": [], "a": sent}))).unwrap();
-            assert_eq!(compact["values"], json!({"a": expected}));
-        }
-    }
-
-    #[test]
-    fn oddities_do_not_hide_the_rest() {
-        let odd = json!({"a": null, "b": [7], "c": value("select", json!({"option": "Lead"})),
-            "d": value("status", json!({"status": {}})), "e": value("text", json!({"value": "x"}))});
-        assert_eq!(
-            compact(&record(odd)).unwrap()["values"],
-            json!({"b": 7, "c": {"option": "Lead"}, "d": {"status": {}}, "e": "x"})
-        );
-    }
-
-    #[test]
-    fn a_record_names_itself_and_its_object() {
-        let compact = compact(&record(json!({}))).unwrap();
-        assert_eq!(
-            Value::from(compact),
-            json!({"record_id": "5a6a8a32-0000-4000-8000-000000000001", "object": "companies",
-                "web_url": "https://app.attio.com/acme/company/5a6a8a32-0000-4000-8000-000000000001",
-                "created_at": "2026-01-05T09:00:00.000000000Z", "values": {}})
-        );
-    }
-
-    #[test]
-    fn an_entry_names_itself_and_its_parent() {
-        let id = json!({"workspace_id": "w", "list_id": "l", "entry_id": "e"});
-        let values = json!({"entry_id": value("text", json!({"value": "e"})), "unset": [],
-            "stage": value("status", json!({"status": {"title": "Signed"}}))});
-        let sent = json!({"id": id, "parent_record_id": "r", "parent_object": "companies", "created_at": "t",
-            "entry_values": values});
-        let expected = json!({"entry_id": "e", "list_id": "l", "parent_object": "companies",
-            "parent_record_id": "r", "created_at": "t", "values": {"stage": "Signed"}});
-        assert_eq!(Value::from(any(&sent.to_string()).unwrap()), expected);
-    }
-
-    #[test]
-    fn anything_else_has_its_ids_on_top() {
-        let hit = json!({"id": {"workspace_id": "w", "object_id": "o", "record_id": "r"}}).to_string();
-        assert_eq!(flat(&hit).unwrap().keys().collect::<Vec<_>>(), ["record_id", "object_id"]);
-        let note = json!({"id": {"workspace_id": "w", "note_id": "n"}, "title": "T",
-            "content_plaintext": "a", "content_markdown": "a"});
-        let expected = json!({"note_id": "n", "title": "T", "content_plaintext": "a"});
-        assert_eq!(Value::from(flat(&note.to_string()).unwrap()), expected);
-    }
+fn told(key: &str, what: &str) -> Oddity {
+    format!("{} {what}", text(key))
 }

@@ -10,12 +10,14 @@ mod contact;
 mod definition;
 mod filter;
 mod nearest;
+mod plain;
 mod same;
 mod scalar;
+pub mod walk;
 mod write;
 
 pub use again::{again, has, made_by_key};
-pub use compact::{any, compact, flat};
+pub use compact::{Compactor, Many, Oddity, compact};
 pub use contact::full_name;
 pub use definition::{Choice, Definition, Kind};
 pub use filter::{Condition, Sort, Test};

@@ -58,7 +58,8 @@ fn row(at: usize) -> Value {
     let id = format!("5a6a8a32-0000-4000-8000-{at:012}");
     let created_at = format!("2026-01-01T00:00:00.{at:09}Z");
     json!({"id": {"workspace_id": "w", "note_id": id, "object_id": "o", "record_id": id}, "created_at": created_at,
-        "title": at.to_string(), "web_url": "https://app.attio.com/x", "values": {}})
+        "web_url": "https://app.attio.com/x",
+        "values": {"title": [{"value": at.to_string(), "attribute_type": "text"}]}})
 }
 
 fn ids(stdout: &str) -> Vec<&str> {

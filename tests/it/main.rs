@@ -11,6 +11,7 @@ mod budget;
 mod checks;
 mod commands;
 mod common;
+mod compact;
 mod conformance;
 mod definitions;
 mod docs;

@@ -18,8 +18,8 @@ fn what_csv_leaves_out_is_named() {
     let told = left_out(settings(Format::Csv));
     assert_eq!(
         told,
-        "CSV has 3 of 10 fields; --fields A,B,C takes others: \
-         record_id,object,created_at,owner,contact,company,unset\n"
+        "CSV has 3 of 11 fields; --fields A,B,C takes others: \
+         record_id,object,web_url,created_at,owner,contact,company,unset\n"
     );
     assert_eq!(left_out(fields(Format::Csv, &["name"])), "");
     assert_eq!(left_out(Settings { quiet: true, ..settings(Format::Csv) }), "");

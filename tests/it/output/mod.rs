@@ -10,6 +10,7 @@ use std::rc::Rc;
 
 use attio_crm::error::{Error, Kind, Reason};
 use attio_crm::output::{Compact, Format, Item, Output, Receipt, Screen, Settings, is_closed_pipe};
+use attio_crm::values::Many;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
@@ -68,8 +69,8 @@ fn shown(settings: Settings, screen: Screen, act: impl FnOnce(&mut Output) -> Re
 
 fn list(settings: Settings, screen: Screen, items: &[Item]) -> Shown {
     shown(settings, screen, |output| {
-        output.begin(&["name", "amount", "tags"]);
-        items.iter().try_for_each(|item| output.row(item))?;
+        output.begin(&["name", "amount", "tags"], many());
+        items.iter().try_for_each(|item| output.row(item.raw()))?;
         output.end(&ALL)
     })
 }
@@ -86,33 +87,31 @@ fn fields(format: Format, names: &[&str]) -> Settings {
     Settings { fields: names.iter().map(|&name| name.to_owned()).collect(), ..settings(format) }
 }
 
-/// Two records as Attio would send them, with a compact form of the agreed shape.
+/// What is known of the attributes of the records below.
+fn many() -> Many {
+    Many::new(
+        [("tags", true), ("company", false), ("owner", false)].map(|(slug, many)| (slug.to_owned(), many)),
+    )
+}
+
+/// Two records as Attio would send them.
 fn records() -> [Item; 2] {
     let raw = |id: &str, name: &str, amount: &str| {
+        let at = "2026-01-02T03:04:05.123456789Z";
         let text = format!(
-            r#"{{"id":{{"record_id":"{id}"}},"values":{{"name":[{{"value":"{name}"}}],"amount":[{{"value":{amount}}}],"unset":[]}}}}"#
+            r#"{{"id":{{"workspace_id":"w","object_id":"deals","record_id":"{id}"}},"created_at":"{at}","values":{{
+            "name":[{{"value":"{name}","attribute_type":"text"}}],
+            "amount":[{{"currency_value":{amount},"currency_code":"EUR","attribute_type":"currency"}}],
+            "tags":[{{"option":{{"title":"red"}},"attribute_type":"select"}},{{"option":{{"title":"blue"}},"attribute_type":"select"}}],
+            "owner":[{{"referenced_actor_type":"workspace-member","referenced_actor_id":"m1","attribute_type":"actor-reference"}}],
+            "contact":[{{"first_name":"Ada","last_name":"L","full_name":"Ada L","attribute_type":"personal-name"}}],
+            "company":[{{"target_object":"companies","target_record_id":"c1","attribute_type":"record-reference"}}],
+            "created_at":[{{"value":"{at}","attribute_type":"timestamp"}}],"unset":[]}}}}"#
         );
-        RawValue::from_string(text).unwrap()
+        RawValue::from_string(text.replace('\n', "")).unwrap()
     };
-    fn shape(raw: &str) -> Result<Compact, serde_json::Error> {
-        let raw: Value = serde_json::from_str(raw)?;
-        let compact = json!({
-            "record_id": raw["id"]["record_id"],
-            "object": "deals",
-            "created_at": "2026-01-02T03:04:05.123456789Z",
-            "values": {
-                "name": raw["values"]["name"][0]["value"],
-                "amount": { "amount": raw["values"]["amount"][0]["value"], "currency": "EUR" },
-                "tags": ["red", "blue"],
-                "owner": { "type": "workspace-member", "id": "m1" },
-                "contact": { "first_name": "Ada", "last_name": "L", "full_name": "Ada L" },
-                "company": { "object": "companies", "record_id": "c1" },
-                "created_at": "2026-01-02T03:04:05.123456789Z",
-            },
-        });
-        serde_json::from_value(compact)
-    }
-    [Item::new(raw("r1", "Alpha", "1.50"), shape), Item::new(raw("r2", "Beta, \\\"B\\\"", "7"), shape)]
+    [("r1", "Alpha", "1.50"), ("r2", r#"Beta, \"B\""#, "7")]
+        .map(|(id, name, amount)| Item::new(raw(id, name, amount), &many()))
 }
 
 #[test]
@@ -210,7 +209,7 @@ fn raw_is_attios_text_byte_for_byte() {
     assert_eq!(one(raw.clone(), PIPE, &first).stdout, format!("{}\n", first.raw()));
     assert!(expected.contains("1.50"));
     let lines = Settings { format: Some(Format::Ndjson), ..raw };
-    let spread = Item::new(RawValue::from_string("{\n\t\"a\": 1\n}".into()).unwrap(), |_| Ok(Compact::new()));
+    let spread = Item::new(RawValue::from_string("{\n\t\"a\": 1\n}".into()).unwrap(), &many());
     assert_eq!(list(lines, PIPE, &[spread.clone(), spread]).stdout.lines().count(), 2);
 }
 
@@ -245,8 +244,8 @@ fn an_empty_list_is_a_result() {
 fn a_list_that_stopped_early_says_so() {
     let stopped = |format, quiet| {
         shown(Settings { quiet, ..settings(format) }, PIPE, |output| {
-            output.begin(&["name"]);
-            output.row(&records()[0])?;
+            output.begin(&["name"], many());
+            output.row(records()[0].raw())?;
             output.end(&Receipt {
                 returned: 1,
                 complete: Some(false),
@@ -269,8 +268,8 @@ fn a_list_that_stopped_early_says_so() {
 #[test]
 fn a_list_that_failed_half_way_is_no_whole_array() {
     let shown = shown(settings(Format::Json), PIPE, |output| {
-        output.begin(&["name"]);
-        output.row(&records()[0])
+        output.begin(&["name"], many());
+        output.row(records()[0].raw())
     });
     assert!(serde_json::from_str::<Value>(&shown.stdout).is_err(), "{}", shown.stdout);
 }
@@ -278,8 +277,8 @@ fn a_list_that_failed_half_way_is_no_whole_array() {
 #[test]
 fn rows_found_before_a_failure_are_shown_before_it() {
     let shown = shown(settings(Format::Table), PIPE, |output| {
-        output.begin(&["name"]);
-        output.row(&records()[0])?;
+        output.begin(&["name"], many());
+        output.row(records()[0].raw())?;
         output.error(&Error::failure("the second page did not come"));
         Ok(())
     });
