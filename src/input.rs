@@ -83,7 +83,7 @@ impl FromStr for Name {
     type Err = String;
 
     fn from_str(given: &str) -> Result<Self, String> {
-        let text = if given == "-" { stdin()? } else { given.to_owned() };
+        let text = if given == "-" { stdin()? } else { no_flag(given)?.to_owned() };
         identity::name(&text).map(Self)
     }
 }

@@ -144,9 +144,9 @@ async fn look_up(
 /// Of records with the same name but for its case the one that is written as it was given, if it was given
 /// as a name.
 fn written_so(mut rows: Vec<Box<RawValue>>, name: &str, said: Said) -> Vec<Box<RawValue>> {
-    let is = |row: &Box<RawValue>| name_of(row).is_some_and(|found| found == name);
-    if said == Said::Name && rows.iter().any(is) {
-        rows.retain(is);
+    let is = |row: &RawValue| name_of(row).is_some_and(|found| found == name);
+    if said == Said::Name && rows.iter().any(|row| is(row)) {
+        rows.retain(|row| is(row));
     }
     rows
 }

@@ -70,6 +70,6 @@ mod tests {
         assert_eq!(nearest("7,500", sizes), ["5K-10K"]);
         assert_eq!(nearest("2000000", sizes), ["100K+"]);
         assert_eq!(nearest("11\u{2013}50", sizes)[0], "11-50");
-        assert_eq!(nearest("30M", ["<$1M", "$1M-$10M", "$10M-$50M"]), ["$10M-$50M"]);
+        assert_eq!(nearest("30M", ["$1M-$10M", "$10M-$50M", "$50M+"]), ["$10M-$50M"]);
     }
 }

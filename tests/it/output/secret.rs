@@ -90,7 +90,7 @@ fn an_argument_that_is_the_key_is_not_repeated() {
     for args in [
         &[KEY][..],
         &["search-companies", "acme", &stray],
-        &["get-company", &format!("{KEY} x")],
+        &["get-company", &format!("../{KEY} x")],
         &["--timeout", KEY, "parse-url", "x"],
         &["parse-url", &format!("https://app.attio.com/{KEY}")],
         &["search-companies", "acme", "--base-url", &format!("http://{KEY}.example.com")],
