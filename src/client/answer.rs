@@ -256,15 +256,15 @@ impl Rest {
         if let Some(cursor) = next_cursor {
             return Self::Cursor(cursor);
         }
-        let (usual, by_offset) = match request.operation.answer {
+        let (usual, max, by_offset) = match request.operation.answer {
             Answer::Rows(Paging::Whole | Paging::Cursor { .. }) => return Self::None,
-            Answer::Rows(Paging::Capped { max }) => (max, false),
-            Answer::Rows(Paging::Query { usual, .. }) => (usual, true),
-            Answer::Rows(Paging::Body { max, .. }) => (max, true),
+            Answer::Rows(Paging::Capped { max }) => (max, max, false),
+            Answer::Rows(Paging::Query { usual, max, .. }) => (usual, max, true),
+            Answer::Rows(Paging::Body { max, .. }) => (max, max, true),
             // No row says that a list comes.
             Answer::One | Answer::File | Answer::Nothing => return Self::Perhaps(None),
         };
-        if returned < request.number("limit").unwrap_or(usual) {
+        if returned < request.number("limit").unwrap_or(usual).min(max) {
             return Self::None;
         }
         let offset = request.number("offset").unwrap_or(0).saturating_add(returned);

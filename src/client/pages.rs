@@ -112,8 +112,9 @@ impl<'c> Pages<'c> {
             return Ok(true);
         }
         self.ask();
-        let (next, taken) = tokio::join!(self.client.call(&self.request), hand_out(rows, take));
-        taken?;
+        // Whoever takes no more, as a closed pipe, does not wait for the next page.
+        let next = async { Ok(self.client.call(&self.request).await) };
+        let (next, ()) = tokio::try_join!(next, hand_out(rows, take))?;
         self.ahead = Some(next);
         Ok(true)
     }
