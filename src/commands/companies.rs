@@ -33,7 +33,6 @@ const WHERE: [(&str, Option<&str>); 2] = [("name", None), ("domains", Some("doma
 #[derive(Debug, clap::Args)]
 pub struct Search {
     /// Words of the name, a part of a domain, or a website
-    #[arg(required_unless_present_any = ["domain", "filter", "filter_json"])]
     query: Option<Name>,
     /// Exactly this domain, or that of a website
     #[arg(long, value_name = "DOMAIN", value_parser = identity::domain, conflicts_with = "fuzzy")]

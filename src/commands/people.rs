@@ -33,7 +33,6 @@ const WHERE: [(&str, Option<&str>); 2] =
 #[derive(Debug, clap::Args)]
 pub struct Search {
     /// Words of the name, a part of an email address, or of a phone number
-    #[arg(required_unless_present_any = ["email", "company", "filter", "filter_json"])]
     query: Option<Name>,
     /// Exactly this email address
     #[arg(long, value_name = "EMAIL", value_parser = identity::email, conflicts_with = "fuzzy")]

@@ -56,7 +56,6 @@ async fn wrong_input_sends_nothing() {
         &["create-note", "--object", "companies", NOTHING, "T", "--content-file", "/no/such/file"],
         &["create-note", "--object", "companies", NOTHING, "T", "x", "--object", "../x"],
         &["list-notes", "--object", "companies", NOTHING, "--limit", "0"],
-        &["search-companies"],
         &["search-companies", ""],
         &["search-people", ""],
         &["search-deals", ""],
@@ -315,11 +314,11 @@ fn people_read_three_lines() {
 #[test]
 fn wrong_usage_is_told_in_the_format_asked_for() {
     for format in [&["-o", "table"] as &[&str], &["--output=csv"], &["-oids"]] {
-        let run = Place::new().run(&[format, &["search-companies"]].concat());
+        let run = Place::new().run(&[format, &["create-company"]].concat());
         assert_eq!(run.code, 2);
         assert!(run.stderr.starts_with("error: the following required arguments"), "{run:?}");
     }
-    assert_eq!(Place::new().run(&["search-companies", "-o", "json"]).error(2)["kind"], "usage");
+    assert_eq!(Place::new().run(&["create-company", "-o", "json"]).error(2)["kind"], "usage");
 }
 
 #[test]

@@ -196,3 +196,11 @@ fn a_reset_asks_like_every_loss() {
     assert_eq!(terminal.finish().code, 9);
     assert_eq!(place.run(&["sandbox", "reset", "--yes"]).json()["reset"], true);
 }
+
+#[test]
+fn a_search_without_a_query_lists_all() {
+    let place = Place::new();
+    for object in ["search-companies", "search-people", "search-deals"] {
+        assert_eq!(place.sandbox(&[object, "--limit", "3"]).json().as_array().unwrap().len(), 3, "{object}");
+    }
+}
