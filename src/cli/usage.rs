@@ -61,7 +61,8 @@ fn unknown(error: &clap::Error) -> Option<&str> {
 ///
 /// A text that is nothing but `-h` is taken for the flag: then nothing was done, and the exit code says so.
 fn shown(error: &clap::Error) -> ExitCode {
-    let words: Vec<String> = std::env::args().skip(1).collect();
+    let words = std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned());
+    let words: Vec<String> = words.collect();
     let behind_values = error.kind() == ErrorKind::DisplayHelp && asks_behind_values(&words);
     match error.print().and_then(|()| std::io::stdout().flush()) {
         Err(failed) if failed.kind() != ErrorKindOfIo::BrokenPipe => {

@@ -149,3 +149,19 @@ fn an_argument_is_told_without_its_control_characters() {
         }
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn arguments_that_are_no_text_are_refused_and_help_is_shown_beside_them() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let odd = std::ffi::OsStr::from_bytes(b"\xff\xfe");
+    for (args, code) in
+        [(&["get-company"] as &[&str], 2), (&["get-company", "-h"], 0), (&["get-company", "x", "-h"], 0)]
+    {
+        let place = Place::new();
+        let mut command = place.command(args);
+        command.arg(odd);
+        let run = finish(command, b"");
+        assert_eq!(run.code, code, "{args:?}: {run:?}");
+    }
+}
