@@ -14,6 +14,7 @@ use crate::identity;
 use crate::input::{Line, Name, Text};
 use crate::resolve::filter::Filter;
 use crate::resolve::find::{ambiguous, named, unique_filter};
+use crate::resolve::reference;
 use crate::resolve::set::{Set, put};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -168,7 +169,7 @@ pub struct Update {
 
 impl Update {
     pub async fn run(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
-        Updating::check(OBJECT, &self.reference)?;
+        reference::check(OBJECT, &self.reference)?;
         let mut values = self.fields.into_values(ctx, self.name).await?;
         for (slug, url) in
             [("prospect_slack_channel", self.slack_channel), ("google_drive_folder_url", self.drive_folder)]

@@ -183,7 +183,7 @@ pub struct Update {
 
 impl Update {
     pub async fn run(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
-        Updating::check(OBJECT, &self.reference)?;
+        reference::check(OBJECT, &self.reference)?;
         let values = self.fields.into_values(ctx, &self.emails).await?;
         self.updating.update(ctx, (OBJECT, &self.reference), values).await
     }

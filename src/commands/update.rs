@@ -10,7 +10,7 @@ use crate::client::request::Request;
 use crate::error::{Error, Kind};
 use crate::output::{Compact, Item};
 use crate::resolve::definitions::judged;
-use crate::resolve::reference::{self, record_id};
+use crate::resolve::reference::record_id;
 use crate::resolve::set::{Expect, Remove, Typed};
 use crate::values::{self, Definition, Many};
 use serde_json::value::RawValue;
@@ -32,14 +32,6 @@ pub struct Updating {
 }
 
 impl Updating {
-    /// Refuses, before anything is looked up, what can be no update: a reference of another kind.
-    ///
-    /// # Errors
-    /// Usage.
-    pub fn check(object: &str, reference: &str) -> Result<(), Error> {
-        reference::check(object, reference)
-    }
-
     /// Updates the record of `object` that `reference` names.
     ///
     /// # Errors
@@ -112,7 +104,7 @@ impl Change {
         }
         let check = check(ctx, &[get_command(self.object), &self.record_id]);
         let lost = |error| with_check(explain_custom(error), &check);
-        let raw: Box<RawValue> = api::data(&ctx.client.call(&request).await.map_err(lost)?)?;
+        let raw: Box<RawValue> = ctx.client.call(&request).await.map_err(lost)?.data()?;
         let after = compact(&raw)?;
         let changed = differences(&self.values, &before.compact, &after);
         if changed.is_empty() {
@@ -173,15 +165,16 @@ impl Change {
             if !held.iter().any(unwanted) {
                 continue;
             }
-            let kept = again(before, slug)?.into_iter().zip(&held).filter(|(_, shown)| !unwanted(shown));
-            let kept: Vec<Value> = kept.map(|(value, _)| value).collect();
-            if definition.multi {
-                self.values.entry(slug.clone()).or_insert_with(|| json!([]));
-                self.drop_held(slug, before)?;
-                self.add(slug, kept);
-            } else {
+            if !definition.multi {
                 self.values.insert(slug.clone(), values::assembled(&definition, Vec::new()));
+                continue;
             }
+            let present = again(before, slug)?;
+            if let Value::Array(list) = self.values.entry(slug.clone()).or_insert_with(|| json!([])) {
+                list.retain(|value| !present.contains(value));
+            }
+            let kept = present.into_iter().zip(&held).filter(|(_, shown)| !unwanted(shown));
+            self.add(slug, kept.map(|(value, _)| value).collect());
         }
         Ok(true)
     }
@@ -193,15 +186,6 @@ impl Change {
             *list = held;
             list.extend(new.into_iter().filter(|value| !list.contains(value)).collect::<Vec<_>>());
         }
-    }
-
-    /// Leaves of a list only what the record does not hold yet.
-    fn drop_held(&mut self, slug: &str, before: &Present) -> Result<(), Error> {
-        let held = again(before, slug)?;
-        if let Some(Value::Array(list)) = self.values.get_mut(slug) {
-            list.retain(|value| !held.contains(value));
-        }
-        Ok(())
     }
 
     fn request(&self, whole: bool) -> Result<Request, Error> {
@@ -227,8 +211,15 @@ async fn many_valued(ctx: &Ctx, object: &str, slugs: Vec<String>) -> Result<Vec<
     .await
 }
 
+/// The values of a list as a write takes them. One that could not be written back would be lost by it.
 fn again(before: &Present, slug: &str) -> Result<Vec<Value>, Error> {
-    values::again(&before.raw, slug).map_err(unexpected)
+    let again = values::again(&before.raw, slug).map_err(unexpected)?;
+    match value(&before.compact, slug) {
+        Value::Array(held) if held.len() != again.len() => {
+            Err(unexpected(format!("a value of {slug} cannot be written back")))
+        }
+        _ => Ok(again),
+    }
 }
 
 /// The command that shows a record of `object`.
