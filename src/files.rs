@@ -1,4 +1,5 @@
-//! Files of our own: readable by their owner and nobody else (0600 in 0700), and plain files.
+//! Files of our own: readable by their owner and nobody else (0600 in 0700), and plain files; and how the
+//! files of others are read without waiting for ever.
 //!
 //! What lies in the place of one and is no plain file is refused and never waited for: a link may lead to
 //! something that is not ours, a pipe keeps whoever opens it, a device has no end.
@@ -6,6 +7,8 @@
 use std::fs::{self, DirBuilder, File, FileType, OpenOptions};
 use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::path::Path;
+use std::sync::mpsc;
+use std::time::Duration;
 
 /// Bytes that a file of ours has at the most when it is read as a whole.
 const MOST: u64 = 64 << 20;
@@ -51,6 +54,25 @@ pub fn replace(file: &Path, content: &[u8]) -> io::Result<()> {
     new.write_all(content)?;
     new.persist(file)?;
     Ok(())
+}
+
+/// Whether it is a pipe with a name.
+#[cfg(unix)]
+pub fn is_pipe(kind: FileType) -> bool {
+    std::os::unix::fs::FileTypeExt::is_fifo(&kind)
+}
+
+/// Whether it is a pipe with a name, which this system does not have.
+#[cfg(not(unix))]
+pub fn is_pipe(_: FileType) -> bool {
+    false
+}
+
+/// Does what may never end beside the main thread; `None` when it has not ended within `limit`.
+pub fn within<T: Send + 'static>(limit: Duration, work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+    let (sender, receiver) = mpsc::channel();
+    std::thread::spawn(move || sender.send(work()));
+    receiver.recv_timeout(limit).ok()
 }
 
 fn private(file: &Path, options: &mut OpenOptions) -> io::Result<File> {

@@ -5,6 +5,7 @@
 //! begins so. Whatever is read has a limit of size and, where a writer may never come, of time.
 //! What a text means (a name, a date, an address) is for [`crate::identity`] and [`crate::text`] to say.
 
+use crate::files;
 use crate::identity;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -16,7 +17,6 @@ use std::path::Path;
 use std::str::FromStr;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::Duration;
 
 /// Bytes read of a text or a JSON document; Attio takes less.
@@ -256,11 +256,7 @@ fn text_of(file: &str) -> Result<String, String> {
 fn open(path: &Path) -> io::Result<File> {
     let file = File::open(path)?;
     let kind = file.metadata()?.file_type();
-    #[cfg(unix)]
-    let is_pipe = std::os::unix::fs::FileTypeExt::is_fifo(&kind);
-    #[cfg(not(unix))]
-    let is_pipe = false;
-    if kind.is_file() || is_pipe {
+    if kind.is_file() || files::is_pipe(kind) {
         Ok(file)
     } else if kind.is_dir() {
         Err(io::Error::other("it is a folder"))
@@ -282,14 +278,8 @@ fn read<R: Read>(
     };
     let bytes = match limit {
         None => read(),
-        Some(limit) => {
-            let (sender, receiver) = mpsc::channel();
-            std::thread::spawn(move || sender.send(read()));
-            receiver.recv_timeout(limit).unwrap_or_else(|error| match error {
-                RecvTimeoutError::Timeout => Err(io::Error::other(format!("nothing came for {limit:?}"))),
-                RecvTimeoutError::Disconnected => Err(io::Error::other("it cannot be read")),
-            })
-        }
+        Some(limit) => files::within(limit, read)
+            .unwrap_or_else(|| Err(io::Error::other(format!("nothing came for {limit:?}")))),
     };
     let bytes = bytes.map_err(|error| format!("cannot read {name}: {error}"))?;
     if bytes.len() as u64 > MOST {

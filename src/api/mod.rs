@@ -33,9 +33,9 @@ pub mod workspace;
 
 pub use any::{ANY, row};
 
+use crate::client::Client;
 pub use crate::client::answer::parse;
 use crate::client::request::{Operation, Request};
-use crate::client::{Client, Reply};
 use crate::error::Error;
 use clap::{ArgMatches, Command};
 use serde::Serialize;
@@ -162,15 +162,7 @@ pub fn nest(fields: &mut Map<String, Value>, flag: &str, path: &[&str]) -> Resul
 /// # Errors
 /// Those of the call, and an answer of another shape.
 pub async fn one(client: &Client, endpoint: &impl Endpoint) -> Result<Box<RawValue>, Error> {
-    data(&client.call(&endpoint.request()?).await?)
-}
-
-/// What stands under `data` in a reply.
-///
-/// # Errors
-/// When the answer has another shape.
-pub fn data<T: DeserializeOwned>(reply: &Reply) -> Result<T, Error> {
-    reply.data()
+    client.call(&endpoint.request()?).await?.data()
 }
 
 /// A part of an answer as the type that is expected of it.

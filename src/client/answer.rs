@@ -151,13 +151,11 @@ impl Reply {
     /// # Errors
     /// When it is no JSON.
     pub fn open(&self) -> Result<Opened<'_>, Error> {
-        let whole = |_| parse(&self.body).map(|data: &RawValue| (data, None));
-        let (data, next_cursor) = match serde_json::from_str::<Envelope<'_>>(&self.body) {
+        let (data, next_cursor) = match serde_json::from_str(&self.body) {
             Ok(Envelope { data: Some(data), pagination }) => {
                 (data, pagination.and_then(|pagination| pagination.next_cursor))
             }
-            Ok(_) => whole(())?,
-            Err(_) => whole(())?,
+            Ok(Envelope { data: None, .. }) | Err(_) => (parse(&self.body)?, None),
         };
         let content = if data.get().starts_with('[') {
             Content::Rows(parse(data.get())?)
@@ -168,6 +166,17 @@ impl Reply {
             }
         };
         Ok(Opened { content, next_cursor })
+    }
+
+    /// The rows of a list, and where it goes on, as it says.
+    ///
+    /// # Errors
+    /// When it is no list.
+    pub fn rows(&self) -> Result<(Vec<&RawValue>, Option<String>), Error> {
+        match self.open()? {
+            Opened { content: Content::Rows(rows), next_cursor } => Ok((rows, next_cursor)),
+            Opened { content: Content::One(_), .. } => Err(unexpected("it is not a list")),
+        }
     }
 
     /// What stands under `data`, as the type that is expected of it.
@@ -207,8 +216,11 @@ pub fn refuse_inactive(reply: &Reply) -> Result<(), Error> {
 /// # Errors
 /// When it has another shape.
 pub fn parse<'a, T: Deserialize<'a>>(json: &'a str) -> Result<T, Error> {
-    serde_json::from_str(json)
-        .map_err(|e| Error::failure("Attio's answer has an unexpected shape").why(e.to_string()))
+    serde_json::from_str(json).map_err(|e| unexpected(e.to_string()))
+}
+
+fn unexpected(why: impl Into<String>) -> Error {
+    Error::failure("Attio's answer has an unexpected shape").why(why)
 }
 
 /// What is missing from a list.

@@ -245,9 +245,7 @@ impl Client {
                 .hint("nothing was sent"));
         }
         if self.must_ask(operation) && self.hooks.confirm.is_none() {
-            return Err(Error::new(Kind::Refused, format!("{}: needs --yes", operation.name))
-                .why("it cannot be undone, and there is no terminal to ask at")
-                .hint("repeat it with --yes if you are sure; nothing was sent"));
+            return Err(needs_yes(operation.name, "sent"));
         }
         Ok(())
     }
@@ -260,9 +258,7 @@ impl Client {
         match &self.hooks.confirm {
             _ if self.config.yes => Ok(true),
             Some(ask) => Ok(ask(format!("{what}\n{loss} Go on? [y/N] ")).await),
-            None => Err(Error::new(Kind::Refused, format!("{what}: needs --yes"))
-                .why("it cannot be undone, and there is no terminal to ask at")
-                .hint("repeat it with --yes if you are sure; nothing was changed")),
+            None => Err(needs_yes(what, "changed")),
         }
     }
 
@@ -450,6 +446,13 @@ impl Client {
     fn remaining(&self) -> Option<Duration> {
         self.deadline().map(|deadline| deadline.saturating_duration_since(Instant::now()))
     }
+}
+
+/// The refusal of a loss where nobody can be asked.
+fn needs_yes(what: &str, done: &str) -> Error {
+    Error::new(Kind::Refused, format!("{what}: needs --yes"))
+        .why("it cannot be undone, and there is no terminal to ask at")
+        .hint(format!("repeat it with --yes if you are sure; nothing was {done}"))
 }
 
 /// What a person is asked before something is lost at Attio.

@@ -5,7 +5,7 @@
 //! next one is fetched, never more than one ahead.
 
 use super::Client;
-use super::answer::{Content, Opened, Reply, Rest};
+use super::answer::{Reply, Rest};
 use super::request::{Answer, Paging, Request};
 use crate::error::Error;
 use serde::Deserialize;
@@ -101,9 +101,7 @@ impl<'c> Pages<'c> {
                 self.client.call(&self.request).await?
             }
         };
-        let Opened { content: Content::Rows(mut rows), next_cursor } = reply.open()? else {
-            return Err(Error::failure("Attio's answer has an unexpected shape").why("it is not a list"));
-        };
+        let (mut rows, next_cursor) = reply.rows()?;
         self.pages += 1;
         self.turn(&mut rows, next_cursor)?;
         self.returned += rows.len();

@@ -4,7 +4,6 @@
 //! halved. Of 50,000 rows that takes about twenty requests in place of a thousand.
 
 use super::Client;
-use super::answer::{Content, Opened};
 use super::request::{Answer, Paging, Request};
 use crate::error::Error;
 use serde_json::value::RawValue;
@@ -75,9 +74,7 @@ impl Reader<'_> {
         self.request.ask("limit", self.size.to_string());
         self.request.ask("offset", at.to_string());
         let reply = self.client.call(&self.request).await?;
-        let Opened { content: Content::Rows(rows), .. } = reply.open()? else {
-            return Err(Error::failure("Attio's answer has an unexpected shape").why("it is not a list"));
-        };
+        let (rows, _) = reply.rows()?;
         let received = rows.len();
         if received > 0 {
             self.kept.retain(|page| page.at < at);

@@ -42,49 +42,24 @@ impl New {
     /// # Errors
     /// Conflict, naming the record that exists; ambiguous write when the answer was lost and reading
     /// back did not settle it.
-    pub async fn create(mut self, ctx: &Ctx) -> Result<Done<'_>, Error> {
-        if self.upsert {
-            return self.upsert(ctx).await;
+    pub async fn create(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
+        if !self.upsert {
+            return self.create_new(ctx).await;
         }
-        complete_names(&mut self.values, &Compact::new());
-        let request = self.request()?;
-        if ctx.client.only_plans(request.operation) {
-            return Ok(Done::Planned(request));
-        }
-        match self.send(ctx, &request).await {
-            Ok(raw) => Ok(Done::One(Item::new(raw, &Many::default()))),
-            Err(error) => match error.kind() {
-                Kind::Conflict => Err(self.name_existing(ctx, error).await),
-                Kind::AmbiguousWrite => self.resolve(ctx, error).await,
-                _ => Err(explain_custom(error)),
-            },
-        }
-    }
-
-    fn request(&self) -> Result<Request, Error> {
-        Create { object: self.object.to_owned(), values: Some(self.values.clone()) }.request()
-    }
-
-    async fn send(&self, ctx: &Ctx, request: &Request) -> Result<Box<RawValue>, Error> {
-        api::data(&ctx.client.call(request).await?)
-    }
-
-    /// Updates the record that has the unique value, as any update does: what was not given stays, lists
-    /// are added to. Creates it if there is none. Attio's own upsert would replace lists and half a name.
-    async fn upsert(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
         if self.unique.is_none() {
             return Err(Error::usage("--upsert needs a value that is unique")
                 .hint("give --domain for a company; a deal has nothing unique"));
         }
+        // As any update does: what was not given stays, lists are added to. Attio's own upsert would
+        // replace lists and half a name.
         match self.holder(ctx).await? {
             Some(record_id) => self.update(ctx, record_id).await,
-            None => self.create_or_update(ctx).await,
+            None => self.create_new(ctx).await,
         }
     }
 
-    /// Creates a record that was not there a moment ago; should somebody else have been faster, updates
-    /// theirs.
-    async fn create_or_update(mut self, ctx: &Ctx) -> Result<Done<'_>, Error> {
+    /// Creates a record. Should somebody else have been faster, an upsert updates theirs.
+    async fn create_new(mut self, ctx: &Ctx) -> Result<Done<'_>, Error> {
         let given = self.values.clone();
         complete_names(&mut self.values, &Compact::new());
         let request = self.request()?;
@@ -92,22 +67,36 @@ impl New {
             return Ok(Done::Planned(request));
         }
         let error = match self.send(ctx, &request).await {
-            Ok(raw) => {
-                let changed = differences(&self.values, &Compact::new(), &compact(&raw)?);
-                let more = [("created".to_owned(), true.into()), ("changed".to_owned(), changed.into())];
-                let item = Item::new(raw, &Many::default()).with(more.into_iter().collect());
-                return Ok(Done::One(item));
-            }
+            Ok(raw) => return self.told(raw),
             Err(error) => error,
         };
         match error.kind() {
-            Kind::Conflict => match self.holder(ctx).await? {
+            Kind::Conflict if self.upsert => match self.holder(ctx).await? {
                 Some(record_id) => Self { values: given, ..self }.update(ctx, record_id).await,
                 None => Err(error),
             },
+            Kind::Conflict => Err(self.name_existing(ctx, error).await),
             Kind::AmbiguousWrite => self.resolve(ctx, error).await,
             _ => Err(explain_custom(error)),
         }
+    }
+
+    fn told(&self, raw: Box<RawValue>) -> Result<Done<'static>, Error> {
+        let mut more = Compact::new();
+        if self.upsert {
+            let changed = differences(&self.values, &Compact::new(), &compact(&raw)?);
+            more.insert("created".into(), true.into());
+            more.insert("changed".into(), changed.into());
+        }
+        Ok(Done::One(Item::new(raw, &Many::default()).with(more)))
+    }
+
+    fn request(&self) -> Result<Request, Error> {
+        Create { object: self.object.to_owned(), values: Some(self.values.clone()) }.request()
+    }
+
+    async fn send(&self, ctx: &Ctx, request: &Request) -> Result<Box<RawValue>, Error> {
+        ctx.client.call(request).await?.data()
     }
 
     async fn update(self, ctx: &Ctx, record_id: String) -> Result<Done<'_>, Error> {
@@ -143,10 +132,7 @@ impl New {
         let said = error.attio().and_then(|reason| reason.message.as_deref()).and_then(conflicting_id);
         let id = match said {
             Some(id) => Some(id),
-            None => self.holders(ctx).await.ok().and_then(|(rows, _)| match rows.as_slice() {
-                [only] => api::read::<Head>(only).ok().map(|head| head.id.record_id),
-                _ => None,
-            }),
+            None => self.holder(ctx).await.ok().flatten(),
         };
         match id {
             Some(id) => self.exists(&id, error),

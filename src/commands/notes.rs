@@ -6,7 +6,7 @@ use super::subject::subject;
 use super::{Ctx, Done, Listing, Rows};
 use crate::api::groups::Parent as Belongs;
 use crate::api::{self, Endpoint as _, notes};
-use crate::client::answer::Rest;
+use crate::client::answer::{Reply, Rest};
 use crate::client::pages::Window;
 use crate::client::tail::{Tail, tail};
 use crate::error::Error;
@@ -76,7 +76,7 @@ impl Create {
             created_at: self.created_at,
             meeting_id: None,
         };
-        let shown = |reply| Ok(Done::One(Item::new(api::data(&reply)?, &Many::default())));
+        let shown = |reply: Reply| Ok(Done::One(Item::new(reply.data()?, &Many::default())));
         ctx.write(create.request()?, shown).await.map_err(|error| with_check(error, &check))
     }
 }

@@ -10,7 +10,7 @@ use super::download::Target;
 use super::subject::subject;
 use super::update::{complete_names, is_half_a_name};
 use super::{Ctx, Done, Listing, Rows};
-use crate::api::{self, Endpoint as _, Op, RESOURCES, Resource, attributes, workspace};
+use crate::api::{Endpoint as _, Op, RESOURCES, Resource, attributes, workspace};
 use crate::client::answer::{Location, refuse_inactive};
 use crate::client::pages::{Pages, Window, newest_first};
 use crate::client::request::{Answer, Body, Effect, Method, Operation, Paging, Request, Stage, To};
@@ -204,7 +204,7 @@ impl Call {
             refuse_inactive(&reply)?;
         }
         if let Some(target) = self.target {
-            let Location { location } = api::data(&reply)?;
+            let Location { location } = reply.data()?;
             return target.put(ctx.client.fetch(&location).await?);
         }
         gone.map_or_else(|| shown(&request, &reply), |gone| Ok(Done::One(Item::own(gone))))

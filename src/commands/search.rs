@@ -4,7 +4,7 @@ use super::args::Page;
 use super::{Ctx, Done, Listing, Rows};
 use crate::api::attributes::Target;
 use crate::api::search::Search as FuzzySearch;
-use crate::api::{self, Endpoint as _, records};
+use crate::api::{Endpoint as _, records};
 use crate::client::answer::Rest;
 use crate::client::pages::{Pages, newest_first};
 use crate::error::Error;
@@ -78,7 +78,7 @@ pub async fn fuzzy<'c>(ctx: &'c Ctx, object: &str, query: &str, page: &Page) -> 
     let (query, objects) = (Some(query.parse().map_err(Error::usage)?), vec![object.to_owned()]);
     let search = FuzzySearch { query, objects, limit: Some(ask), request_as: None };
     ctx.client.remark("fuzzy search lags behind writes; without --fuzzy nothing is missed");
-    let mut rows: Vec<_> = api::data(&ctx.client.call(&search.request()?).await?)?;
+    let mut rows: Vec<_> = ctx.client.call(&search.request()?).await?.data()?;
     let rest = if rows.len() < ask { Rest::None } else { Rest::Unreachable };
     rows.truncate(limit);
     let rows = Rows::Whole { rows, rest };

@@ -5,10 +5,10 @@
 
 use super::STATE_DIR;
 use super::lines::{self, Settings};
+use crate::files;
 use std::fs::{File, Metadata};
 use std::io::{self, ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
-use std::sync::mpsc;
 use std::time::Duration;
 
 /// Bytes that are read of it.
@@ -34,7 +34,7 @@ pub fn read(path: &Path) -> Dotenv {
         Err(error) if error.kind() == ErrorKind::NotFound => return Dotenv::default(),
         Err(error) => return ignored(&error.to_string()),
     };
-    if !metadata.is_file() && !is_pipe(&metadata) {
+    if !metadata.is_file() && !files::is_pipe(metadata.file_type()) {
         return Dotenv::default();
     }
     if is_strangers(&metadata) {
@@ -60,21 +60,8 @@ fn bytes(path: &Path, is_pipe: bool) -> io::Result<Vec<u8>> {
     if !is_pipe {
         return read(path);
     }
-    let (sender, receiver) = mpsc::channel();
-    std::thread::spawn(move || sender.send(read(path)));
-    receiver
-        .recv_timeout(PATIENCE)
-        .unwrap_or_else(|_| Err(io::Error::other("it is a pipe to which nobody writes")))
-}
-
-#[cfg(unix)]
-fn is_pipe(metadata: &Metadata) -> bool {
-    std::os::unix::fs::FileTypeExt::is_fifo(&metadata.file_type())
-}
-
-#[cfg(not(unix))]
-fn is_pipe(_: &Metadata) -> bool {
-    false
+    files::within(PATIENCE, move || read(path))
+        .unwrap_or_else(|| Err(io::Error::other("it is a pipe to which nobody writes")))
 }
 
 /// Whether it is neither this user's nor the administrator's.

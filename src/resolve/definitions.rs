@@ -233,7 +233,7 @@ async fn choices(
     } else {
         options::List { of, show_archived: true }.request()
     };
-    let given: Vec<Given> = api::data(&client.call(&request?).await?)?;
+    let given: Vec<Given> = client.call(&request?).await?.data()?;
     let choice =
         |given: Given| Choice { id: given.id.option_id, title: given.title, archived: given.is_archived };
     Ok(given.into_iter().map(choice).collect())
@@ -241,6 +241,6 @@ async fn choices(
 
 /// Slugs of the objects by their IDs.
 async fn object_slugs(client: &Client) -> Result<HashMap<String, String>, Error> {
-    let all: Vec<objects::Object> = api::data(&client.call(&objects::List {}.request()?).await?)?;
+    let all: Vec<objects::Object> = client.call(&objects::List {}.request()?).await?.data()?;
     Ok(all.into_iter().filter_map(|object| Some((object.id.object_id, object.api_slug?))).collect())
 }

@@ -1,8 +1,8 @@
 //! Lists, named by their slug, ID, title or Attio URL.
 
 use super::Resolver;
+use crate::api::Endpoint as _;
 use crate::api::lists::{List, Named};
-use crate::api::{self, Endpoint as _};
 use crate::error::{Error, Kind};
 use crate::link;
 use crate::values::nearest;
@@ -47,7 +47,7 @@ pub async fn list(resolver: &Resolver, named: &str) -> Result<String, Error> {
 
 /// The lists the key may see, asked for once in a run.
 async fn all(resolver: &Resolver) -> Result<&[Named], Error> {
-    let read = async || api::data(&resolver.client.call(&List {}.request()?).await?);
+    let read = async || resolver.client.call(&List {}.request()?).await?.data();
     resolver.lists.get_or_try_init(read).await.map(Vec::as_slice)
 }
 

@@ -1,8 +1,8 @@
 //! Workspace members, named by their email address or ID.
 
 use super::Resolver;
+use crate::api::Endpoint as _;
 use crate::api::members::{List, Member};
-use crate::api::{self, Endpoint as _};
 use crate::error::{Error, Kind};
 use crate::identity;
 use crate::values::nearest;
@@ -30,7 +30,7 @@ pub async fn id(resolver: &Resolver, named: &str) -> Result<String, Error> {
 
 /// The members of the workspace, asked for once in a run.
 async fn all(resolver: &Resolver) -> Result<&[Member], Error> {
-    let read = async || api::data(&resolver.client.call(&List {}.request()?).await?);
+    let read = async || resolver.client.call(&List {}.request()?).await?.data();
     resolver.members.get_or_try_init(read).await.map(Vec::as_slice)
 }
 
