@@ -15,9 +15,8 @@ use crate::commands::{Command, Ctx, Done, Listing, Rows, resource};
 use crate::config::{Config, Flags, Rate, Sources};
 use crate::error::{DONE, Error, Kind};
 use crate::output::{self, Format, Item, Output, Receipt, Settings};
-use crate::resolve::{Resolver, reference};
+use crate::resolve::{Resolver, definitions, reference};
 use crate::sandbox::{Failure, Sandbox};
-use crate::values::Many;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser};
 use jiff::SignedDuration;
 use process::{Signals, Stop};
@@ -227,7 +226,7 @@ fn run(cli: Cli, name: String, sources: &Sources, out: &Rc<RefCell<Output>>) -> 
         sandbox_file: config.sandbox_file(),
         rate_limit,
         tree: command,
-        resolver: Resolver::new(Rc::clone(&client), refresh),
+        resolver: Resolver::new(Rc::clone(&client), refresh, out.borrow().shows_arrays()),
         client,
     };
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -302,29 +301,34 @@ fn interrupted(ctx: &Ctx, stop: Stop) -> Error {
 
 async fn work(command: Command, ctx: &Ctx, out: &RefCell<Output>) -> Result<(), Error> {
     match command.run(ctx).await {
-        Ok(Done::One(item)) => show(ctx, &mut out.borrow_mut(), &item),
+        Ok(Done::One(item)) => show(ctx, out, item).await,
         Ok(Done::Planned(request)) => out.borrow_mut().plan(&Value::Object(request.to_json()).to_string()),
         Ok(Done::Bytes(bytes)) => out.borrow_mut().bytes(&bytes),
         Ok(Done::Page(item, cursor)) => {
-            show(ctx, &mut out.borrow_mut(), &item)?;
+            show(ctx, out, item).await?;
             out.borrow_mut().goes_on(&cursor);
             Ok(())
         }
         Ok(Done::Listing(listing)) => list(ctx, listing, out).await,
         Ok(Done::Partly(item, error)) => {
-            show(ctx, &mut out.borrow_mut(), &item)?;
+            show(ctx, out, item).await?;
             Err(error)
         }
         Ok(Done::Serving(item, server)) => {
-            show(ctx, &mut out.borrow_mut(), &item)?;
+            show(ctx, out, item).await?;
             server.run().await.map_err(|e| Error::failure("the server stopped").why(e.to_string()))
         }
         Err(error) => Err(error),
     }
 }
 
-fn show(ctx: &Ctx, out: &mut Output, item: &Item) -> Result<(), Error> {
-    match out.one(item).and_then(|()| out.finish()) {
+async fn show(ctx: &Ctx, out: &RefCell<Output>, item: Item) -> Result<(), Error> {
+    let item = match definitions::many(&ctx.resolver, item.raw()).await {
+        Some(many) => item.by(many),
+        None => item,
+    };
+    let mut out = out.borrow_mut();
+    match out.one(&item).and_then(|()| out.finish()) {
         // Whoever is told only that the output failed may write it again.
         Err(error) if ctx.client.has_written() && !output::is_closed_pipe(&error) => {
             let written = Error::failure("written, but it cannot be shown").why(error.full_message());
@@ -337,8 +341,16 @@ fn show(ctx: &Ctx, out: &mut Output, item: &Item) -> Result<(), Error> {
     }
 }
 
-async fn list(ctx: &Ctx, listing: Listing<'_>, out: &RefCell<Output>) -> Result<(), Error> {
-    out.borrow_mut().begin(listing.columns, Many::default());
+async fn list(ctx: &Ctx, mut listing: Listing<'_>, out: &RefCell<Output>) -> Result<(), Error> {
+    let first = match &mut listing.rows {
+        Rows::Whole { rows, .. } => rows.first().map(|row| row.get()),
+        Rows::Pages(pages) => pages.peek().await?,
+    };
+    let many = match first {
+        Some(row) => definitions::many(&ctx.resolver, row).await,
+        None => None,
+    };
+    out.borrow_mut().begin(listing.columns, many.unwrap_or_default());
     let (returned, rest) = match listing.rows {
         Rows::Whole { rows, rest } => {
             let returned = rows.len();

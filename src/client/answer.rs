@@ -9,6 +9,7 @@ use super::refusal::{self, Attempts};
 use super::request::{Answer, Body, Effect, Paging, Request};
 use super::retry::{Seen, Verdict, classify};
 use crate::error::{Error, Kind};
+use crate::values::walk::Walk;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
@@ -132,6 +133,14 @@ struct Envelope<'a> {
     pagination: Option<Pagination>,
 }
 
+/// The envelope of a list.
+#[derive(Deserialize)]
+struct Page<'a> {
+    #[serde(borrow)]
+    data: Vec<&'a RawValue>,
+    pagination: Option<Pagination>,
+}
+
 #[derive(Deserialize)]
 struct Pagination {
     next_cursor: Option<String>,
@@ -151,6 +160,11 @@ impl Reply {
     /// # Errors
     /// When it is no JSON.
     pub fn open(&self) -> Result<Opened<'_>, Error> {
+        // Nearly all that is long is a list: one pass for the envelope and its rows.
+        if let Ok(Page { data, pagination }) = serde_json::from_str(&self.body) {
+            let next_cursor = pagination.and_then(|pagination: Pagination| pagination.next_cursor);
+            return Ok(Opened { content: Content::Rows(data), next_cursor });
+        }
         let (data, next_cursor) = match serde_json::from_str(&self.body) {
             Ok(Envelope { data: Some(data), pagination }) => {
                 (data, pagination.and_then(|pagination| pagination.next_cursor))
@@ -177,6 +191,15 @@ impl Reply {
             Opened { content: Content::Rows(rows), next_cursor } => Ok((rows, next_cursor)),
             Opened { content: Content::One(_), .. } => Err(unexpected("it is not a list")),
         }
+    }
+
+    /// The first row of a list, without reading the others.
+    pub fn first_row(&self) -> Option<&str> {
+        let mut walk = Walk::new(&self.body);
+        while walk.key()? != r#""data""# {
+            walk.value();
+        }
+        walk.item().then(|| walk.value())
     }
 
     /// What stands under `data`, as the type that is expected of it.

@@ -131,6 +131,18 @@ impl<'c> Pages<'c> {
         Ok(all)
     }
 
+    /// The first row to come, if the listing has not begun.
+    ///
+    /// # Errors
+    /// Those of the call.
+    pub async fn peek(&mut self) -> Result<Option<&str>, Error> {
+        if self.ahead.is_none() && self.pages == 0 {
+            self.ask();
+            self.ahead = Some(Ok(self.client.call(&self.request).await?));
+        }
+        Ok(self.ahead.as_ref().and_then(|reply| reply.as_ref().ok()?.first_row()))
+    }
+
     /// Rows handed out so far.
     pub fn returned(&self) -> usize {
         self.returned

@@ -10,7 +10,6 @@ use crate::output::Item;
 use crate::resolve::Resolver;
 use crate::resolve::reference::RecordRef;
 use crate::sandbox::server::Server;
-use crate::values::Many;
 use serde_json::value::RawValue;
 use std::path::PathBuf;
 use std::rc::Rc;
@@ -109,9 +108,7 @@ pub fn shown(request: &Request, reply: &Reply) -> Result<Done<'static>, Error> {
             let rows = Rows::Whole { rows: rows.into_iter().map(RawValue::to_owned).collect(), rest };
             Done::Listing(Listing::new(rows, request.operation.columns))
         }
-        (Content::One(thing), None) => Done::One(Item::new(thing.to_owned(), &Many::default())),
-        (Content::One(thing), Some(cursor)) => {
-            Done::Page(Item::new(thing.to_owned(), &Many::default()), cursor)
-        }
+        (Content::One(thing), None) => Done::One(Item::new(thing.to_owned())),
+        (Content::One(thing), Some(cursor)) => Done::Page(Item::new(thing.to_owned()), cursor),
     })
 }

@@ -10,7 +10,7 @@ use crate::client::request::Request;
 use crate::error::{Error, Kind};
 use crate::output::{Compact, Item};
 use crate::resolve::find::{find, unique_filter};
-use crate::values::{self, Many};
+use crate::values;
 use jiff::Timestamp;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
@@ -67,7 +67,7 @@ impl New {
             return Ok(Done::Planned(request));
         }
         let error = match self.send(ctx, &request).await {
-            Ok(raw) => return self.told(raw),
+            Ok(raw) => return self.told(ctx, raw).await,
             Err(error) => error,
         };
         match error.kind() {
@@ -81,14 +81,14 @@ impl New {
         }
     }
 
-    fn told(&self, raw: Box<RawValue>) -> Result<Done<'static>, Error> {
+    async fn told(&self, ctx: &Ctx, raw: Box<RawValue>) -> Result<Done<'static>, Error> {
         let mut more = Compact::new();
         if self.upsert {
-            let changed = differences(&self.values, &Compact::new(), &compact(&raw)?);
+            let changed = differences(&self.values, &Compact::new(), &compact(ctx, &raw).await?);
             more.insert("created".into(), true.into());
             more.insert("changed".into(), changed.into());
         }
-        Ok(Done::One(Item::new(raw, &Many::default()).with(more)))
+        Ok(Done::One(Item::new(raw).with(more)))
     }
 
     fn request(&self) -> Result<Request, Error> {
@@ -196,7 +196,7 @@ impl New {
             more.insert("created".into(), true.into());
         }
         more.insert("resolved_after_ambiguity".into(), true.into());
-        Ok(Done::One(Item::new(row.to_owned(), &Many::default()).with(more)))
+        Ok(Done::One(Item::new(row.to_owned()).with(more)))
     }
 
     /// The records that have one of the unique values, and how far Attio's clock is ahead of ours.

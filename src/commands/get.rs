@@ -6,7 +6,6 @@ use crate::api::{self, records};
 use crate::error::Error;
 use crate::output::Item;
 use crate::resolve::reference::record_id;
-use crate::values::Many;
 
 // No doc comment: the help is that of the commands, which differ in the object alone.
 #[derive(Debug, clap::Args)]
@@ -20,6 +19,6 @@ impl Get {
     pub async fn run<'c>(self, ctx: &'c Ctx, object: &str) -> Result<Done<'c>, Error> {
         let record_id = record_id(&ctx.resolver, object, &self.reference).await?;
         let get = records::Get { record: RecordPath::new(object, &record_id) };
-        Ok(Done::One(Item::new(api::one(&ctx.client, &get).await?, &Many::default())))
+        Ok(Done::One(Item::new(api::one(&ctx.client, &get).await?)))
     }
 }

@@ -15,7 +15,6 @@ use crate::input::{FileText, Line, Text};
 use crate::output::Item;
 use crate::resolve::reference::{self, RecordRef};
 use crate::text;
-use crate::values::Many;
 use serde::Deserialize;
 use serde_json::json;
 use serde_json::value::RawValue;
@@ -76,7 +75,7 @@ impl Create {
             created_at: self.created_at,
             meeting_id: None,
         };
-        let shown = |reply: Reply| Ok(Done::One(Item::new(reply.data()?, &Many::default())));
+        let shown = |reply: Reply| Ok(Done::One(Item::new(reply.data()?)));
         ctx.write(create.request()?, shown).await.map_err(|error| with_check(error, &check))
     }
 }
@@ -142,7 +141,7 @@ pub struct Get {
 impl Get {
     pub async fn run(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
         let raw = api::one(&ctx.client, &notes::Get { note_id: self.note_id }).await?;
-        Ok(Done::One(Item::new(raw, &Many::default())))
+        Ok(Done::One(Item::new(raw)))
     }
 }
 

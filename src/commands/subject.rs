@@ -4,7 +4,7 @@ use super::Ctx;
 use crate::api::RESOURCES;
 use crate::client::answer::Content;
 use crate::client::request::{Operation, Request};
-use crate::values::{self, Many};
+use crate::values;
 use serde_json::{Map, Value};
 
 /// The names of what `operation` would take away, where somebody is asked. What cannot be read has none.
@@ -38,7 +38,7 @@ async fn name(ctx: &Ctx, get: &'static Operation, mut fields: Map<String, Value>
     fields.retain(|name, _| get.placeholders().any(|placeholder| placeholder == name));
     let reply = ctx.client.call(&Request::build(get, fields).ok()?).await.ok()?;
     let Content::One(thing) = reply.open().ok()?.content else { return None };
-    label(&values::compact(thing.get(), &Many::default()))
+    label(&values::compact(thing.get()))
 }
 
 /// `"Jane Doe" <jane@acme.com>`, or whatever a thing is called by.

@@ -10,9 +10,9 @@ use crate::client::pages::{Pages, Window};
 use crate::client::request::Request;
 use crate::error::{Error, Kind};
 use crate::output::{Item, Parts};
+use crate::resolve::definitions::compact;
 use crate::resolve::find::refers_to;
 use crate::resolve::reference::{RecordRef, record_id};
-use crate::values::{self, Many};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
@@ -117,7 +117,8 @@ fn section(part: Part) -> Value {
 
 async fn read_company(ctx: &Ctx, company: &RecordRef) -> Result<Map<String, Value>, Error> {
     let get = GetRecord { record: RecordPath::new(&company.object, &company.record_id) };
-    Ok(values::compact(api::one(&ctx.client, &get).await?.get(), &Many::default()))
+    let raw = api::one(&ctx.client, &get).await?;
+    Ok(compact(&ctx.resolver, &raw).await)
 }
 
 async fn related(ctx: &Ctx, object: &str, filter: Value, limit: usize) -> Part {
@@ -137,15 +138,19 @@ async fn open_tasks(ctx: &Ctx, company: &RecordRef) -> Part {
 
 async fn read_notes(ctx: &Ctx, company: &RecordRef, limit: usize) -> Part {
     let (rows, rest) = newest(ctx, company, Window { limit: Some(limit), ..Window::default() }).await?;
-    Ok((all_compact(&rows), rest == Rest::None))
+    Ok((all_compact(ctx, &rows).await, rest == Rest::None))
 }
 
 async fn page(ctx: &Ctx, request: Request, limit: usize) -> Part {
     let mut pages = Pages::new(&ctx.client, request, Window { limit: Some(limit), ..Window::default() });
     let rows = pages.collect().await?;
-    Ok((all_compact(&rows), pages.rest() == Rest::None))
+    Ok((all_compact(ctx, &rows).await, pages.rest() == Rest::None))
 }
 
-fn all_compact(rows: &[Box<RawValue>]) -> Vec<Value> {
-    rows.iter().map(|row| values::compact(row.get(), &Many::default()).into()).collect()
+async fn all_compact(ctx: &Ctx, rows: &[Box<RawValue>]) -> Vec<Value> {
+    let mut all = Vec::new();
+    for row in rows {
+        all.push(compact(&ctx.resolver, row).await.into());
+    }
+    all
 }

@@ -9,10 +9,10 @@ use crate::api::{self, Endpoint as _};
 use crate::client::request::Request;
 use crate::error::{Error, Kind};
 use crate::output::{Compact, Item};
-use crate::resolve::definitions::judged;
+use crate::resolve::definitions::{self, judged};
 use crate::resolve::reference::record_id;
 use crate::resolve::set::{Expect, Remove, Typed};
-use crate::values::{self, Definition, Many};
+use crate::values::{self, Definition};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
@@ -105,7 +105,7 @@ impl Change {
         let check = check(ctx, &[get_command(self.object), &self.record_id]);
         let lost = |error| with_check(explain_custom(error), &check);
         let raw: Box<RawValue> = ctx.client.call(&request).await.map_err(lost)?.data()?;
-        let after = compact(&raw)?;
+        let after = compact(ctx, &raw).await?;
         let changed = differences(&self.values, &before.compact, &after);
         if changed.is_empty() {
             ctx.client.remark(NOTHING);
@@ -119,7 +119,7 @@ impl Change {
             more.insert("created".into(), false.into());
         }
         more.insert("changed".into(), changed.into());
-        Done::One(Item::new(raw, &Many::default()).with(more))
+        Done::One(Item::new(raw).with(more))
     }
 
     fn depends_on_present(&self) -> bool {
@@ -234,11 +234,11 @@ fn get_command(object: &str) -> &'static str {
 async fn present(ctx: &Ctx, object: &str, record_id: &str) -> Result<Present, Error> {
     let get = Get { record: RecordPath::new(object, record_id) };
     let raw = api::one(&ctx.client, &get).await?;
-    Ok(Present { compact: compact(&raw)?, raw })
+    Ok(Present { compact: compact(ctx, &raw).await?, raw })
 }
 
-pub fn compact(raw: &RawValue) -> Result<Compact, Error> {
-    let compact = values::compact(raw.get(), &Many::default());
+pub async fn compact(ctx: &Ctx, raw: &RawValue) -> Result<Compact, Error> {
+    let compact = definitions::compact(&ctx.resolver, raw).await;
     if compact.contains_key("values") { Ok(compact) } else { Err(unexpected("it has no values")) }
 }
 

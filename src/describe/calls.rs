@@ -21,6 +21,10 @@ const DEFINE: Operations = &[
     &members::List::OPERATION,
 ];
 
+/// What any command may read as well that shows records or entries in JSON: which values are arrays. It
+/// works without, so it adds no scope to a command.
+pub const SHAPE: &Operation = &attributes::List::OPERATION;
+
 const GET: Operations = &[&records::Get::OPERATION];
 const CREATE: Operations = &[&records::Create::OPERATION];
 const UPSERT: Operations = &[&records::Upsert::OPERATION];

@@ -20,6 +20,7 @@ pub type Compact = Map<String, Value>;
 pub struct Item {
     raw: Box<str>,
     compact: String,
+    more: Compact,
     odd: Option<Oddity>,
     document: bool,
     parts: Parts,
@@ -29,17 +30,27 @@ pub struct Item {
 pub type Parts = &'static [(&'static str, &'static [&'static str])];
 
 impl Item {
-    /// `raw`: Attio's JSON of the one thing, untouched; `many`: what is known of its attributes.
-    pub fn new(raw: Box<RawValue>, many: &Many) -> Self {
+    /// `raw`: Attio's JSON of the one thing, untouched.
+    pub fn new(raw: Box<RawValue>) -> Self {
         let mut compact = String::new();
-        let odd = Compactor::new(many.clone()).add(raw.get(), &mut compact);
-        Self { raw: raw.into(), compact, odd, document: false, parts: &[] }
+        let odd = Compactor::default().add(raw.get(), &mut compact);
+        Self { raw: raw.into(), compact, more: Compact::new(), odd, document: false, parts: &[] }
+    }
+
+    /// The same with arrays for the attributes that can have several values.
+    #[must_use]
+    pub fn by(mut self, many: Many) -> Self {
+        self.compact.clear();
+        self.odd = Compactor::new(many).add(&self.raw, &mut self.compact);
+        let more = std::mem::take(&mut self.more);
+        self.with(more)
     }
 
     /// A result of our own making (a summary, a parsed link): raw and compact are the same.
     pub fn own(compact: Compact) -> Self {
         let compact = Value::Object(compact).to_string();
-        Self { raw: compact.clone().into(), compact, odd: None, document: false, parts: &[] }
+        let (raw, more) = (compact.clone().into(), Compact::new());
+        Self { raw, compact, more, odd: None, document: false, parts: &[] }
     }
 
     /// A result for programs alone: JSON in every format.
@@ -53,11 +64,12 @@ impl Item {
         if self.compact.ends_with('}') {
             self.compact.pop();
         }
-        for (name, value) in more {
+        for (name, value) in &more {
             let gap = if self.compact.ends_with('{') { "" } else { "," };
-            self.compact.push_str(&format!("{gap}{}:{value}", Value::from(name)));
+            self.compact.push_str(&format!("{gap}{}:{value}", Value::from(name.as_str())));
         }
         self.compact.push('}');
+        self.more.extend(more);
         self
     }
 

@@ -74,6 +74,11 @@ impl Output {
         self.format
     }
 
+    /// Whether it can be seen which values stand in arrays: in JSON of our own.
+    pub fn shows_arrays(&self) -> bool {
+        self.is_json() && !self.settings.raw
+    }
+
     /// Writes one thing, the whole result of a command.
     ///
     /// # Errors

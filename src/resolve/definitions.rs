@@ -13,11 +13,24 @@ use crate::client::Client;
 use crate::client::pages::{Pages, Window};
 use crate::error::{Error, Kind as ErrorKind};
 use crate::files;
-use crate::values::{Choice, Definition, Kind, nearest};
+use crate::values::walk::{self, member, members};
+use crate::values::{self, Choice, Compactor, Definition, Kind, Many, nearest};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
 use std::collections::HashMap;
 use std::path::PathBuf;
+use std::time::Duration;
+
+/// What attributes belong to: an object or a list, and its slug or ID.
+pub type Owner = (Target, String);
+
+/// How long the shape of what is shown may wait for definitions.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Definitions that are younger are not read again for an attribute that they lack.
+const QUITE_NEW: SignedDuration = SignedDuration::from_secs(5);
 
 /// How long definitions are kept.
 const LIFETIME: SignedDuration = SignedDuration::from_hours(1);
@@ -52,7 +65,7 @@ pub async fn judged<T>(
     judge: impl Fn(&Schema) -> Result<T, Error>,
 ) -> Result<T, Error> {
     let client = &*resolver.client;
-    let kept = if resolver.refresh { None } else { Schema::kept(client, target, name) };
+    let kept = Schema::kept(resolver, target, name).filter(|schema| !schema.attributes().is_empty());
     let mut schema = match kept {
         Some(schema) => schema,
         None => Schema::fetch(client, target, name).await?,
@@ -72,6 +85,66 @@ pub async fn judged<T>(
             verdict => return verdict,
         }
     }
+}
+
+/// Which attributes can have several values, of the object or list that a row in Attio's JSON belongs to,
+/// for the shape of what is shown. `None` where nobody sees that or the row belongs to neither; where it
+/// cannot be learnt soon, nothing is known: no command fails for it.
+pub async fn many(resolver: &Resolver, row: &str) -> Option<Many> {
+    if !resolver.arrays {
+        return None;
+    }
+    let owner = owner(row)?;
+    if let Some(known) = resolver.many.borrow().get(&owner) {
+        return Some(known.clone());
+    }
+    let (target, name) = &owner;
+    let attributes = match Schema::kept(resolver, *target, name).filter(|schema| schema.fits(row)) {
+        Some(schema) => schema.kept.attributes,
+        None => learn(resolver, *target, name).await.unwrap_or_default(),
+    };
+    let many = Many::new(attributes.into_iter().map(|attribute| (attribute.slug, attribute.multi)));
+    resolver.many.borrow_mut().insert(owner, many.clone());
+    Some(many)
+}
+
+/// The compact form of a thing, with arrays as its definitions have them.
+pub async fn compact(resolver: &Resolver, raw: &RawValue) -> Map<String, Value> {
+    match many(resolver, raw.get()).await {
+        Some(many) => values::compact_by(raw.get(), many),
+        None => values::compact(raw.get()),
+    }
+}
+
+/// What defines the attributes of a row.
+fn owner(row: &str) -> Option<Owner> {
+    let mut compact = String::new();
+    Compactor::default().add(row, &mut compact);
+    let text = |name| member(&compact, name).map(|name| walk::text(name).into_owned());
+    member(&compact, "values")?;
+    let object = text("object").map(|object| (Target::Objects, object));
+    object.or_else(|| Some((Target::Lists, text("list_id")?)))
+}
+
+/// Fetches definitions, and gives up soon.
+async fn learn(resolver: &Resolver, target: Target, name: &str) -> Option<Vec<Definition>> {
+    let client = &*resolver.client;
+    let why = match tokio::time::timeout(PATIENCE, Schema::fetch(client, target, name)).await {
+        Ok(Ok(schema)) => return Some(schema.kept.attributes),
+        Ok(Err(error)) if error.kind() == ErrorKind::NotFound => return None,
+        Ok(Err(error)) => {
+            // A key without the scope will hardly have it within the hour. What is empty serves this alone.
+            if error.kind() == ErrorKind::Auth {
+                Schema::nothing(client, target, name).keep();
+            }
+            error.to_string()
+        }
+        Err(_) => format!("nothing came within {} s", PATIENCE.as_secs()),
+    };
+    client.remark(&format!(
+        "could not read the attributes of {name} ({why}); selects and references are all shown as arrays"
+    ));
+    None
 }
 
 impl Schema {
@@ -107,12 +180,34 @@ impl Schema {
     }
 
     /// What is kept, if it is young enough.
-    fn kept(client: &Client, target: Target, name: &str) -> Option<Self> {
-        let file = file(client, target, name)?;
+    fn kept(resolver: &Resolver, target: Target, name: &str) -> Option<Self> {
+        let file = file(&resolver.client, target, name)?;
         let kept: Kept = serde_json::from_slice(&files::read(&file).ok()?).ok()?;
         let age = Timestamp::now().duration_since(kept.fetched_at);
         let young = (SignedDuration::ZERO..LIFETIME).contains(&age);
-        young.then(|| Self { target, name: name.to_owned(), kept, file: Some(file), from_file: true })
+        let fresh = !resolver.refresh || kept.fetched_at >= resolver.begun;
+        (young && fresh).then(|| Self {
+            target,
+            name: name.to_owned(),
+            kept,
+            file: Some(file),
+            from_file: true,
+        })
+    }
+
+    /// Whether it knows all attributes of a row: records and entries have them all, set or not. What is
+    /// quite new is as good as it gets.
+    fn fits(&self, row: &str) -> bool {
+        let values = member(row, "values").or_else(|| member(row, "entry_values")).unwrap_or_default();
+        let known = |slug| self.kept.attributes.iter().any(|attribute| walk::is(slug, &attribute.slug));
+        let age = Timestamp::now().duration_since(self.kept.fetched_at);
+        age < QUITE_NEW || self.kept.attributes.is_empty() || members(values).all(|(slug, _)| known(slug))
+    }
+
+    /// What is kept where the attributes may not be read.
+    fn nothing(client: &Client, target: Target, name: &str) -> Self {
+        let kept = Kept { fetched_at: Timestamp::now(), attributes: Vec::new() };
+        Self { target, name: name.to_owned(), kept, file: file(client, target, name), from_file: false }
     }
 
     async fn fetch(client: &Client, target: Target, name: &str) -> Result<Self, Error> {

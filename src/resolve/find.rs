@@ -80,7 +80,7 @@ pub fn refers_to(attribute: &str, record: &RecordRef) -> Value {
 
 /// The name of a record, as its compact form has it.
 pub fn name_of(row: &RawValue) -> Option<String> {
-    let compact = values::compact(row.get(), &values::Many::default());
+    let compact = values::compact(row.get());
     name_in(compact.get("values")?)
 }
 
@@ -108,7 +108,7 @@ pub fn shown(row: &RawValue) -> Option<String> {
 }
 
 fn candidate(row: &RawValue) -> Option<Value> {
-    let compact = values::compact(row.get(), &values::Many::default());
+    let compact = values::compact(row.get());
     let values = compact.get("values").cloned().unwrap_or_default();
     let mut candidate = Map::new();
     candidate.insert("record_id".into(), compact.get("record_id")?.clone());

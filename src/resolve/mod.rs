@@ -17,6 +17,8 @@ pub mod set;
 use crate::api::lists::Named;
 use crate::api::members::Member;
 use crate::client::Client;
+use crate::values::Many;
+use jiff::Timestamp;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -28,6 +30,12 @@ pub struct Resolver {
     client: Rc<Client>,
     /// `--refresh`: definitions of attributes are read anew.
     refresh: bool,
+    /// Whether somebody sees which attributes are arrays.
+    arrays: bool,
+    /// When the run began: what is kept since then is fresh.
+    begun: Timestamp,
+    /// Which attributes can have several values, by object or list.
+    many: RefCell<HashMap<definitions::Owner, Many>>,
     /// The members of the workspace, once somebody was named.
     members: OnceCell<Vec<Member>>,
     /// The lists of the workspace, once one was named by its title.
@@ -37,11 +45,15 @@ pub struct Resolver {
 }
 
 impl Resolver {
-    /// Looks up with `client`; `refresh` passes over what is kept of earlier runs.
-    pub fn new(client: Rc<Client>, refresh: bool) -> Self {
+    /// Looks up with `client`; `refresh` passes over what is kept of earlier runs. `arrays` tells whether
+    /// the output has any, as JSON has.
+    pub fn new(client: Rc<Client>, refresh: bool, arrays: bool) -> Self {
         Self {
             client,
             refresh,
+            arrays,
+            begun: Timestamp::now(),
+            many: RefCell::default(),
             members: OnceCell::new(),
             lists: OnceCell::new(),
             objects: RefCell::default(),

@@ -22,7 +22,7 @@ pub fn has(raw: &RawValue, slug: &str, sent: &Value) -> Result<bool, serde_json:
     let Some(r#type) = held.first().and_then(|value| value.get("attribute_type")?.as_str()) else {
         return Ok(sent.is_empty());
     };
-    let compact = super::compact(raw.get(), &super::Many::default());
+    let compact = super::compact(raw.get());
     let found = compact.get("values").and_then(|values| values.get(slug)).unwrap_or(&Value::Null);
     Ok(super::holds(Kind::of(r#type), found, sent))
 }

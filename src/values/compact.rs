@@ -188,10 +188,15 @@ impl Compactor {
     }
 }
 
+/// The compact form of one thing as a map, with arrays for the types that can have several values.
+pub fn compact(raw: &str) -> Map<String, Value> {
+    compact_by(raw, Many::default())
+}
+
 /// The compact form of one thing as a map, with arrays where `many` wants them.
-pub fn compact(raw: &str, many: &Many) -> Map<String, Value> {
+pub fn compact_by(raw: &str, many: Many) -> Map<String, Value> {
     let mut json = String::new();
-    Compactor::new(many.clone()).add(raw, &mut json);
+    Compactor::new(many).add(raw, &mut json);
     let map = |json: &str| members(json).map(|(key, value)| (text(key).into_owned(), read(value))).collect();
     let mut top: Map<String, Value> = map(&json);
     if let Some(values) = member(&json, "values").filter(|values| values.starts_with('{')) {

@@ -17,7 +17,7 @@ pub mod walk;
 mod write;
 
 pub use again::{again, has, made_by_key};
-pub use compact::{Compactor, Many, Oddity, compact};
+pub use compact::{Compactor, Many, Oddity, compact, compact_by};
 pub use contact::full_name;
 pub use definition::{Choice, Definition, Kind};
 pub use filter::{Condition, Sort, Test};

@@ -88,7 +88,8 @@ async fn a_raw_list_says_whether_it_is_whole() {
     let meta = |args: &[&str]| {
         let run = Place::new().against(&server.uri(), args);
         assert_eq!(run.code, 0, "{run:?}");
-        serde_json::from_str::<Value>(&run.stderr).unwrap_or_default()["meta"].clone()
+        let last = run.stderr.lines().last().unwrap_or_default();
+        serde_json::from_str::<Value>(last).unwrap_or_default()["meta"].clone()
     };
     let perhaps =
         |returned: usize, next: Value| json!({"returned": returned, "complete": null, "next_offset": next});

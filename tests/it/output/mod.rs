@@ -111,7 +111,7 @@ fn records() -> [Item; 2] {
         RawValue::from_string(text.replace('\n', "")).unwrap()
     };
     [("r1", "Alpha", "1.50"), ("r2", r#"Beta, \"B\""#, "7")]
-        .map(|(id, name, amount)| Item::new(raw(id, name, amount), &many()))
+        .map(|(id, name, amount)| Item::new(raw(id, name, amount)).by(many()))
 }
 
 #[test]
@@ -209,7 +209,7 @@ fn raw_is_attios_text_byte_for_byte() {
     assert_eq!(one(raw.clone(), PIPE, &first).stdout, format!("{}\n", first.raw()));
     assert!(expected.contains("1.50"));
     let lines = Settings { format: Some(Format::Ndjson), ..raw };
-    let spread = Item::new(RawValue::from_string("{\n\t\"a\": 1\n}".into()).unwrap(), &many());
+    let spread = Item::new(RawValue::from_string("{\n\t\"a\": 1\n}".into()).unwrap());
     assert_eq!(list(lines, PIPE, &[spread.clone(), spread]).stdout.lines().count(), 2);
 }
 

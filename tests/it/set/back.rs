@@ -133,7 +133,7 @@ fn what_was_read_is_written_back_the_same() {
     let people = workspace.run(&["search-people", "--company", "acme.com", "-o", "ids"]);
     let people: Vec<String> = people.stdout.lines().map(str::to_owned).collect();
     let source = workspace.run(&["get-deal", "name:Globex renewal"]).json();
-    let member = source["values"]["owner"][0]["id"].as_str().unwrap().to_owned();
+    let member = source["values"]["owner"]["id"].as_str().unwrap().to_owned();
     let source = source["record_id"].as_str().unwrap();
     let mut dice = Dice(7);
     for round in 0..12 {
