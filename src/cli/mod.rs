@@ -328,7 +328,17 @@ async fn show(ctx: &Ctx, out: &RefCell<Output>, item: Item) -> Result<(), Error>
         None => item,
     };
     let mut out = out.borrow_mut();
-    match out.one(&item).and_then(|()| out.finish()) {
+    let mut shown = out.one(&item);
+    // What was written is told, also to who asked for a field that it does not have.
+    if let Err(error) = &shown
+        && error.kind() == Kind::Usage
+        && ctx.client.has_written()
+    {
+        out.note(&format!("{error}; everything is shown"));
+        out.show_all_fields();
+        shown = out.one(&item);
+    }
+    match shown.and_then(|()| out.finish()) {
         // Whoever is told only that the output failed may write it again.
         Err(error) if ctx.client.has_written() && !output::is_closed_pipe(&error) => {
             let written = Error::failure("written, but it cannot be shown").why(error.full_message());

@@ -28,13 +28,10 @@ const PARTS: Parts = &[
     ("tasks", tasks::List::OPERATION.columns),
 ];
 
-/// Open tasks shown at the most.
-const TASKS: usize = 50;
-
 /// Show a company with its people, deals, newest notes and open tasks
 ///
-/// The parts are read at the same time. Each says whether it is complete; a part that fails carries its
-/// error, the others are shown all the same, and the exit code is 6.
+/// The parts are read at the same time. `incomplete` names those that were cut. A part that fails carries
+/// its error, the others are shown all the same, and the exit code is 6.
 ///
 /// Example: attio-crm get-company-summary acme.com
 #[derive(Debug, clap::Args)]
@@ -51,6 +48,9 @@ pub struct Summary {
     /// People at the most
     #[arg(long, value_name = "N", default_value_t = 10)]
     people_limit: usize,
+    /// Open tasks at the most
+    #[arg(long, value_name = "N", default_value_t = 50)]
+    tasks_limit: usize,
 }
 
 /// One part: its rows, and whether these are all; or why not.
@@ -65,11 +65,20 @@ impl Summary {
             related(ctx, "people", refers_to("company", &company), self.people_limit),
             related(ctx, "deals", refers_to("associated_company", &company), self.deals_limit),
             read_notes(ctx, &company, self.notes_limit),
-            open_tasks(ctx, &company),
+            open_tasks(ctx, &company, self.tasks_limit),
         );
-        let nothing = [&people, &deals, &notes, &tasks].iter().all(|part| part.is_err());
         let mut summary = Map::new();
         let mut failed = Vec::new();
+        let parts = [("people", people), ("deals", deals), ("notes", notes), ("tasks", tasks)];
+        let nothing = parts.iter().all(|(_, part)| part.is_err());
+        let incomplete = parts.iter().filter(|(_, part)| !matches!(part, Ok((_, true))));
+        let incomplete: Vec<&str> = incomplete.map(|(name, _)| *name).collect();
+        let cut = parts.iter().filter(|(_, part)| matches!(part, Ok((_, false))));
+        let cut: Vec<String> = cut.map(|(name, _)| format!("--{name}-limit")).collect();
+        if !cut.is_empty() {
+            ctx.client.remark(&format!("the summary is cut; to see more, raise {}", cut.join(", ")));
+        }
+        summary.insert("incomplete".into(), json!(incomplete));
         match head {
             Ok(head) => {
                 let interaction = |slug: &str| head.get("values").and_then(|v| v.get(slug)).cloned();
@@ -88,7 +97,7 @@ impl Summary {
                 failed.push("company");
             }
         }
-        for (name, part) in [("people", people), ("deals", deals), ("notes", notes), ("tasks", tasks)] {
+        for (name, part) in parts {
             if part.is_err() {
                 failed.push(name);
             }
@@ -127,13 +136,13 @@ async fn related(ctx: &Ctx, object: &str, filter: Value, limit: usize) -> Part {
     page(ctx, query.request()?, limit).await
 }
 
-async fn open_tasks(ctx: &Ctx, company: &RecordRef) -> Part {
+async fn open_tasks(ctx: &Ctx, company: &RecordRef, limit: usize) -> Part {
     let list = tasks::List {
         linked: LinkedTo::new(&company.object, &company.record_id),
         is_completed: Some(false),
         ..tasks::List::default()
     };
-    page(ctx, list.request()?, TASKS).await
+    page(ctx, list.request()?, limit).await
 }
 
 async fn read_notes(ctx: &Ctx, company: &RecordRef, limit: usize) -> Part {

@@ -112,9 +112,26 @@ impl Item {
     }
 }
 
-/// A field: at the top, else among the attribute values.
-pub fn field<'a>(compact: &'a str, name: &str) -> Option<&'a str> {
-    member(compact, name).or_else(|| member(member(compact, "values")?, name))
+/// A field: at the top, else among the attribute values; or a part of one, `A.B`, of a list that of each.
+pub fn field<'a>(compact: &'a str, name: &str) -> Option<Cow<'a, str>> {
+    let whole = member(compact, name).or_else(|| member(member(compact, "values")?, name));
+    whole.map(Cow::Borrowed).or_else(|| {
+        let (field_name, part) = name.split_once('.')?;
+        part_of(&field(compact, field_name)?, part).map(Cow::Owned)
+    })
+}
+
+fn part_of(value: &str, part: &str) -> Option<String> {
+    let items = member(value, "items").filter(|items| items.starts_with('[')).unwrap_or(value);
+    if !items.starts_with('[') {
+        return field(value, part).map(Cow::into_owned);
+    }
+    let parts: Vec<Option<Cow<'_, str>>> = walk::items(items).map(|item| field(item, part)).collect();
+    if !parts.is_empty() && parts.iter().all(Option::is_none) {
+        return None;
+    }
+    let parts: Vec<&str> = parts.iter().map(|part| part.as_deref().unwrap_or("null")).collect();
+    Some(format!("[{}]", parts.join(",")))
 }
 
 /// All fields in order, attribute values in the place of `values`; those that are at the top as well
@@ -139,7 +156,7 @@ pub fn select(compact: &str, names: &[String]) -> String {
         out.push_str(if out.len() == 1 { "" } else { "," });
         out.push_str(&Value::from(name.as_str()).to_string());
         out.push(':');
-        out.push_str(field(compact, name).unwrap_or("null"));
+        out.push_str(field(compact, name).as_deref().unwrap_or("null"));
     }
     out.push('}');
     out
@@ -160,9 +177,27 @@ pub fn check(raw: &str, compact: &str, names: &[String]) -> Result<(), Error> {
         return Ok(());
     }
     let known = known(raw, compact);
-    let Some(unknown) = names.iter().find(|name| !known.contains(*name)) else { return Ok(()) };
+    let is_known = |name: &String| {
+        let unset = |whole: &str| known.iter().any(|known| known == whole) && is_unset(compact, whole);
+        let part = |(whole, part): (&str, &str)| unset(whole) || is_sent(raw, whole, part);
+        known.contains(name) || name.split_once('.').is_some_and(part)
+    };
+    let missing = |name: &&String| field(compact, name).is_none() && !is_known(name);
+    let Some(unknown) = names.iter().find(missing) else { return Ok(()) };
     Err(Error::usage(format!("there is no field \"{unknown}\""))
         .hint(format!("use one of {}", known.join(", "))))
+}
+
+/// Whether a field, of which a part is asked for, is not there to have it.
+fn is_unset(compact: &str, name: &str) -> bool {
+    field(compact, name).is_none_or(|value| matches!(&*value, "null" | "[]"))
+}
+
+/// Whether Attio sent this part of an attribute's value, set or not.
+fn is_sent(raw: &str, attribute: &str, part: &str) -> bool {
+    let values = ["values", "entry_values"].into_iter().filter_map(|name| member(raw, name));
+    let of_one = values.filter_map(|values| member(values, attribute)).flat_map(walk::items);
+    of_one.into_iter().any(|value| member(value, part).is_some())
 }
 
 /// Every field of a thing, set or not: the compact form leaves out what says nothing.
@@ -183,7 +218,7 @@ pub fn known(raw: &str, compact: &str) -> Vec<String> {
 
 /// A field as a value.
 pub fn value(compact: &str, name: &str) -> Value {
-    field(compact, name).map(walk::read).unwrap_or_default()
+    field(compact, name).map(|value| walk::read(&value)).unwrap_or_default()
 }
 
 /// A field as the text of a cell.

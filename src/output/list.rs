@@ -226,10 +226,12 @@ impl Output {
         let Some(mut sheet) = self.list.sheet.take() else { return Ok(()) };
         let fields = item::fields(compact);
         for column in &self.list.columns {
-            let field =
-                fields.iter().find(|(name, _)| walk::is(name, column)).map_or("null", |(_, field)| field);
+            let field = match fields.iter().find(|(name, _)| walk::is(name, column)) {
+                Some((_, field)) => Cow::Borrowed(*field),
+                None => item::field(compact, column).unwrap_or("null".into()),
+            };
             let number = field.starts_with(|c: char| c == '-' || c.is_ascii_digit());
-            sheet.cell(&self.for_csv(&item::cell(field)), number)?;
+            sheet.cell(&self.for_csv(&item::cell(&field)), number)?;
         }
         sheet.end_row()?;
         self.list.sheet = Some(sheet);

@@ -116,6 +116,11 @@ impl Output {
         }
     }
 
+    /// Shows things whole from now on, whatever fields were asked for.
+    pub fn show_all_fields(&mut self) {
+        self.settings.fields.clear();
+    }
+
     /// Writes one thing as JSON whatever the format: a request that was not sent has no table.
     ///
     /// # Errors

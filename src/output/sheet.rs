@@ -11,8 +11,10 @@ use crate::values::walk;
 pub fn render(compact: &str, names: &[String], parts: Parts, screen: Screen) -> String {
     let is_part = |name: &String| parts.iter().any(|(part, _)| part == name);
     let plain = names.iter().filter(|name| !is_part(name));
-    let mut out =
-        table::sheet(&pairs(plain.map(|name| (&**name, item::value(compact, name)))), screen.colour);
+    let mut plain = pairs(plain.map(|name| (&**name, item::value(compact, name))));
+    // What is known of parts that have nothing to tell is no line.
+    plain.retain(|(_, value)| parts.is_empty() || !value.is_empty());
+    let mut out = table::sheet(&plain, screen.colour);
     for (name, columns) in parts.iter().filter(|(name, _)| names.iter().any(|shown| shown == name)) {
         if let Some(Value::Object(part)) = walk::member(compact, name).map(walk::read) {
             let gap = if out.is_empty() { "" } else { "\n" };

@@ -112,3 +112,38 @@ fn what_cannot_be_is_refused_before_the_query() {
     let queries = server.calls().iter().filter(|call| call.ends_with("/query")).count();
     assert_eq!(queries, 0);
 }
+
+#[test]
+fn what_has_a_value_and_what_has_none_is_found_for_every_type_that_can_tell() {
+    let place = Place::new();
+    let mut told = std::collections::BTreeMap::new();
+    for object in ["companies", "people", "deals"] {
+        let query =
+            |more: &[&str]| place.sandbox(&[&["records", "query", object, "--all"][..], more].concat());
+        let records = query(&["-o", "json"]).json();
+        let records = records.as_array().unwrap();
+        for attribute in place.sandbox(&["list-attributes", object]).json().as_array().unwrap() {
+            let (slug, kind) = (attribute["slug"].as_str().unwrap(), attribute["type"].as_str().unwrap());
+            // Every record has the first two, and they are shown beside the values.
+            if matches!(slug, "record_id" | "created_at") || told.get(kind).is_some_and(|times| *times > 1) {
+                continue;
+            }
+            *told.entry(kind.to_owned()).or_insert(0) += 1;
+            for (condition, wanted) in [(format!("{slug}?"), true), (format!("!{slug}?"), false)] {
+                let run = query(&["--filter", &condition, "-o", "ids"]);
+                if matches!(kind, "record-reference" | "actor-reference" | "location" | "interaction") {
+                    assert_eq!(run.code, 2, "{condition}");
+                    continue;
+                }
+                let mut found: Vec<&str> = run.stdout.lines().collect();
+                let has = |record: &&Value| record["values"].get(slug).is_some() == wanted;
+                let id = |record: &Value| record["record_id"].as_str().unwrap().to_owned();
+                let mut expected: Vec<String> = records.iter().filter(has).map(id).collect();
+                found.sort_unstable();
+                expected.sort_unstable();
+                assert_eq!(found, expected, "{object} {condition}: {run:?}");
+            }
+        }
+    }
+    assert!(told.len() >= 12, "{told:?}");
+}

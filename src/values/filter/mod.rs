@@ -70,6 +70,26 @@ fn fields(kind: Kind) -> (bool, &'static [Field]) {
     }
 }
 
+/// How to ask whether there is a value where Attio has no comparison for that: by a field, and conditions of
+/// which any value fulfils one. Attio knows no empty email address, and no select has been set since before 1970.
+fn any_value(kind: Kind, field: &'static str) -> Option<(&'static str, Vec<Value>)> {
+    let around = |middle: Value| vec![json!({"$gte": middle}), json!({"$lt": middle})];
+    Some(match (kind, field) {
+        (Kind::Select | Kind::Status, _) => ("active_from", vec![json!({"$gte": LONG_AGO})]),
+        (Kind::Number | Kind::Rating | Kind::Currency, _) => (field, around(0.into())),
+        (Kind::Date, _) => (field, around("1970-01-01".into())),
+        (Kind::Timestamp, _) | (Kind::Interaction, "interacted_at") => (field, around(LONG_AGO.into())),
+        (Kind::Checkbox, _) => (field, vec![json!({"$eq": true}), json!({"$eq": false})]),
+        (Kind::Email, _) => ("email_address", vec![json!({"$contains": "@"})]),
+        (Kind::Phone, "phone_number") => {
+            (field, (0..10).map(|digit| json!({"$contains": digit.to_string()})).collect())
+        }
+        _ => return None,
+    })
+}
+
+const LONG_AGO: &str = "1970-01-01T00:00:00Z";
+
 /// A condition that fits its attribute. What it compares with may have to be looked up.
 #[derive(Clone, Debug)]
 pub struct Test {
@@ -96,12 +116,21 @@ impl Condition {
     /// that the type does not take; an unknown option or status.
     pub fn typed(&self, definition: &Definition) -> Result<Test, Error> {
         let (field, known) = field(definition, &self.name)?;
+        let (slug, negated) = (definition.slug.clone(), self.negated);
         if !known.contains(&self.op) {
-            return Err(unsupported(definition, &self.name, self.op, known));
+            let any = any_value(definition.kind(), field).filter(|_| self.op == Op::NotEmpty);
+            let (field, any) = any.ok_or_else(|| unsupported(definition, &self.name, self.op, known))?;
+            return Ok(Test {
+                part: Part::Ready(any.into()),
+                until: None,
+                slug,
+                field,
+                op: self.op,
+                negated,
+            });
         }
         let Operand { op, part, until } = operand(definition, field, self.op, &self.text)?;
-        let slug = definition.slug.clone();
-        Ok(Test { part, until, slug, field, op, negated: self.negated })
+        Ok(Test { part, until, slug, field, op, negated })
     }
 }
 
@@ -136,6 +165,7 @@ impl Test {
     fn compared(&self, op: Op, value: Value) -> Value {
         let sign = OPS.iter().find(|(_, known, _)| *known == op).map_or("$eq", |(_, _, name)| name);
         let condition = match value {
+            Value::Object(comparison) if op == Op::NotEmpty => comparison.into(),
             // References are compared part by part.
             Value::Object(parts) if self.field == "owner_member_id" => {
                 json!({sign: parts.get("referenced_actor_id")})
@@ -207,6 +237,11 @@ fn unsupported(definition: &Definition, name: &Name, op: Op, known: &[Op]) -> Er
     let sign = |op: Op| OPS.iter().find(|(_, known, _)| *known == op).map_or("", |(sign, _, _)| sign);
     let known: Vec<&str> = known.iter().map(|op| sign(*op)).collect();
     let part = name.field.as_ref().map(|field| format!(".{field}")).unwrap_or_default();
+    if op == Op::NotEmpty {
+        return Error::usage(format!("Attio cannot tell whether {}{part} has a value", definition.slug))
+            .why("it can for every type but references, members and locations")
+            .hint("list with --all -o json and pick the rows without it: what is not set is left out");
+    }
     let message = format!("{}{part} cannot be compared with {}", definition.slug, sign(op));
     Error::usage(message)
         .why(format!("Attio compares a {} with {} only", definition.r#type, known.join(" ")))
@@ -292,6 +327,13 @@ mod tests {
             ("text", "it~a=b", json!({"it": {"$contains": "a=b"}})),
             ("text", "it^= x ", json!({"it": {"$starts_with": " x "}})),
             ("text", "it$=\"\\", json!({"it": {"$ends_with": "\"\\"}})),
+            ("select", "it?", json!({"it": {"active_from": {"$gte": "1970-01-01T00:00:00Z"}}})),
+            ("email-address", "!it?", json!({"$not": {"it": {"email_address": {"$contains": "@"}}}})),
+            ("number", "it?", json!({"$or": [{"it": {"$gte": 0}}, {"it": {"$lt": 0}}]})),
+            ("date", "!it?", {
+                let not = |sign: &str| json!({"$not": {"it": {sign: "1970-01-01"}}});
+                json!({"$and": [not("$gte"), not("$lt")]})
+            }),
             ("text", "!it?", json!({"$not": {"it": {"$not_empty": true}}})),
             ("status", "it!=won 🎉", json!({"$not": {"it": {"$eq": "Won 🎉"}}})),
             ("number", "it>=-1.5", json!({"it": {"$gte": -1.5}})),
@@ -355,10 +397,11 @@ mod tests {
         for (kind, text) in [
             ("status", "it~Won"),
             ("status", "it=Lost"),
-            ("select", "it?"),
+            ("record-reference", "it?"),
+            ("actor-reference", "!it?"),
+            ("location", "it.locality?"),
             ("checkbox", "it>true"),
             ("number", "it=many"),
-            ("email-address", "it?"),
             ("location", "it~Berlin"),
             ("location", "it.latitude=1"),
             ("text", "it.first_name=Ann"),
