@@ -4,6 +4,8 @@
 //! names, times) is in [`crate::identity`], what is read from files and standard input in [`crate::input`].
 
 use crate::identity::email;
+use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::char::is_combining_mark;
 
 /// An API slug or ID of an object or attribute.
 ///
@@ -17,6 +19,21 @@ pub fn slug(text: &str) -> Result<String, String> {
     } else {
         Err("an API slug has 1 to 64 letters, digits, '_' or '-'".to_owned())
     }
+}
+
+/// The API slug that a title makes: `Deal size (EUR)` is `deal_size_eur`. `None` where too little of it can
+/// be written in ASCII.
+pub fn slug_of(title: &str) -> Option<String> {
+    let mut out = String::new();
+    for c in title.nfkd().filter(|c| !is_combining_mark(*c)) {
+        match c.to_ascii_lowercase() {
+            c if c.is_ascii_alphanumeric() => out.push(c),
+            c if c.is_alphabetic() => return None,
+            _ if out.is_empty() || out.ends_with('_') => {}
+            _ => out.push('_'),
+        }
+    }
+    slug(out.trim_end_matches('_')).ok()
 }
 
 /// A UUID in any case, as Attio writes it: with hyphens, lower case.

@@ -3,8 +3,8 @@
 
 pub use super::groups::Target;
 use super::groups::{AttributePath, TargetPath};
-use super::{Endpoint, Op, Resource, nest};
-use crate::client::request::{Answer, Method, Operation, Paging};
+use super::{Endpoint, Op, Resource, nest, options, slug_from, statuses};
+use crate::client::request::{Answer, Inside, Method, Operation, Paging};
 use crate::error::Error;
 use crate::identity;
 use crate::input::{self, Line, Text};
@@ -102,8 +102,8 @@ pub struct Create {
     /// What people call it
     #[arg(long, required_unless_present = "data")]
     pub title: Option<Line>,
-    /// Name in calls, in snake case
-    #[arg(long, value_name = "SLUG", value_parser = text::slug, required_unless_present = "data")]
+    /// Name in calls, in snake case [default: made from the title]
+    #[arg(long, value_name = "SLUG", value_parser = text::slug)]
     pub api_slug: Option<String>,
     /// What its values are
     #[arg(long, value_name = "TYPE", value_enum, required_unless_present = "data")]
@@ -120,17 +120,21 @@ pub struct Create {
     /// Several values at a time [default: false]
     #[arg(long, value_name = "BOOL")]
     pub is_multiselect: Option<bool>,
+    /// Title of an option or status to create with it (repeatable)
+    #[arg(long = "option", value_name = "TITLE")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub options: Vec<Line>,
     #[command(flatten)]
     #[serde(flatten)]
     pub more: Settings,
     /// The object that gets the other side of a reference, as an attribute of its own
     #[arg(long, value_name = "OBJECT", value_parser = text::slug)]
-    #[arg(requires_all = ["relationship_title", "relationship_api_slug"])]
+    #[arg(requires = "relationship_title")]
     pub relationship_object: Option<String>,
     /// What people call the other side
     #[arg(long, value_name = "TITLE", requires = "relationship_object")]
     pub relationship_title: Option<Line>,
-    /// Name of the other side in calls
+    /// Name of the other side in calls [default: made from its title]
     #[arg(long, value_name = "SLUG", value_parser = text::slug, requires = "relationship_object")]
     pub relationship_api_slug: Option<String>,
     /// Several values on the other side [default: false]
@@ -143,6 +147,7 @@ impl Endpoint for Create {
         check: "attributes list {target} {identifier} --all",
         scopes: WRITE,
         columns: COLUMNS,
+        inside: Some(Inside { field: "options", parent: "attribute", create: choices }),
         wire: complete,
         ..Operation::new("attributes create", Method::Post, "/v2/{target}/{identifier}/attributes")
     };
@@ -243,6 +248,7 @@ fn complete(fields: Map<String, Value>) -> Result<Map<String, Value>, Error> {
         currency.entry("display_type").or_insert_with(|| "symbol".into());
     }
     if fields.contains_key("relationship_object") {
+        slug_from(&mut fields, "relationship_api_slug", "relationship_title")?;
         fields.entry("relationship_is_multiselect").or_insert(json!(false));
     }
     for (flag, name) in [
@@ -253,12 +259,22 @@ fn complete(fields: Map<String, Value>) -> Result<Map<String, Value>, Error> {
     ] {
         nest(&mut fields, flag, &["relationship", name])?;
     }
+    slug_from(&mut fields, "api_slug", "title")?;
     fields.entry("description").or_insert(Value::Null);
     for name in ["is_required", "is_unique", "is_multiselect"] {
         fields.entry(name).or_insert(json!(false));
     }
     fields.entry("config").or_insert(json!({}));
     Ok(fields)
+}
+
+/// What creates the options that an attribute of these fields can have.
+fn choices(fields: &Map<String, Value>) -> Result<&'static Operation, Error> {
+    match fields.get("type").and_then(Value::as_str) {
+        Some("select") => Ok(&options::Create::OPERATION),
+        Some("status") => Ok(&statuses::Create::OPERATION),
+        _ => Err(Error::usage("--option is for --type select and --type status")),
+    }
 }
 
 /// An attribute, as far as this program looks.

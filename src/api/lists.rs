@@ -1,7 +1,7 @@
 //! Lists: records of one object, each with values of the list's own. Their rows are `entries`.
 
 use super::groups::ListPath;
-use super::{Endpoint, Op, Resource};
+use super::{Endpoint, Op, Resource, slug_from};
 use crate::client::request::{Answer, Method, Operation, Paging, Reference, To};
 use crate::error::Error;
 use crate::identity;
@@ -73,8 +73,8 @@ pub struct Create {
     /// What people call it
     #[arg(long, required_unless_present = "data")]
     pub name: Option<Line>,
-    /// Name in calls, in snake case
-    #[arg(long, value_name = "SLUG", value_parser = text::slug, required_unless_present = "data")]
+    /// Name in calls, in snake case [default: made from the name]
+    #[arg(long, value_name = "SLUG", value_parser = text::slug)]
     pub api_slug: Option<String>,
     /// Object of the records it holds
     #[arg(long, value_name = "OBJECT", value_parser = text::slug, required_unless_present = "data")]
@@ -168,6 +168,7 @@ fn private(mut fields: Map<String, Value>) -> Result<Map<String, Value>, Error> 
 
 fn complete(fields: Map<String, Value>) -> Result<Map<String, Value>, Error> {
     let mut fields = private(fields)?;
+    slug_from(&mut fields, "api_slug", "name")?;
     fields.entry("workspace_member_access").or_insert(json!([]));
     Ok(fields)
 }

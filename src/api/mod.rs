@@ -37,6 +37,7 @@ use crate::client::Client;
 pub use crate::client::answer::parse;
 use crate::client::request::{Operation, Request};
 use crate::error::Error;
+use crate::text;
 use clap::{ArgMatches, Command};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -109,6 +110,20 @@ pub struct Resource {
     pub about: &'static str,
     /// Its operations.
     pub ops: &'static [Op],
+}
+
+/// Fills the field `slug` by that with the title, if it was not given.
+fn slug_from(fields: &mut Map<String, Value>, slug: &str, title: &str) -> Result<(), Error> {
+    if fields.contains_key(slug) {
+        return Ok(());
+    }
+    let Some(title) = fields.get(title).and_then(Value::as_str) else { return Ok(()) };
+    let made = text::slug_of(title).ok_or_else(|| {
+        Error::usage(format!("{title:?} makes no API slug"))
+            .hint("give one of letters, digits and _ with --api-slug")
+    })?;
+    fields.insert(slug.to_owned(), made.into());
+    Ok(())
 }
 
 /// Every operation this program knows.

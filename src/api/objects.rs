@@ -1,10 +1,12 @@
 //! Objects: the kinds of records a workspace has.
 
-use super::{Endpoint, Op, Resource};
+use super::{Endpoint, Op, Resource, slug_from};
 use crate::client::request::{Answer, Method, Operation, Paging};
+use crate::error::Error;
 use crate::input::Line;
 use crate::text;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 const COLUMNS: &[&str] = &["api_slug", "singular_noun", "plural_noun", "object_id"];
 const READ: &[&str] = &["object_configuration:read"];
@@ -26,8 +28,8 @@ impl Endpoint for List {
 /// Create an object
 #[derive(Debug, clap::Args, Serialize)]
 pub struct Create {
-    /// Name in URLs and calls, in snake case
-    #[arg(long, value_name = "SLUG", value_parser = text::slug, required_unless_present = "data")]
+    /// Name in URLs and calls, in snake case [default: made from the plural noun]
+    #[arg(long, value_name = "SLUG", value_parser = text::slug)]
     pub api_slug: Option<String>,
     /// What one of its records is called
     #[arg(long, value_name = "NOUN", required_unless_present = "data")]
@@ -42,8 +44,14 @@ impl Endpoint for Create {
         check: "objects list",
         scopes: WRITE,
         columns: COLUMNS,
+        wire: with_slug,
         ..Operation::new("objects create", Method::Post, "/v2/objects")
     };
+}
+
+fn with_slug(mut fields: Map<String, Value>) -> Result<Map<String, Value>, Error> {
+    slug_from(&mut fields, "api_slug", "plural_noun")?;
+    Ok(fields)
 }
 
 /// Show an object

@@ -4,14 +4,15 @@ use super::{Endpoint, Op, Resource};
 use crate::client::request::{Method, Operation};
 use serde::{Deserialize, Serialize};
 
-/// Show what the key is
+/// Show the API key's workspace and scopes
 ///
-/// A dead key is no error here: `active` is false then.
+/// A key that Attio does not know ends with exit code 4.
 #[derive(Debug, Default, clap::Args, Serialize)]
 pub struct Current {}
 
 impl Endpoint for Current {
-    const OPERATION: Operation = Operation::new("self get", Method::Get, "/v2/self");
+    const OPERATION: Operation =
+        Operation { identifies: true, ..Operation::new("self get", Method::Get, "/v2/self") };
 }
 
 /// What the key is, as far as this program looks. This answer is not wrapped in `data`.

@@ -219,7 +219,7 @@ impl Reply {
 ///
 /// # Errors
 /// `Auth` then.
-pub fn refuse_inactive(reply: &Reply) -> Result<(), Error> {
+pub fn refuse_inactive(reply: Reply) -> Result<Reply, Error> {
     #[derive(Deserialize)]
     struct Identity {
         active: bool,
@@ -230,7 +230,7 @@ pub fn refuse_inactive(reply: &Reply) -> Result<(), Error> {
                 "check ATTIO_API_KEY: it may be mistyped, or was deleted; keys are made in Attio under Settings, Developers",
             ))
         }
-        _ => Ok(()),
+        _ => Ok(reply),
     }
 }
 

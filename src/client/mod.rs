@@ -29,7 +29,7 @@ use crate::config::{Config, NoKey, Rate};
 use crate::error::{Error, Kind};
 pub use answer::Reply;
 
-use answer::{Meaning, judge, without_redirect};
+use answer::{Meaning, judge, refuse_inactive, without_redirect};
 use audit::{Audit, Ending, Line};
 use http::{Answer, Http, Outcome};
 use jiff::{SignedDuration, Timestamp};
@@ -406,6 +406,7 @@ impl Client {
         let Answer { status, headers, body } = answer;
         match String::from_utf8(body) {
             Ok(body) if body.is_empty() => Ok(Reply { body: "null".to_owned() }),
+            Ok(body) if request.operation.identifies => refuse_inactive(Reply { body }),
             Ok(body) => Ok(Reply { body }),
             Err(error) => {
                 Err(refusal::not_json(request, &Answer { status, headers, body: error.into_bytes() }))

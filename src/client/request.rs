@@ -186,6 +186,21 @@ pub struct Operation {
     pub check: &'static str,
     /// From the fields people give to those Attio takes, where these differ.
     pub wire: Translate,
+    /// What is created inside the new thing afterwards.
+    pub inside: Option<Inside>,
+    /// Whether its answer says if Attio knows the key.
+    pub identifies: bool,
+}
+
+/// Things that are created inside a new one, by a call each.
+#[derive(Clone, Copy, Debug)]
+pub struct Inside {
+    /// The field with their titles, which is not sent.
+    pub field: &'static str,
+    /// What the new thing's slug is called in their paths.
+    pub parent: &'static str,
+    /// The operation that creates one, by the fields of the call; a usage error where there can be none.
+    pub create: fn(&Map<String, Value>) -> Result<&'static Operation, Error>,
 }
 
 impl Operation {
@@ -214,6 +229,8 @@ impl Operation {
             once: &[],
             check: "",
             wire: Ok,
+            inside: None,
+            identifies: false,
         }
     }
 
@@ -276,6 +293,8 @@ pub struct Request {
     pub paced: bool,
     /// What is lost by it, by its name, for the person who is asked.
     pub subject: Option<String>,
+    /// What would be called after it, in a dry run.
+    pub then: Vec<Self>,
 }
 
 impl Request {
@@ -308,7 +327,7 @@ impl Request {
             Body::Bare | Body::Form => Value::Object(rest),
         });
         let query = query.into_iter().map(|(name, value)| (name, in_query(value))).collect();
-        Ok(Self { operation, path, query, body, form, paced: false, subject: None })
+        Ok(Self { operation, path, query, body, form, paced: false, subject: None, then: Vec::new() })
     }
 
     /// The full URL under `base`.
@@ -353,6 +372,8 @@ impl Request {
             shown.insert("query".into(), query.into());
         }
         shown.extend(self.body.clone().map(|body| ("body".into(), body)));
+        let then: Vec<Value> = self.then.iter().map(|request| request.to_json().into()).collect();
+        shown.extend((!then.is_empty()).then(|| ("then".into(), then.into())));
         shown
     }
 }

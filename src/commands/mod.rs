@@ -15,6 +15,7 @@ mod deals;
 mod deferred;
 mod download;
 mod get;
+mod inside;
 mod notes;
 mod parse_url;
 mod people;

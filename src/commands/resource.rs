@@ -7,11 +7,12 @@ use super::args::{CursorPage, Page, WholePage};
 use super::check::{check, with_check};
 use super::context::shown;
 use super::download::Target;
+use super::inside::Insides;
 use super::subject::subject;
 use super::update::{complete_names, is_half_a_name};
 use super::{Ctx, Done, Listing, Rows};
-use crate::api::{Endpoint as _, Op, RESOURCES, Resource, attributes, workspace};
-use crate::client::answer::{Location, refuse_inactive};
+use crate::api::{Op, RESOURCES, Resource, attributes};
+use crate::client::answer::Location;
 use crate::client::pages::{Pages, Window, newest_first};
 use crate::client::request::{Answer, Body, Effect, Method, Operation, Paging, Request, Stage, To};
 use crate::error::Error;
@@ -184,6 +185,7 @@ impl Call {
         let about = about(self.operation, &self.fields);
         resolve(&ctx.resolver, &mut self.fields, self.operation.references).await?;
         self.typed.put(ctx, self.operation, &mut self.fields).await?;
+        let insides = Insides::take(self.operation, &mut self.fields)?;
         let check = reading(ctx, self.operation, &self.fields);
         let gone = self.operation.deletes().then(|| deleted(self.operation, &self.fields));
         let subject = subject(ctx, self.operation, &self.fields).await;
@@ -197,11 +199,12 @@ impl Call {
             return Ok(Done::Listing(Listing { about, ..listing }));
         }
         if ctx.client.only_plans(self.operation) {
+            request.then = insides.map_or(Ok(Vec::new()), |insides| insides.requests(&request))?;
             return Ok(Done::Planned(request));
         }
         let reply = ctx.client.call(&request).await.map_err(|error| with_check(error, &check))?;
-        if self.operation.name == workspace::Current::OPERATION.name {
-            refuse_inactive(&reply)?;
+        if let Some(insides) = insides {
+            return insides.create(ctx, &request, &reply).await;
         }
         if let Some(target) = self.target {
             let Location { location } = reply.data()?;

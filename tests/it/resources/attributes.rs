@@ -1,7 +1,7 @@
 //! Attributes and how their configuration is put together.
 
 use super::planned;
-use crate::common::{NOTHING, Place};
+use crate::common::{NOTHING, Place, Recorder};
 use serde_json::{Value, json};
 
 /// The body's fields of an attribute that is created with these flags on top of the least.
@@ -158,4 +158,85 @@ fn what_is_archived_is_shown_on_request() {
     let described =
         [&["attributes", "update"], &attribute[..], &["--description", "Where they are"]].concat();
     assert_eq!(place.sandbox(&described).json()["description"], "Where they are");
+}
+
+#[test]
+fn a_slug_is_made_of_the_title() {
+    let slug = |args: &[&str]| planned(args)["body"]["data"]["api_slug"].take();
+    let attribute =
+        |title| slug(&["attributes", "create", "lists", "partners", "--type", "text", "--title", title]);
+    for (title, made) in [
+        ("Renewal", "renewal"),
+        ("  Deal size (EUR) ", "deal_size_eur"),
+        ("Größe".trim_end_matches("ße"), "gro"),
+        ("Café № 2", "cafe_no_2"),
+        ("A--B", "a_b"),
+    ] {
+        assert_eq!(attribute(title), made, "{title}");
+    }
+    for title in ["地域", "!!!", "Straße", &"x".repeat(65)] {
+        let args = ["attributes", "create", "lists", "partners", "--type", "text", "--title", title];
+        let error = Place::new().sandbox(&args).error(2);
+        assert!(error["hint"].as_str().unwrap().contains("--api-slug"), "{title}: {error}");
+    }
+    let list =
+        ["lists", "create", "--name", "Board seats", "--parent-object", "people", "--workspace-access"];
+    assert_eq!(slug(&[&list[..], &["full-access"]].concat()), "board_seats");
+    let object = ["objects", "create", "--singular-noun", "Office", "--plural-noun", "Our Offices"];
+    assert_eq!(slug(&object), "our_offices");
+}
+
+#[test]
+fn an_attribute_is_created_with_its_options() {
+    let place = Place::new();
+    let create = |more: &[&str]| {
+        let least = ["attributes", "create", "objects", "companies", "--title", "Tier"];
+        place.sandbox(&[&least, more].concat())
+    };
+    let options = ["--type", "select", "--option", "Gold", "--option", "-Silver", "--option", "@x"];
+    let plan = create(&[&options[..], &["--dry-run"]].concat()).json();
+    let path = "/v2/objects/companies/attributes/tier/options";
+    let post = |title: &str| json!({"method": "POST", "path": path, "body": {"data": {"title": title}}});
+    assert_eq!(plan["then"], json!([post("Gold"), post("-Silver"), post("@x")]));
+    assert!(plan["body"]["data"].get("options").is_none());
+
+    let made = create(&options).json();
+    assert_eq!((&made["api_slug"], &made["options"]), (&json!("tier"), &json!(["Gold", "-Silver", "@x"])));
+    let listed =
+        place.sandbox(&["options", "list", "objects", "companies", "tier", "--fields", "title"]).json();
+    assert_eq!(listed, json!([{"title": "Gold"}, {"title": "-Silver"}, {"title": "@x"}]));
+
+    let status = ["attributes", "create", "lists", "partners", "--title", "Phase", "--type", "status"];
+    let made = place.sandbox(&[&status[..], &["--option", "Open", "--option", "Closed"]].concat()).json();
+    assert_eq!(made["options"], json!(["Open", "Closed"]));
+    let listed = place.sandbox(&["statuses", "list", "lists", "partners", "phase", "-o", "ids"]);
+    assert_eq!(listed.stdout.lines().count(), 2);
+
+    for wrong in
+        [&["--type", "text", "--option", "A"][..], &["--type", "select", "--option", "A", "--option", "A"]]
+    {
+        assert_eq!(create(&[wrong, &["--api-slug", "wrong"]].concat()).error(2)["kind"], "usage");
+    }
+    let all = place.sandbox(&["list-attributes", "companies", "--fields", "slug", "-o", "csv"]).stdout;
+    assert!(all.contains("tier") && !all.contains("wrong"), "{all}");
+}
+
+#[test]
+fn options_that_are_missing_are_named() {
+    let options = "/v2/objects/companies/attributes/tier/options";
+    let server = Recorder::new(&[&format!("POST {options}=pass"), &format!("POST {options}=status:403")]);
+    let place = Place::new();
+    let args = ["attributes", "create", "objects", "companies", "--title", "Tier", "--type", "select"];
+    let run = place.against(
+        &server.base_url,
+        &[&args[..], &["--option", "A", "--option", "B", "--option", "C"]].concat(),
+    );
+    let error = run.error(6);
+    assert_eq!(error["missing"], json!(["B", "C"]), "{error}");
+    let made: Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(made["options"], json!(["A"]));
+    let check: Vec<&str> =
+        error["check_command"].as_array().unwrap().iter().map(|w| w.as_str().unwrap()).collect();
+    assert_eq!(check[1..6], ["options", "list", "objects", "companies", "tier"]);
+    assert_eq!(server.count("POST", options), 2);
 }

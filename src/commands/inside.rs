@@ -1,0 +1,94 @@
+//! What is created inside a new thing, such as the options of an attribute: a call each, one after the
+//! other, since their order is the one people see.
+
+use super::check::check;
+use super::{Ctx, Done};
+use crate::client::answer::Reply;
+use crate::client::request::{Inside, Operation, Request};
+use crate::error::{Error, Kind};
+use crate::output::{Compact, Item};
+use serde_json::{Map, Value, json};
+
+/// Things to create, by their titles.
+#[derive(Debug)]
+pub struct Insides {
+    inside: Inside,
+    create: &'static Operation,
+    path: Map<String, Value>,
+    titles: Vec<Value>,
+}
+
+impl Insides {
+    /// Takes them out of the fields of a call, whose others they depend on. `None` where none are asked for.
+    ///
+    /// # Errors
+    /// A usage error: there can be none inside such a thing, or two have one title.
+    pub fn take(operation: &Operation, fields: &mut Map<String, Value>) -> Result<Option<Self>, Error> {
+        let Some(inside) = operation.inside else { return Ok(None) };
+        let Some(Value::Array(titles)) = fields.shift_remove(inside.field) else { return Ok(None) };
+        let create = (inside.create)(fields)?;
+        if let Some(twice) =
+            titles.iter().enumerate().find(|(at, title)| titles.iter().take(*at).any(|t| t == *title))
+        {
+            return Err(Error::usage(format!("{} is given twice", twice.1)));
+        }
+        let named = |name: &'static str| Some((name.to_owned(), fields.get(name)?.clone()));
+        let path = operation.placeholders().filter_map(named).collect();
+        Ok(Some(Self { inside, create, path, titles }))
+    }
+
+    /// The calls, inside the thing that `request` creates.
+    ///
+    /// # Errors
+    /// Usage errors of the calls.
+    pub fn requests(&self, request: &Request) -> Result<Vec<Request>, Error> {
+        let slug = request.body.as_ref().and_then(|body| body.get("data")?.get("api_slug"));
+        let call = |title: &Value| {
+            let mut fields = self.path.clone();
+            fields.insert(self.inside.parent.to_owned(), slug.cloned().unwrap_or_default());
+            fields.insert("title".to_owned(), title.clone());
+            Request::build(self.create, fields)
+        };
+        self.titles.iter().map(call).collect()
+    }
+
+    /// Makes the calls after `reply` to `request`. The first that fails ends it.
+    ///
+    /// # Errors
+    /// Those of building the calls.
+    pub async fn create<'c>(self, ctx: &'c Ctx, request: &Request, reply: &Reply) -> Result<Done<'c>, Error> {
+        let mut made = Vec::new();
+        let mut failed = None;
+        for (call, title) in self.requests(request)?.iter().zip(&self.titles) {
+            match ctx.client.call(call).await {
+                Ok(_) => made.push(title.clone()),
+                Err(error) => {
+                    failed = Some(error);
+                    break;
+                }
+            }
+        }
+        let missing = self.titles.iter().skip(made.len()).cloned().collect::<Vec<_>>();
+        let more = Compact::from_iter([(self.inside.field.to_owned(), made.into())]);
+        let item = Item::new(reply.data()?).with(more);
+        Ok(match failed {
+            None => Done::One(item),
+            Some(error) => Done::Partly(item, self.partly(ctx, request, error, missing)),
+        })
+    }
+
+    fn partly(&self, ctx: &Ctx, request: &Request, error: Error, missing: Vec<Value>) -> Error {
+        let slug = request.body.as_ref().and_then(|body| body.get("data")?.get("api_slug")?.as_str());
+        let list = self.create.name.replace("create", "list");
+        let path = self.create.placeholders().map(|name| self.path.get(name).and_then(Value::as_str));
+        let path = path.map(|given| given.or(slug).unwrap_or_default());
+        let words: Vec<&str> = list.split(' ').chain(path).collect();
+        let (done, all) = (self.titles.len() - missing.len(), self.titles.len());
+        let message = format!("it was created, with {done} of {all} {}", self.inside.field);
+        Error::new(Kind::Partial, message)
+            .why(error.full_message())
+            .hint(format!("see what is there, then add the others with `{}`", self.create.name))
+            .fact("missing", missing)
+            .fact("check_command", json!(check(ctx, &words)))
+    }
+}
