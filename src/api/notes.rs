@@ -27,9 +27,9 @@ pub enum Format {
 /// A note's record: its object in one field, the record in another.
 const PARENT: &[Reference] = &[Reference { field: "parent_record_id", to: To::RecordIn("parent_object") }];
 
-/// List notes, oldest first
+/// List notes, newest first
 ///
-/// There is no sort. list-notes shows the newest first.
+/// Attio lists the oldest first, so they are read from the end.
 #[derive(Debug, clap::Args, Serialize)]
 pub struct List {
     #[command(flatten)]
@@ -44,6 +44,7 @@ impl Endpoint for List {
         scopes: READ,
         columns: COLUMNS,
         references: PARENT,
+        oldest_first: true,
         ..Operation::new("notes list", Method::Get, "/v2/notes")
     };
 }

@@ -355,6 +355,7 @@ async fn list(ctx: &Ctx, mut listing: Listing<'_>, out: &RefCell<Output>) -> Res
     let first = match &mut listing.rows {
         Rows::Whole { rows, .. } => rows.first().map(|row| row.get()),
         Rows::Pages(pages) => pages.peek().await?,
+        Rows::Newest(_) => None,
     };
     let many = match first {
         Some(row) => definitions::many(&ctx.resolver, row).await,
@@ -373,6 +374,11 @@ async fn list(ctx: &Ctx, mut listing: Listing<'_>, out: &RefCell<Output>) -> Res
             let mut show = |row: &RawValue| out.borrow_mut().row(row.get());
             while pages.next(&mut show).await? {}
             (pages.returned(), pages.rest())
+        }
+        Rows::Newest(mut newest) => {
+            let mut show = |row: &RawValue| out.borrow_mut().row(row.get());
+            while newest.next(&mut show).await? {}
+            (newest.returned(), newest.rest())
         }
     };
     if let (0, Some(record)) = (returned, &listing.about)

@@ -15,6 +15,7 @@ pub mod form;
 pub mod http;
 pub mod limit;
 pub mod local;
+pub mod newest;
 pub mod pages;
 pub mod path;
 pub mod pause;
@@ -22,7 +23,6 @@ mod proxy;
 pub mod refusal;
 pub mod request;
 pub mod retry;
-pub mod tail;
 mod trust;
 
 use crate::config::{Config, NoKey, Rate};

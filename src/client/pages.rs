@@ -353,7 +353,7 @@ pub fn newest_first(request: &mut Request) {
 }
 
 /// The `id` of a row as text. It comes first, and the rest is long and was read before.
-fn id(row: &RawValue) -> Option<&str> {
+pub fn id(row: &RawValue) -> Option<&str> {
     #[derive(Deserialize)]
     struct Head<'a> {
         #[serde(borrow)]

@@ -163,6 +163,8 @@ pub struct Operation {
     pub lane: Option<Lane>,
     /// What comes back.
     pub answer: Answer,
+    /// Whether its list begins with the oldest and takes no order.
+    pub oldest_first: bool,
     /// Where the fields of the body stand.
     pub body: Body,
     /// Whether its body may change what its path names the thing by, so that a repeat does not find it.
@@ -218,6 +220,7 @@ impl Operation {
             destroys: matches!(method, Method::Delete),
             lane: None,
             answer: if matches!(method, Method::Delete) { Answer::Nothing } else { Answer::One },
+            oldest_first: false,
             body: Body::Data,
             renames: false,
             query: &[],

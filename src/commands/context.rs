@@ -1,7 +1,8 @@
 //! What every command works with, and what may come of it.
 
 use crate::client::answer::{Content, Opened, Rest};
-use crate::client::pages::Pages;
+use crate::client::newest::Newest;
+use crate::client::pages::{Pages, Window, newest_first};
 use crate::client::request::Request;
 use crate::client::{Client, Reply};
 use crate::config::Rate;
@@ -70,6 +71,8 @@ impl<'c> Listing<'c> {
 pub enum Rows<'c> {
     /// From Attio, a page at a time.
     Pages(Box<Pages<'c>>),
+    /// From Attio, a page at a time from the end.
+    Newest(Newest<'c>),
     /// Read already, because their order needed all of them.
     Whole {
         /// The rows to show.
@@ -80,6 +83,15 @@ pub enum Rows<'c> {
 }
 
 impl Ctx {
+    /// The part `window` of a list, newest first unless it has an order of its own.
+    pub fn rows(&self, mut request: Request, window: Window) -> Rows<'_> {
+        if request.operation.oldest_first {
+            return Rows::Newest(Newest::new(&self.client, request, window));
+        }
+        newest_first(&mut request);
+        Rows::Pages(Box::new(Pages::new(&self.client, request, window)))
+    }
+
     /// Sends a write and makes a result of its answer; in a dry run the request itself is the result.
     ///
     /// # Errors

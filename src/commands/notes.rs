@@ -6,18 +6,16 @@ use super::subject::subject;
 use super::{Ctx, Done, Listing, Rows};
 use crate::api::groups::Parent as Belongs;
 use crate::api::{self, Endpoint as _, notes};
-use crate::client::answer::{Reply, Rest};
+use crate::client::answer::Reply;
+use crate::client::newest::Newest;
 use crate::client::pages::Window;
-use crate::client::tail::{Tail, tail};
 use crate::error::Error;
 use crate::identity;
 use crate::input::{FileText, Line, Text};
 use crate::output::Item;
 use crate::resolve::reference::{self, RecordRef};
 use crate::text;
-use serde::Deserialize;
 use serde_json::json;
-use serde_json::value::RawValue;
 
 /// The record a note belongs to.
 #[derive(Debug, clap::Args)]
@@ -96,38 +94,17 @@ pub struct List {
 impl List {
     pub async fn run(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
         let parent = self.parent.find(ctx).await?;
-        let (rows, rest) = newest(ctx, &parent, self.page.window()).await?;
-        let rows = Rows::Whole { rows, rest };
+        let rows = Rows::Newest(of_record(ctx, &parent, self.page.window())?);
         let unseen = self.parent.object.is_some() && text::uuid(&self.parent.reference).is_ok();
         let listing = Listing::new(rows, notes::List::OPERATION.columns);
         Ok(Done::Listing(Listing { about: unseen.then_some(parent), ..listing }))
     }
 }
 
-/// A window of a record's notes, newest first, and what is missing. Attio lists the oldest first, so it
-/// is read from the end.
-pub async fn newest(
-    ctx: &Ctx,
-    parent: &RecordRef,
-    window: Window,
-) -> Result<(Vec<Box<RawValue>>, Rest), Error> {
-    #[derive(Deserialize)]
-    struct Head {
-        created_at: jiff::Timestamp,
-    }
+/// A record's notes, newest first.
+pub fn of_record<'c>(ctx: &'c Ctx, parent: &RecordRef, window: Window) -> Result<Newest<'c>, Error> {
     let list = notes::List { parent: Belongs::new(&parent.object, &parent.record_id) };
-    let limit = window.limit.unwrap_or(usize::MAX);
-    let Tail { rows, total } = tail(&ctx.client, list.request()?, window.offset, limit).await?;
-    let end = window.offset.saturating_add(rows.len());
-    let mut dated = Vec::with_capacity(rows.len());
-    for note in rows {
-        dated.push((api::read::<Head>(&note)?.created_at, note));
-    }
-    // Of two notes of one moment, the one listed later is the newer.
-    dated.reverse();
-    dated.sort_by_key(|(created_at, _)| std::cmp::Reverse(*created_at));
-    let rows = dated.into_iter().map(|(_, note)| note).collect();
-    Ok((rows, if end < total { Rest::Offset(end) } else { Rest::None }))
+    Ok(Newest::new(&ctx.client, list.request()?, window))
 }
 
 /// Show a note

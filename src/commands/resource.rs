@@ -10,10 +10,10 @@ use super::download::Target;
 use super::inside::Insides;
 use super::subject::subject;
 use super::update::{complete_names, is_half_a_name};
-use super::{Ctx, Done, Listing, Rows};
+use super::{Ctx, Done, Listing};
 use crate::api::{Op, RESOURCES, Resource, attributes};
 use crate::client::answer::Location;
-use crate::client::pages::{Pages, Window, newest_first};
+use crate::client::pages::Window;
 use crate::client::request::{Answer, Body, Effect, Method, Operation, Paging, Request, Stage, To};
 use crate::error::Error;
 use crate::input::{self, with_texts};
@@ -192,10 +192,7 @@ impl Call {
         let mut request = Request::build(self.operation, self.fields)?;
         request.subject = subject;
         if let Some(window) = self.window {
-            newest_first(&mut request);
-            let pages = Pages::new(&ctx.client, request, window);
-            let rows = Rows::Pages(Box::new(pages));
-            let listing = Listing::new(rows, self.operation.columns);
+            let listing = Listing::new(ctx.rows(request, window), self.operation.columns);
             return Ok(Done::Listing(Listing { about, ..listing }));
         }
         if ctx.client.only_plans(self.operation) {

@@ -6,7 +6,6 @@ use crate::api::attributes::Target;
 use crate::api::search::Search as FuzzySearch;
 use crate::api::{Endpoint as _, records};
 use crate::client::answer::Rest;
-use crate::client::pages::{Pages, newest_first};
 use crate::error::Error;
 use crate::identity::{domain, email, phone};
 use crate::resolve::filter::{Asked, Filter};
@@ -42,10 +41,7 @@ pub async fn listing<'c>(
     let conditions = [words, conditions].concat();
     let Asked { filter, sorts } = filter.and(&ctx.resolver, target, conditions).await?;
     let query = records::Query { object: target.1.to_owned(), filter, sorts, ..records::Query::default() };
-    let mut request = query.request()?;
-    newest_first(&mut request);
-    let pages = Pages::new(&ctx.client, request, page.window());
-    let listing = Listing::new(Rows::Pages(Box::new(pages)), columns);
+    let listing = Listing::new(ctx.rows(query.request()?, page.window()), columns);
     Ok(Done::Listing(Listing { if_none, ..listing }))
 }
 

@@ -1,6 +1,6 @@
 //! A company at a glance: its people, deals, notes and open tasks.
 
-use super::notes::newest;
+use super::notes::of_record;
 use super::{Ctx, Done, search};
 use crate::api::groups::{LinkedTo, RecordPath};
 use crate::api::records::{self, Get as GetRecord};
@@ -146,8 +146,9 @@ async fn open_tasks(ctx: &Ctx, company: &RecordRef, limit: usize) -> Part {
 }
 
 async fn read_notes(ctx: &Ctx, company: &RecordRef, limit: usize) -> Part {
-    let (rows, rest) = newest(ctx, company, Window { limit: Some(limit), ..Window::default() }).await?;
-    Ok((all_compact(ctx, &rows).await, rest == Rest::None))
+    let mut notes = of_record(ctx, company, Window { limit: Some(limit), ..Window::default() })?;
+    let rows = notes.collect().await?;
+    Ok((all_compact(ctx, &rows).await, notes.rest() == Rest::None))
 }
 
 async fn page(ctx: &Ctx, request: Request, limit: usize) -> Part {

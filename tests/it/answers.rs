@@ -156,3 +156,17 @@ async fn a_list_from_which_rows_vanish_while_it_is_read_lacks_none_that_stayed()
     let seen = ids(&run.stdout);
     assert_eq!(seen.len(), 1800, "each once: {}", run.stderr);
 }
+
+#[test]
+fn notes_are_listed_newest_first_by_every_command() {
+    let place = Place::new();
+    let list = |args: &[&str]| place.sandbox(&[args, &["-o", "ids"]].concat()).stdout;
+    let all = list(&["notes", "list", "--all"]);
+    let raw = place.sandbox(&["api", "GET", "/v2/notes?limit=50", "-o", "ids"]).stdout;
+    assert!(all.lines().eq(raw.lines().rev()), "{all}\n{raw}");
+    assert!(all.starts_with(&list(&["notes", "list", "--limit", "3"])));
+    let next = list(&["notes", "list", "--limit", "2", "--offset", "1"]);
+    assert!(next.lines().eq(all.lines().skip(1).take(2)), "{next}");
+    let of_acme = list(&["notes", "list", "--record", "acme.com"]);
+    assert_eq!(of_acme, list(&["list-notes", "acme.com"]));
+}

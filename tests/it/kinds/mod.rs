@@ -106,7 +106,10 @@ impl Known {
 
     /// A value of the argument that means something in the embedded workspace.
     fn sample(&self, arg: &Arg) -> String {
-        if let Some(value) = arg.get_possible_values().first() {
+        let possible = arg.get_possible_values();
+        // Of the types of attributes, the one that can have everything else.
+        let fits = possible.iter().find(|value| value.get_name() == "select");
+        if let Some(value) = fits.or(possible.first()) {
             return if self.words == ["api"] { "POST".to_owned() } else { value.get_name().to_owned() };
         }
         let name = arg.get_value_names().and_then(|names| names.first()).map_or("", |name| name.as_str());

@@ -238,5 +238,5 @@ fn options_that_are_missing_are_named() {
     let check: Vec<&str> =
         error["check_command"].as_array().unwrap().iter().map(|w| w.as_str().unwrap()).collect();
     assert_eq!(check[1..6], ["options", "list", "objects", "companies", "tier"]);
-    assert_eq!(server.count("POST", options), 2);
+    assert_eq!(server.count("POST", options), 1, "the refused one came no further, the third was not sent");
 }

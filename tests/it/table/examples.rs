@@ -43,10 +43,13 @@ fn given(arg: &Arg) -> Vec<String> {
 }
 
 fn value(arg: &Arg) -> String {
-    if let Some(possible) = arg.get_possible_values().first() {
+    let name = arg.get_id().as_str();
+    let possible = arg.get_possible_values();
+    // The type of an attribute that can have everything else.
+    let fits = possible.iter().find(|value| name == "type" && value.get_name() == "select");
+    if let Some(possible) = fits.or(possible.first()) {
         return possible.get_name().to_owned();
     }
-    let name = arg.get_id().as_str();
     let id = arg.get_value_parser().type_id();
     let is = |types: &[TypeId]| types.iter().any(|one| id == *one);
     if is(&[TypeId::of::<usize>(), TypeId::of::<u32>(), TypeId::of::<u64>()]) {
