@@ -4,6 +4,7 @@
 //! names, times) is in [`crate::identity`], what is read from files and standard input in [`crate::input`].
 
 use crate::identity::email;
+use crate::link::{self, Link};
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
@@ -36,15 +37,62 @@ pub fn slug_of(title: &str) -> Option<String> {
     slug(out.trim_end_matches('_')).ok()
 }
 
-/// A UUID in any case, as Attio writes it: with hyphens, lower case.
+/// A UUID in any case, as Attio writes it: with hyphens, lower case. Blanks and line breaks around it, as
+/// files of other systems bring along, are left out.
 ///
 /// # Errors
 /// When it is none. Attio's UUIDs are of mixed versions, so the version is not checked.
 pub fn uuid(text: &str) -> Result<String, String> {
+    let text = text.trim();
     match uuid::Uuid::try_parse(text) {
         Ok(id) if text.len() == 36 => Ok(id.to_string()),
         _ => Err("not a UUID".to_owned()),
     }
+}
+
+/// The ID of a note: a UUID, or the Attio URL of one.
+///
+/// # Errors
+/// When it is neither.
+pub fn note(text: &str) -> Result<String, String> {
+    in_link(text, "note", |link| link.note_id)
+}
+
+/// The ID of a task: a UUID, or the Attio URL of one.
+///
+/// # Errors
+/// When it is neither.
+pub fn task(text: &str) -> Result<String, String> {
+    in_link(text, "task", |link| link.task_id)
+}
+
+/// The ID of a meeting: a UUID, or the Attio URL of a recording of it.
+///
+/// # Errors
+/// When it is neither.
+pub fn meeting(text: &str) -> Result<String, String> {
+    in_link(text, "meeting", |link| link.meeting_id)
+}
+
+/// The ID of a call recording: a UUID, or the Attio URL of one.
+///
+/// # Errors
+/// When it is neither.
+pub fn recording(text: &str) -> Result<String, String> {
+    in_link(text, "recording", |link| link.call_recording_id)
+}
+
+/// The ID of a saved view: a UUID, or the Attio URL of one.
+///
+/// # Errors
+/// When it is neither.
+pub fn view(text: &str) -> Result<String, String> {
+    in_link(text, "view", |link| link.view_id)
+}
+
+fn in_link(text: &str, what: &str, id: fn(Link) -> Option<String>) -> Result<String, String> {
+    let named = || link::parse(text).ok().and_then(id);
+    uuid(text).ok().or_else(named).ok_or_else(|| format!("neither a UUID nor the Attio URL of a {what}"))
 }
 
 /// A workspace member: their email address or ID.

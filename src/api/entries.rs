@@ -31,7 +31,7 @@ pub struct Query {
     #[arg(long = "sorts-json", value_name = "JSON", value_parser = input::json)]
     pub sorts: Option<Value>,
     /// The filter of a saved view instead; views of-list lists them
-    #[arg(long, value_name = "ID", value_parser = text::uuid, conflicts_with_all = ["filter", "filter_json"])]
+    #[arg(long, value_name = "ID", value_parser = text::view, conflicts_with_all = ["filter", "filter_json"])]
     pub filter_view_id: Option<String>,
 }
 

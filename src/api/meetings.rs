@@ -160,7 +160,7 @@ fn invite(fields: &mut Map<String, Value>) {
 #[derive(Debug, clap::Args, Serialize)]
 pub struct Get {
     /// The meeting
-    #[arg(value_parser = text::uuid)]
+    #[arg(value_parser = text::meeting)]
     pub meeting_id: String,
 }
 
@@ -177,7 +177,7 @@ impl Endpoint for Get {
 #[derive(Debug, clap::Args, Serialize)]
 pub struct Update {
     /// The meeting
-    #[arg(value_parser = text::uuid)]
+    #[arg(value_parser = text::meeting)]
     pub meeting_id: String,
     /// Record to link beside those that are (repeatable; a person, a company, or OBJECT:REF)
     #[arg(long = "record", value_name = "REF", required_unless_present = "data")]
@@ -198,7 +198,7 @@ impl Endpoint for Update {
 #[derive(Debug, clap::Args, Serialize)]
 pub struct Replace {
     /// The meeting
-    #[arg(value_parser = text::uuid)]
+    #[arg(value_parser = text::meeting)]
     pub meeting_id: String,
     /// Record to link in place of those that are (repeatable; a person, a company, or OBJECT:REF)
     #[arg(long = "record", value_name = "REF", required_unless_present = "data")]
@@ -219,7 +219,7 @@ impl Endpoint for Replace {
 #[derive(Debug, clap::Args, Serialize)]
 pub struct Delete {
     /// The meeting
-    #[arg(value_parser = text::uuid)]
+    #[arg(value_parser = text::meeting)]
     pub meeting_id: String,
 }
 

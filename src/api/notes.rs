@@ -71,7 +71,7 @@ pub struct Create {
     #[arg(long, value_name = "TIME", value_parser = identity::time, allow_hyphen_values = true)]
     pub created_at: Option<String>,
     /// Meeting it belongs to
-    #[arg(long, value_name = "ID", value_parser = text::uuid)]
+    #[arg(long, value_name = "ID", value_parser = text::meeting)]
     pub meeting_id: Option<String>,
 }
 
@@ -89,7 +89,7 @@ impl Endpoint for Create {
 #[derive(Debug, clap::Args, Serialize)]
 pub struct Get {
     /// The note
-    #[arg(value_parser = text::uuid)]
+    #[arg(value_parser = text::note)]
     pub note_id: String,
 }
 
@@ -105,7 +105,7 @@ impl Endpoint for Get {
 #[derive(Debug, clap::Args, Serialize)]
 pub struct Update {
     /// The note
-    #[arg(value_parser = text::uuid)]
+    #[arg(value_parser = text::note)]
     pub note_id: String,
     /// Title, plain text
     #[arg(long)]
@@ -135,7 +135,7 @@ impl Endpoint for Update {
 #[derive(Debug, clap::Args, Serialize)]
 pub struct Delete {
     /// The note
-    #[arg(value_parser = text::uuid)]
+    #[arg(value_parser = text::note)]
     pub note_id: String,
 }
 

@@ -17,7 +17,7 @@ const WRITE: &[&str] = &["meeting:read", "call_recording:read-write"];
 #[derive(Debug, clap::Args, Serialize)]
 pub struct List {
     /// The meeting
-    #[arg(value_parser = text::uuid)]
+    #[arg(value_parser = text::meeting)]
     pub meeting_id: String,
 }
 
@@ -38,7 +38,7 @@ impl Endpoint for List {
 #[command(group(ArgGroup::new("content").args(["video_url", "transcript", "data"]).required(true).multiple(true)))]
 pub struct Create {
     /// The meeting
-    #[arg(value_parser = text::uuid)]
+    #[arg(value_parser = text::meeting)]
     pub meeting_id: String,
     /// Where Attio finds the video: https, .mp4, 1 GB at the most
     #[arg(long, value_name = "URL")]
@@ -62,10 +62,10 @@ impl Endpoint for Create {
 #[derive(Debug, clap::Args, Serialize)]
 pub struct Get {
     /// The meeting
-    #[arg(value_parser = text::uuid)]
+    #[arg(value_parser = text::meeting)]
     pub meeting_id: String,
     /// The recording
-    #[arg(value_parser = text::uuid)]
+    #[arg(value_parser = text::recording)]
     pub call_recording_id: String,
 }
 
@@ -86,10 +86,10 @@ impl Endpoint for Get {
 #[derive(Debug, clap::Args, Serialize)]
 pub struct Delete {
     /// The meeting
-    #[arg(value_parser = text::uuid)]
+    #[arg(value_parser = text::meeting)]
     pub meeting_id: String,
     /// The recording
-    #[arg(value_parser = text::uuid)]
+    #[arg(value_parser = text::recording)]
     pub call_recording_id: String,
 }
 
@@ -111,10 +111,10 @@ impl Endpoint for Delete {
 #[derive(Debug, clap::Args, Serialize)]
 pub struct Transcript {
     /// The meeting
-    #[arg(value_parser = text::uuid)]
+    #[arg(value_parser = text::meeting)]
     pub meeting_id: String,
     /// The recording
-    #[arg(value_parser = text::uuid)]
+    #[arg(value_parser = text::recording)]
     pub call_recording_id: String,
     /// Where to go on, as the answer before said
     #[arg(long)]

@@ -102,7 +102,7 @@ impl Endpoint for Create {
 #[derive(Debug, clap::Args, Serialize)]
 pub struct Get {
     /// The task
-    #[arg(value_parser = text::uuid)]
+    #[arg(value_parser = text::task)]
     pub task_id: String,
 }
 
@@ -120,7 +120,7 @@ impl Endpoint for Get {
 #[derive(Debug, clap::Args, Serialize)]
 pub struct Update {
     /// The task
-    #[arg(value_parser = text::uuid)]
+    #[arg(value_parser = text::task)]
     pub task_id: String,
     /// When: a time or date (UTC), or such as +3d, +2h, tomorrow
     #[arg(long, value_name = "TIME", value_parser = identity::deadline, allow_hyphen_values = true)]
@@ -150,7 +150,7 @@ impl Endpoint for Update {
 #[derive(Debug, clap::Args, Serialize)]
 pub struct Delete {
     /// The task
-    #[arg(value_parser = text::uuid)]
+    #[arg(value_parser = text::task)]
     pub task_id: String,
 }
 

@@ -68,6 +68,8 @@ impl Signals {
         #[cfg(unix)]
         {
             use tokio::signal::unix::{SignalKind, signal};
+            // A file that would grow beyond the limit (ulimit -f) fails to be written; it does not end the process.
+            let _ = signal(SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw()));
             let kinds = [
                 (Stop::Interrupt, SignalKind::interrupt()),
                 (Stop::Terminate, SignalKind::terminate()),

@@ -2,18 +2,17 @@
 
 use super::args::Page;
 use super::check::check;
-use super::create::New;
+use super::create::{New, duplicate, no_assignment};
 use super::search::{self, Fuzzy, listing, words};
 use super::update::Updating;
 use super::{Ctx, Done};
-use crate::api;
 use crate::api::attributes::Target;
-use crate::api::records::{Head, Values};
+use crate::api::records::Values;
 use crate::error::Error;
 use crate::identity;
 use crate::input::{Line, Name, Text};
 use crate::resolve::filter::Filter;
-use crate::resolve::find::{ambiguous, named, unique_filter};
+use crate::resolve::find::{named, unique_filter};
 use crate::resolve::reference;
 use crate::resolve::set::{Set, put};
 use serde_json::{Value, json};
@@ -113,6 +112,7 @@ pub struct Create {
 impl Create {
     pub async fn run(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
         let name = self.name.clone();
+        no_assignment(OBJECT, &name)?;
         let values = self.fields.into_values(ctx, Some(self.name)).await?;
         let domains = domains_in(&values);
         if domains.is_empty() && !self.allow_duplicate && !ctx.client.is_dry_run() {
@@ -136,10 +136,7 @@ fn domains_in(values: &Values) -> Vec<String> {
 
 async fn refuse_same_name(ctx: &Ctx, name: &str) -> Result<(), Error> {
     let rows = named(&ctx.resolver, OBJECT, name).await?;
-    let Some(id) = rows.first().and_then(|row| api::read::<Head>(row).ok()) else { return Ok(()) };
-    Err(ambiguous(format!("a company named {name:?} exists already"), &rows)
-        .hint("update that one, give --domain, or repeat with --allow-duplicate")
-        .fact("existing_record_id", id.id.record_id))
+    duplicate(&format!("a company named {name:?}"), &rows, "give --domain")
 }
 
 /// Change a company

@@ -11,6 +11,7 @@ use crate::output::Item;
 use crate::resolve::Resolver;
 use crate::resolve::reference::RecordRef;
 use crate::sandbox::server::Server;
+use serde_json::Value;
 use serde_json::value::RawValue;
 use std::path::PathBuf;
 use std::rc::Rc;
@@ -72,7 +73,7 @@ pub enum Rows<'c> {
     /// From Attio, a page at a time.
     Pages(Box<Pages<'c>>),
     /// From Attio, a page at a time from the end.
-    Newest(Newest<'c>),
+    Newest(Box<Newest<'c>>),
     /// Read already, because their order needed all of them.
     Whole {
         /// The rows to show.
@@ -86,10 +87,20 @@ impl Ctx {
     /// The part `window` of a list, newest first unless it has an order of its own.
     pub fn rows(&self, mut request: Request, window: Window) -> Rows<'_> {
         if request.operation.oldest_first {
-            return Rows::Newest(Newest::new(&self.client, request, window));
+            return Rows::Newest(Box::new(Newest::new(&self.client, request, window)));
         }
         newest_first(&mut request);
         Rows::Pages(Box::new(Pages::new(&self.client, request, window)))
+    }
+
+    /// Says that a text of a write has `\n` as two characters where somebody surely meant line breaks: a shell
+    /// leaves them as they are, and so does every text here.
+    pub fn note_literal_breaks(&self, request: &Request) {
+        if request.operation.writes() && request.body.as_ref().is_some_and(has_literal_breaks) {
+            self.client.remark(
+                "a text has \\n as two characters and is taken letter by letter; for line breaks use standard input (-) or a file",
+            );
+        }
     }
 
     /// Sends a write and makes a result of its answer; in a dry run the request itself is the result.
@@ -101,10 +112,23 @@ impl Ctx {
         request: Request,
         shown: impl FnOnce(Reply) -> Result<Done<'c>, Error>,
     ) -> Result<Done<'c>, Error> {
+        self.note_literal_breaks(&request);
         if self.client.only_plans(request.operation) {
             return Ok(Done::Planned(request));
         }
         shown(self.client.call(&request).await?)
+    }
+}
+
+/// Whether a text has no line breaks, but `\n` where one would be: before another, a blank, a capital or a mark.
+fn has_literal_breaks(value: &Value) -> bool {
+    let breaks = |rest: &str| !rest.starts_with(|c: char| c.is_ascii_lowercase());
+    match value {
+        Value::String(text) if text.contains('\n') => false,
+        Value::String(text) => text.split("\\n").skip(1).any(breaks),
+        Value::Array(items) => items.iter().any(has_literal_breaks),
+        Value::Object(fields) => fields.values().any(has_literal_breaks),
+        _ => false,
     }
 }
 

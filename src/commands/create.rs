@@ -9,7 +9,7 @@ use crate::client::pause::pause;
 use crate::client::request::Request;
 use crate::error::{Error, Kind};
 use crate::output::{Compact, Item};
-use crate::resolve::find::{find, unique_filter};
+use crate::resolve::find::{ambiguous, find, shown, unique_filter};
 use crate::values;
 use jiff::Timestamp;
 use serde_json::value::RawValue;
@@ -130,18 +130,30 @@ impl New {
     /// Adds to a conflict which record is in the way.
     async fn name_existing(&self, ctx: &Ctx, error: Error) -> Error {
         let said = error.attio().and_then(|reason| reason.message.as_deref()).and_then(conflicting_id);
-        let id = match said {
-            Some(id) => Some(id),
-            None => self.holder(ctx).await.ok().flatten(),
+        let held = self.holders(ctx).await.map(|(rows, _)| rows).unwrap_or_default();
+        let is_it = |row: &&RawValue| {
+            let id = api::read::<Head>(row).map(|head| head.id.record_id);
+            id.is_ok_and(|id| said.as_ref().is_none_or(|said| *said == id))
         };
-        match id {
-            Some(id) => self.exists(&id, error),
-            None => error,
+        match (held.iter().map(|row| &**row).find(is_it), said) {
+            (Some(row), _) => self.exists(row, error),
+            (None, Some(id)) => self.exists_as(&id, &id, error),
+            (None, None) => error,
         }
     }
 
-    fn exists(&self, id: &str, error: Error) -> Error {
-        let conflict = Error::new(Kind::Conflict, format!("it exists already: {id}"))
+    fn exists(&self, row: &RawValue, error: Error) -> Error {
+        match api::read::<Head>(row) {
+            Ok(head) => {
+                let id = head.id.record_id;
+                self.exists_as(&id, &shown(row).unwrap_or_else(|| id.clone()), error)
+            }
+            Err(_) => error,
+        }
+    }
+
+    fn exists_as(&self, id: &str, line: &str, error: Error) -> Error {
+        let conflict = Error::new(Kind::Conflict, format!("it exists already: {line}"))
             .hint("update that record, or create with --upsert to update whatever exists")
             .fact("existing_record_id", id);
         match error.attio() {
@@ -185,7 +197,7 @@ impl New {
         let not_before = sent_at.saturating_add(skew).and_then(|at| at.saturating_sub(CLOCK_SLACK));
         let is_old = not_before.is_ok_and(|earliest| head.created_at < earliest);
         if is_old || !values::made_by_key(row).unwrap_or(false) {
-            return Err(self.exists(&head.id.record_id, lost));
+            return Err(self.exists(row, lost));
         }
         let holds = |(slug, value): (&String, &Value)| values::has(row, slug, value).unwrap_or(false);
         if !self.values.iter().all(holds) {
@@ -208,6 +220,34 @@ impl New {
         let rows = find(&ctx.resolver, self.object, json!({ "$or": any }), Some(2)).await?;
         Ok((rows, ctx.client.clock_skew()))
     }
+}
+
+/// Refuses a name that is a flag in other words, as `name=Acme`.
+///
+/// # Errors
+/// Wrong usage, with the way to give a record such a name all the same.
+pub fn no_assignment(object: &str, name: &str) -> Result<(), Error> {
+    let Some((word, rest)) = name.split_once('=') else { return Ok(()) };
+    if !["name", "title", "domain", "domains", "company", "deal"]
+        .contains(&word.trim_start_matches('-').trim())
+    {
+        return Ok(());
+    }
+    Err(Error::usage(format!("the name would be {name:?}")).hint(format!(
+        "give the name alone: {:?}. If it is the name: records create {object} --set 'name={name}'",
+        rest.trim()
+    )))
+}
+
+/// Refuses to create what `rows` are already, unless there are none; `unique` gives it a value of its own.
+///
+/// # Errors
+/// Conflict, showing them.
+pub fn duplicate(what: &str, rows: &[Box<RawValue>], unique: &str) -> Result<(), Error> {
+    let Some(head) = rows.first().and_then(|row| api::read::<Head>(row).ok()) else { return Ok(()) };
+    Err(ambiguous(format!("{what} exists already"), rows)
+        .hint(format!("update that one, {unique}, or repeat with --allow-duplicate"))
+        .fact("existing_record_id", head.id.record_id))
 }
 
 /// Attio names the record that has a unique value at the end of its message. Useful, not relied on.

@@ -2,7 +2,7 @@
 
 use super::args::Page;
 use super::check::check;
-use super::create::New;
+use super::create::{New, no_assignment};
 use super::search::{self, Fuzzy, listing, of, words};
 use super::update::Updating;
 use super::{Ctx, Done};
@@ -142,6 +142,7 @@ pub struct Create {
 
 impl Create {
     pub async fn run(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
+        no_assignment(OBJECT, &self.name)?;
         let check = check(ctx, &["search-deals", &self.name]);
         let mut values = self.fields.into_values(ctx, Some(self.name), Some(self.stage)).await?;
         if !values.contains_key("owner") {

@@ -94,7 +94,7 @@ pub struct List {
 impl List {
     pub async fn run(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
         let parent = self.parent.find(ctx).await?;
-        let rows = Rows::Newest(of_record(ctx, &parent, self.page.window())?);
+        let rows = Rows::Newest(Box::new(of_record(ctx, &parent, self.page.window())?));
         let unseen = self.parent.object.is_some() && text::uuid(&self.parent.reference).is_ok();
         let listing = Listing::new(rows, notes::List::OPERATION.columns);
         Ok(Done::Listing(Listing { about: unseen.then_some(parent), ..listing }))
@@ -111,7 +111,7 @@ pub fn of_record<'c>(ctx: &'c Ctx, parent: &RecordRef, window: Window) -> Result
 #[derive(Debug, clap::Args)]
 pub struct Get {
     /// UUID of the note
-    #[arg(value_name = "ID", value_parser = text::uuid)]
+    #[arg(value_name = "ID", value_parser = text::note)]
     note_id: String,
 }
 
@@ -128,7 +128,7 @@ impl Get {
 #[derive(Debug, clap::Args)]
 pub struct Delete {
     /// UUID of the note
-    #[arg(value_name = "ID", value_parser = text::uuid)]
+    #[arg(value_name = "ID", value_parser = text::note)]
     note_id: String,
 }
 

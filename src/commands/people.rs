@@ -2,7 +2,7 @@
 
 use super::args::Page;
 use super::check::check;
-use super::create::New;
+use super::create::{New, duplicate};
 use super::search::{self, Fuzzy, listing, of, phone_or_words};
 use super::update::Updating;
 use super::{Ctx, Done};
@@ -13,9 +13,11 @@ use crate::identity;
 use crate::identity::person;
 use crate::input::{Line, Name, Text};
 use crate::resolve::filter::Filter;
-use crate::resolve::find::{refers_to, unique_filter};
+use crate::resolve::find::{SHOWN, find, named, refers_to, unique_filter};
 use crate::resolve::reference::{self, record_id};
 use crate::resolve::set::Set;
+use crate::values;
+use clap::ArgGroup;
 use serde_json::{Map, Value, json};
 
 const OBJECT: &str = "people";
@@ -64,9 +66,15 @@ impl Search {
     }
 }
 
+/// What may say who a person is.
+const WHO: [&str; 5] = ["email", "name", "first_name", "last_name", "phones"];
+
 /// What can be written of a person, besides name and email.
 #[derive(Debug, clap::Args)]
 struct Fields {
+    /// Full name: First Last, or Last, First
+    #[arg(long, conflicts_with_all = ["first_name", "last_name"])]
+    name: Option<Name>,
     /// First name
     #[arg(long, value_name = "NAME")]
     first_name: Option<Name>,
@@ -120,6 +128,11 @@ impl Fields {
             name.insert(half.to_owned(), text.into());
         }
         values.extend((!name.is_empty()).then(|| ("name".to_owned(), name.into())));
+        if let Some(text) = self.name {
+            let parts = values::person_name(&text)
+                .map_err(|why| Error::usage(format!("not a name: {:?}", &*text)).why(why))?;
+            values.insert("name".to_owned(), parts);
+        }
         if let Some(company) = &self.company {
             reference::check("companies", company)?;
             values.insert("company".to_owned(), Value::Null);
@@ -136,29 +149,74 @@ impl Fields {
 /// Create a person
 ///
 /// No two people share an email address: if one has it, exit 7 names that person; with --upsert they
-/// are updated. Attio links the person to the company of the address's domain, unless --company-id says
-/// which.
+/// are updated. Without an address nothing is unique: then exit 7 names who has the same phone number or
+/// name, unless --allow-duplicate says that this is somebody else. Attio links the person to the company
+/// of the address's domain, unless --company-id says which.
 ///
-/// Example: attio-crm create-person ann@acme.com --first-name Ann --last-name Lee
+/// Example: attio-crm create-person ann@acme.com --name "Ann Lee"
 #[derive(Debug, clap::Args)]
+#[command(group(ArgGroup::new("who").args(WHO).required(true).multiple(true)))]
 pub struct Create {
-    /// Email address
+    /// Email address; not needed with --name or --phone
     #[arg(value_parser = identity::email)]
-    email: String,
+    email: Option<String>,
     #[command(flatten)]
     fields: Fields,
     /// If a person has the address already, update them instead
     #[arg(long)]
     upsert: bool,
+    /// Create them although a person of this name or phone number exists
+    #[arg(long)]
+    allow_duplicate: bool,
 }
 
 impl Create {
     pub async fn run(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
-        let check = check(ctx, &["search-people", "--email", &self.email]);
-        let values = self.fields.into_values(ctx, std::slice::from_ref(&self.email)).await?;
-        let unique = Some(("email_addresses", vec![self.email.clone()]));
+        let phones = self.fields.phones.clone();
+        let values = self.fields.into_values(ctx, self.email.as_slice()).await?;
+        let emails = emails_in(&values);
+        let name = values.get("name").and_then(full_name);
+        let check = match (emails.first(), &name, phones.first()) {
+            (Some(email), ..) => check(ctx, &["search-people", "--email", email]),
+            (None, Some(name), _) => check(ctx, &["search-people", name]),
+            (None, None, Some(phone)) => check(ctx, &["search-people", phone]),
+            (None, None, None) => {
+                return Err(Error::usage("nothing says who this is").hint("give EMAIL, --name or --phone"));
+            }
+        };
+        if emails.is_empty() && !self.allow_duplicate && !ctx.client.is_dry_run() {
+            refuse_same(ctx, name.as_deref(), &phones).await?;
+        }
+        let unique = (!emails.is_empty()).then_some(("email_addresses", emails));
         New { object: OBJECT, values, unique, upsert: self.upsert, check }.create(ctx).await
     }
+}
+
+/// The addresses that will be written, by whatever flag they were given.
+fn emails_in(values: &Values) -> Vec<String> {
+    let given = values.get("email_addresses").and_then(Value::as_array).into_iter().flatten();
+    let texts = given.filter_map(|value| value.get("email_address").unwrap_or(value).as_str());
+    texts.filter_map(|text| identity::email(text).ok()).collect()
+}
+
+/// All of a name that will be written.
+fn full_name(name: &Value) -> Option<String> {
+    let part = |part: &str| name.get(part).and_then(Value::as_str).unwrap_or_default();
+    let whole = person::whole(part("first_name"), part("last_name"));
+    [whole.as_str(), part("full_name")].into_iter().find(|name| !name.is_empty()).map(str::to_owned)
+}
+
+/// Refuses to create somebody who is there already, as far as phone numbers and names tell.
+async fn refuse_same(ctx: &Ctx, name: Option<&str>, phones: &[String]) -> Result<(), Error> {
+    let mut rows = Vec::new();
+    for phone in phones {
+        let same = json!({"phone_numbers": {"phone_number": {"$eq": phone}}});
+        rows.extend(find(&ctx.resolver, OBJECT, same, Some(SHOWN)).await?);
+    }
+    if let (true, Some(name)) = (rows.is_empty(), name) {
+        rows = named(&ctx.resolver, OBJECT, name).await?;
+    }
+    duplicate("a person with this name or phone number", &rows, "give EMAIL")
 }
 
 /// Change a person

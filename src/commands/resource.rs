@@ -195,6 +195,7 @@ impl Call {
             let listing = Listing::new(ctx.rows(request, window), self.operation.columns);
             return Ok(Done::Listing(Listing { about, ..listing }));
         }
+        ctx.note_literal_breaks(&request);
         if ctx.client.only_plans(self.operation) {
             request.then = insides.map_or(Ok(Vec::new()), |insides| insides.requests(&request))?;
             return Ok(Done::Planned(request));

@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
 /// Candidates shown; what is found in their number is found at once.
-const SHOWN: usize = 10;
+pub const SHOWN: usize = 10;
 
 /// The records of an object that fit a filter, `limit` at the most.
 ///

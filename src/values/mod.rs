@@ -18,7 +18,7 @@ mod write;
 
 pub use again::{again, has, made_by_key};
 pub use compact::{Compactor, Many, Oddity, compact, compact_by};
-pub use contact::full_name;
+pub use contact::{full_name, name as person_name};
 pub use definition::{Choice, Definition, Kind};
 pub use filter::{Condition, Sort, Test};
 pub use nearest::nearest;

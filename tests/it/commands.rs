@@ -373,6 +373,101 @@ fn updates_add_unless_they_replace() {
 }
 
 #[test]
+fn people_are_created_without_an_address() {
+    let place = Place::new();
+    let create = |args: &[&str]| place.sandbox(&[&["create-person"], args].concat());
+    let ann = create(&["--name", "Ann van Lee", "--phone", "+49 30 123456"]).json();
+    let name = json!({"first_name": "Ann van", "last_name": "Lee", "full_name": "Ann van Lee"});
+    assert_eq!(ann["values"]["name"], name);
+    assert_eq!(ann["values"]["phone_numbers"], json!(["+4930123456"]));
+    for same in [
+        &["--name", "ANN  VAN LEE"][..],
+        &["--name", "Lee, Ann van"],
+        &["--first-name", "Ann van", "--last-name", "Lee"],
+        &["--name", "Somebody Else", "--phone", "+49 (0)30 123456"],
+    ] {
+        let error = create(same).error(7);
+        assert_eq!(error["existing_record_id"], ann["record_id"], "{same:?}");
+        assert!(error["hint"].as_str().unwrap().contains("--allow-duplicate"), "{error}");
+    }
+    create(&["--name", "Ann van Lee", "--allow-duplicate"]).json();
+    create(&["ann@zeta.example.com", "--name", "Ann van Lee"]).json();
+    create(&["--phone", "+4930123457"]).json();
+    for wrong in [
+        &[][..],
+        &["--job-title", "CTO"],
+        &["--name", "Ann", "--upsert"],
+        &["--name", "A", "--first-name", "A"],
+    ] {
+        create(wrong).error(2);
+    }
+    let people = place.sandbox(&["search-people", "ann van lee", "-o", "ids"]).stdout;
+    assert_eq!(people.lines().count(), 3);
+}
+
+#[test]
+fn a_conflict_shows_what_is_there() {
+    let place = Place::new();
+    let acme = place.sandbox(&["get-company", "acme.com"]).json();
+    let id = acme["record_id"].as_str().unwrap();
+    let error = place.sandbox(&["create-company", "Other", "--domain", "www.acme.com"]).error(7);
+    let message = error["message"].as_str().unwrap();
+    assert!(message.contains(id) && message.contains("Acme  acme.com"), "{message}");
+    assert_eq!(error["existing_record_id"], *id);
+    let error = place.sandbox(&["create-person", "JANE@acme.com"]).error(7);
+    assert!(error["message"].as_str().unwrap().contains("Jane Doe  jane@acme.com"), "{error}");
+}
+
+#[test]
+fn a_name_that_is_a_flag_in_other_words_is_refused() {
+    let place = Place::new();
+    for args in [&["create-company", "name=Foo"][..], &["create-deal", "--stage", "Lead", "name=Foo"]] {
+        let error = place.sandbox(args).error(2);
+        assert!(error["hint"].as_str().unwrap().contains("records create"), "{error}");
+    }
+    let named = ["records", "create", "companies", "--set", "name=name=Foo"];
+    assert_eq!(place.sandbox(&named).json()["values"]["name"], "name=Foo");
+    assert_eq!(place.sandbox(&["create-company", "E=mc2"]).json()["values"]["name"], "E=mc2");
+}
+
+#[test]
+fn line_breaks_that_are_none_are_remarked() {
+    let place = Place::new();
+    for (text, remarked) in
+        [("One\\nTwo", true), ("a\\n\\n- b", true), ("C:\\new", false), ("One\nTwo", false), ("a\\n", true)]
+    {
+        for args in [&["create-note", "acme.com", "T", text][..], &["tasks", "create", "--content", text]] {
+            for more in [&[][..], &["--dry-run"]] {
+                let run = place.sandbox(&[args, more].concat());
+                assert_eq!(run.code, 0, "{run:?}");
+                assert_eq!(run.stderr.contains("two characters"), remarked, "{text:?}: {run:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn things_with_a_page_of_their_own_are_named_by_its_address() {
+    let place = Place::new();
+    let note = place.sandbox(&["list-notes", "acme.com", "--limit", "1", "-o", "ids"]).stdout;
+    let (id, acme) = (note.trim(), place.sandbox(&["get-company", "acme.com"]).json());
+    let record = acme["web_url"].as_str().unwrap();
+    let upper = id.to_uppercase();
+    for form in [
+        &format!("https://app.attio.com/sandbox/notes/notes?modal=note&id={id}") as &str,
+        &format!("{id}\r"),
+        &format!(" {upper}\n"),
+    ] {
+        for command in [&["get-note"][..], &["notes", "get"]] {
+            let run = place.sandbox(&[command, &[form]].concat());
+            assert_eq!(run.json()["note_id"], *id, "{form}");
+        }
+    }
+    let error = place.sandbox(&["get-note", record]).error(2);
+    assert!(error["message"].as_str().unwrap().contains("URL of a note"), "{error}");
+}
+
+#[test]
 fn half_a_name_keeps_the_other_half() {
     let place = Place::new();
     place.sandbox(&["create-person", "a@b.example.com", "--first-name", "Ann", "--last-name", "Lee"]).json();

@@ -165,3 +165,17 @@ fn arguments_that_are_no_text_are_refused_and_help_is_shown_beside_them() {
         assert_eq!(run.code, code, "{args:?}: {run:?}");
     }
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_limit_on_the_size_of_files_stops_a_write_before_it_is_sent() {
+    let place = Place::new();
+    let script = format!(
+        "ulimit -f 0; exec '{}' --sandbox tasks create --content T -o json",
+        env!("CARGO_BIN_EXE_attio-crm")
+    );
+    let mut command = std::process::Command::new("sh");
+    command.args(["-c", &script]).env_clear().env("HOME", place.path()).env("ATTIO_STATE_DIR", place.state());
+    let error = finish(command, b"").error(1);
+    assert!(error["hint"].as_str().unwrap().contains("nothing was sent"), "{error}");
+}
