@@ -240,3 +240,42 @@ fn unknown(workspace: &str, rest: &[&str]) -> Error {
         ))
         .hint("open the record itself and copy its URL")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn is_id(id: Option<&String>) -> bool {
+        id.is_none_or(|id| uuid(id).as_ref() == Some(id))
+    }
+
+    proptest! {
+        /// What goes into paths is a slug or a UUID, whatever the address was.
+        #[test]
+        fn any_text_is_a_link_or_refused(
+            text in "(https://)?(app\\.attio\\.com)?(/|\\?|#|&|=|%2f|\\.\\.|[a-z]{1,8}|company|note|modal|id|\\PC){0,12}",
+        ) {
+            if let Ok(link) = parse(&text) {
+                prop_assert!(is_slug(&link.workspace_slug));
+                prop_assert!(link.object_type.as_deref().is_none_or(is_slug));
+                prop_assert!(link.list.as_deref().is_none_or(is_slug));
+                for id in [&link.record_id, &link.note_id, &link.task_id, &link.view_id, &link.meeting_id] {
+                    prop_assert!(is_id(id.as_ref()), "{link:?}");
+                }
+            }
+        }
+
+        #[test]
+        fn a_record_is_found_in_its_url(
+            workspace in "[a-z0-9][a-z0-9-]{0,20}", object in prop::sample::select(&WITH_RECORDS[..]), id in any::<u128>(),
+            tab in prop::sample::select(&["", "/", "/activity", "?x=%2F", "#top"][..]), upper in any::<bool>(),
+        ) {
+            prop_assume!(!NOT_A_WORKSPACE.contains(&workspace.as_str()));
+            let id = uuid::Uuid::from_u128(id).to_string();
+            let shown = if upper { id.to_uppercase() } else { id.clone() };
+            let link = parse(&format!(" https://app.attio.com/{workspace}/{object}/{shown}{tab}\n")).unwrap();
+            prop_assert_eq!((link.record_id, link.object_type), (Some(id), Some(api_slug(object))));
+        }
+    }
+}

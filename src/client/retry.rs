@@ -151,6 +151,7 @@ pub fn retry_after(values: &[&str], date: Option<&str>, now: SystemTime) -> Opti
 mod tests {
     use super::*;
     use Verdict::{Again, Ambiguous, Done, Stop};
+    use proptest::prelude::*;
 
     /// The golden table: every status that is not `Stop` for everybody, by read, idempotent, create.
     fn golden(status: u16) -> [Verdict; 3] {
@@ -247,6 +248,33 @@ mod tests {
                 expected.map(Duration::from_secs),
                 "{values:?} {date:?}"
             );
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_header_is_a_wait_or_none(value in "\\PC{0,40}", date in prop::option::of("\\PC{0,40}")) {
+            let wait = retry_after(&[&value], date.as_deref(), SystemTime::UNIX_EPOCH);
+            prop_assert!(wait.is_none_or(|wait| !wait.is_zero()));
+        }
+
+        #[test]
+        fn seconds_are_seconds(seconds in any::<u64>(), zeros in 0..3_usize, blank in "[ \t]{0,3}") {
+            let value = format!("{blank}{}{seconds}{blank}", "0".repeat(zeros));
+            let expected = (seconds > 0).then(|| Duration::from_secs(seconds));
+            prop_assert_eq!(retry_after(&[&value], None, SystemTime::UNIX_EPOCH), expected);
+        }
+
+        /// A date counts from the `Date` of the answer, whatever the clock here says.
+        #[test]
+        fn dates_count_from_the_servers_clock(
+            from in 0..4_000_000_000_u64, ahead in 0..1_000_000_u64, here in 0..4_000_000_000_u64,
+        ) {
+            let at = |seconds: u64| SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
+            let (date, until) = (httpdate::fmt_http_date(at(from)), httpdate::fmt_http_date(at(from + ahead)));
+            let expected = (ahead > 0).then(|| Duration::from_secs(ahead));
+            prop_assert_eq!(retry_after(&[&until], Some(&date), at(here)), expected);
+            prop_assert_eq!(retry_after(&[&date], Some(&until), at(here)), None, "the past");
         }
     }
 }

@@ -71,6 +71,7 @@ fn is_formula(cell: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn formulas_are_told_from_text() {
@@ -92,6 +93,38 @@ mod tests {
         }
         for cell in ["", " ", "a=1", "1-2", "Acme @ home", "株式会社"] {
             assert!(!is_formula(cell), "{cell:?}");
+        }
+    }
+
+    proptest! {
+        /// What a program reads is what was put in, of any text; with care for spreadsheets behind one mark.
+        #[test]
+        fn rows_come_back_as_they_were(
+            rows in prop::collection::vec(prop::array::uniform3(".{0,12}|[=+@\r\n\",;\t -]{0,9}"), 1..4),
+            excel_safe in any::<bool>(),
+        ) {
+            let mut sheet = Sheet::new(excel_safe);
+            for name in ["a", "b", "c"] {
+                sheet.cell(name, false).unwrap();
+            }
+            sheet.end_row().unwrap();
+            for row in &rows {
+                for cell in row {
+                    sheet.cell(cell, false).unwrap();
+                }
+                sheet.end_row().unwrap();
+            }
+            let text = sheet.take(0).unwrap();
+            let mut reader = csv::ReaderBuilder::new().from_reader(text.as_bytes());
+            let back: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+            prop_assert_eq!(back.len(), rows.len());
+            for (back, row) in back.iter().zip(&rows) {
+                for (back, cell) in back.iter().zip(row) {
+                    let marked = excel_safe && is_formula(cell);
+                    prop_assert_eq!(if marked { back.strip_prefix('\'').unwrap() } else { back }, cell);
+                    prop_assert!(!excel_safe || !is_formula(back) || back.starts_with('\''));
+                }
+            }
         }
     }
 }

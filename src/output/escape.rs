@@ -139,6 +139,7 @@ fn plain(bytes: &[u8]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn people_see_what_would_have_acted() {
@@ -216,5 +217,18 @@ mod tests {
             assert!((from..=to).all(is_hostile), "{from:?}..={to:?}");
         }
         assert!(![' ', '~', '\u{a0}', 'é', '\u{fe0f}', '😀'].into_iter().any(is_hostile));
+    }
+
+    proptest! {
+        #[test]
+        fn no_control_byte_comes_through(text in ".{0,60}|[\u{0}-\u{a0}\u{2000}-\u{2070}\u{e0000}-\u{e0fff}]{0,60}") {
+            let acts = |shown: &str, kept: &str| shown.chars().any(|c| c.is_control() && !kept.contains(c));
+            prop_assert!(!acts(&visible(&text), ""));
+            prop_assert!(!acts(&visible_lines(&text), "\n"));
+            let json_text = serde_json::Value::from(text.as_str()).to_string();
+            prop_assert!(!acts(&json(&json_text), ""));
+            let back: String = serde_json::from_str(&json(&json_text)).unwrap();
+            prop_assert_eq!(back, text, "JSON is the same value");
+        }
     }
 }

@@ -221,3 +221,31 @@ fn slug_and_json(text: &str) -> Result<(String, Value), String> {
         .map_err(|e| format!("after '=': {e} (a text needs its quotes: {slug}='\"…\"')"))?;
     Ok((text::slug(slug)?, value))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn any_text_is_an_assignment_or_refused(text in "\\PC{0,40}") {
+            let _ = slug_and_text(&text);
+            let _ = slug_and_json(&text);
+            let _ = slug_and_expected(&text);
+        }
+
+        /// Everything behind the first `=` is data, letter by letter.
+        #[test]
+        fn the_value_is_taken_letter_by_letter(slug in "[a-z0-9_.-]{1,20}", value in "[^-][\\PC\n]{0,40}") {
+            let (name, text) = slug_and_text(&format!("{slug}={value}")).unwrap();
+            prop_assert_eq!((name, text), (slug, value));
+        }
+
+        #[test]
+        fn numbers_in_json_keep_their_digits(slug in "[a-z_]{1,9}", whole in "-?[1-9][0-9]{0,15}") {
+            let (_, value) = slug_and_json(&format!("{slug}={whole}")).unwrap();
+            prop_assert_eq!(value.to_string(), whole);
+        }
+    }
+}

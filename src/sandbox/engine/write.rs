@@ -34,7 +34,17 @@ pub(crate) struct Change {
 
 /// The values of a request body, under the given key of `data`.
 pub(crate) fn values<'a>(body: &'a Value, key: &str) -> Result<&'a Map<String, Value>, Problem> {
+    read_values(Fields::data(body)?, key)
+}
+
+/// The values of a request body that may have nothing beside them.
+pub(crate) fn only_values<'a>(body: &'a Value, key: &str) -> Result<&'a Map<String, Value>, Problem> {
     let mut fields = Fields::data(body)?;
+    fields.only(&[key]);
+    read_values(fields, key)
+}
+
+fn read_values<'a>(mut fields: Fields<'a>, key: &str) -> Result<&'a Map<String, Value>, Problem> {
     let values = fields.object(key);
     fields.done()?;
     values.ok_or_else(|| Problem::internal("The values are gone."))

@@ -64,6 +64,7 @@ pub(crate) fn create(store: &mut Store, call: &Call) -> Result<Value, Problem> {
 fn try_create(store: &mut Store, call: &Call) -> Result<Value, Problem> {
     let body = call.json()?;
     let mut fields = Fields::data(&body)?;
+    fields.only(&["format", "content", "author", "created_at", "thread_id", "record", "entry"]);
     fields.one_of("format", &["plaintext"]);
     let content = fields.string("content").to_owned();
     let author = fields.nested("author", |author| {

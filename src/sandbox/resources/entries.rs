@@ -114,6 +114,7 @@ fn update(store: &mut Store, call: &Call, mode: Mode) -> Result<Value, Problem> 
         let message = "The parent record for a list entry cannot be updated once created.";
         return Err(Problem::invalid("immutable_value", message));
     }
+    write::only_values(&body, "entry_values")?;
     change(store, &table, row, (call, &body), mode)
 }
 

@@ -107,6 +107,7 @@ pub(crate) fn update(store: &mut Store, call: &Call) -> Result<Value, Problem> {
     let mut task = find(store, call)?;
     let body = call.json()?;
     let mut fields = Fields::data(&body)?;
+    fields.only(&["deadline_at", "is_completed", "linked_records", "assignees"]);
     let given = |key: &str| fields.get(key).is_some();
     let (has_deadline, has_completed) = (given("deadline_at"), given("is_completed"));
     let (has_links, has_assignees) = (given("linked_records"), given("assignees"));

@@ -116,6 +116,7 @@ impl FromStr for Sort {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn what_is_no_expression() {
@@ -124,6 +125,34 @@ mod tests {
         }
         for bad in ["", "it:up", ":desc", "it:desc:asc", "a b"] {
             assert!(bad.parse::<Sort>().is_err(), "{bad}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_an_expression_or_refused(text in "\\PC{0,40}") {
+            let _ = text.parse::<Condition>();
+            let _ = text.parse::<Sort>();
+        }
+
+        /// What stands behind the sign is data: letter by letter, signs and blanks included.
+        #[test]
+        fn the_value_is_taken_letter_by_letter(
+            slug in "[a-z0-9_-]{1,20}", field in prop::option::of("[a-z_]{1,9}"), before in any::<bool>(),
+            sign in prop::sample::select(OPS.map(|(sign, op, _)| (sign, op))[..8].to_vec()), text in "\\PC{1,40}",
+        ) {
+            prop_assume!(!(matches!(sign.1, Op::Less | Op::More) && text.starts_with('=')));
+            let name = field.iter().fold(slug.clone(), |name, field| format!("{name}.{field}"));
+            let not = if before { "!" } else { "" };
+            let condition: Condition = format!("{not}{name}{}{text}", sign.0).parse().unwrap();
+            let expected = Condition { name: Name { slug, field }, negated: before, op: sign.1, text };
+            prop_assert_eq!(condition, expected);
+        }
+
+        #[test]
+        fn a_sort_is_what_it_was_made_of(slug in "[a-z0-9_-]{1,20}", descending in any::<bool>()) {
+            let sort: Sort = format!("{slug}{}", if descending { ":desc" } else { "" }).parse().unwrap();
+            prop_assert_eq!((sort.name.slug, sort.descending), (slug, descending));
         }
     }
 }

@@ -10,6 +10,8 @@ pub const CODES: &[&str] = &[
     "missing_value",
     "filter_error",
     "unknown_filter_attribute_slug",
+    "unknown_filter_select_option_slug",
+    "unknown_filter_status_slug",
     "invalid_filter_operator",
     "invalid_filter_field",
     "missing_sort_field",

@@ -1,6 +1,7 @@
 //! The sandbox against what is known of Attio, never only against our own client.
 
 mod durable;
+mod faults;
 mod files;
 mod filter;
 mod import;

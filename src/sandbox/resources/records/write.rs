@@ -23,7 +23,7 @@ pub(crate) fn create(store: &mut Store, call: &Call) -> Result<Value, Problem> {
 pub(crate) fn upsert(store: &mut Store, call: &Call) -> Result<Value, Problem> {
     let table = find::object(store, call.param(0))?;
     let body = call.json()?;
-    let values = write::values(&body, "values")?;
+    let values = write::only_values(&body, "values")?;
     let by = matching_attribute(&table, call)?;
     let wanted = matching_values(store, by, values)?;
     let mode = Mode::Upsert(&by.slug);
@@ -59,7 +59,7 @@ pub(crate) fn replace(store: &mut Store, call: &Call) -> Result<Value, Problem> 
 fn update(store: &mut Store, call: &Call, mode: Mode) -> Result<Value, Problem> {
     let (table, row) = find::row(store, call)?;
     let (id, body) = (row.id.clone(), call.json()?);
-    let changes = write::plan(store, &table, Some(&row), write::values(&body, "values")?, mode)?;
+    let changes = write::plan(store, &table, Some(&row), write::only_values(&body, "values")?, mode)?;
     write::apply(store, &table, row, changes, &call.stamp())?;
     answer(store, &table, &id)
 }
