@@ -54,6 +54,17 @@ fn fifty_processes_share_one_budget() {
 }
 
 #[test]
+fn a_create_is_not_sent_when_no_time_is_left_for_its_answer() {
+    let (server, place) = (Recorder::new(&[]), Place::new());
+    get(&place, &server, &[]).error(3);
+    let limit = format!("{}s", next_turn(&place, &server) + 1);
+    let create = ["create-note", NOTHING, "--object", "companies", "T", "x", "--rate-limit", "1/600s"];
+    let error = place.against(&server.base_url, &[&create[..], &["--timeout", &limit]].concat()).error(5);
+    assert_eq!(error["kind"], "unavailable");
+    assert_eq!(server.count("POST", "/v2/notes"), 0, "its turn would come, the answer would not");
+}
+
+#[test]
 fn a_queue_longer_than_the_time_limit_is_told_at_once() {
     let (server, place) = (Recorder::new(&[]), Place::new());
     get(&place, &server, &[]).error(3);

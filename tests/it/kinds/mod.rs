@@ -2,8 +2,10 @@
 //! own tree, so that nothing new can be forgotten here; each file walks one rule.
 
 mod empty;
+mod lists;
 mod read_only;
 mod texts;
+mod unknown;
 
 use crate::common::NOTHING;
 use attio_crm::{api::RESOURCES, cli, describe::calls};
