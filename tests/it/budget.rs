@@ -57,7 +57,7 @@ fn fifty_processes_share_one_budget() {
 fn a_create_is_not_sent_when_no_time_is_left_for_its_answer() {
     let (server, place) = (Recorder::new(&[]), Place::new());
     get(&place, &server, &[]).error(3);
-    let limit = format!("{}s", next_turn(&place, &server) + 1);
+    let limit = format!("{}s", next_turn(&place, &server));
     let create = ["create-note", NOTHING, "--object", "companies", "T", "x", "--rate-limit", "1/600s"];
     let error = place.against(&server.base_url, &[&create[..], &["--timeout", &limit]].concat()).error(5);
     assert_eq!(error["kind"], "unavailable");
