@@ -33,6 +33,11 @@ impl Page {
         Self { bytes, record: record.len(), digits }
     }
 
+    /// The bytes of so many records.
+    pub fn bytes_of(&self, records: usize) -> usize {
+        records * (self.record + 1)
+    }
+
     /// The answer with the records `from..from + count`, without the `]}` at its end.
     pub fn numbered(&mut self, from: usize, count: usize) -> &[u8] {
         for row in 0..count {
@@ -86,6 +91,21 @@ fn company() -> Value {
             }))]
         }
     })
+}
+
+/// The definitions of the attributes, as their listing has them.
+pub fn definitions() -> String {
+    let company = company();
+    let values = company.get("values").and_then(Value::as_object).into_iter().flatten();
+    let defined = values.map(|(slug, values)| {
+        let kind = values.get(0).and_then(|value| value.get("attribute_type")?.as_str()).unwrap_or("text");
+        let several = matches!(slug.as_str(), "domains" | "team" | "categories" | "associated_deals");
+        json!({"id": {"attribute_id": ACTOR}, "title": slug, "description": null, "api_slug": slug, "type": kind,
+            "is_system_attribute": true, "is_writable": true, "is_required": false, "is_unique": false,
+            "is_multiselect": several, "is_default_value_enabled": false, "is_archived": false,
+            "default_value": null, "relationship": null, "config": {}})
+    });
+    json!({"data": defined.collect::<Vec<_>>()}).to_string()
 }
 
 /// A value in the envelope of history and type.

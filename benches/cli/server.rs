@@ -1,9 +1,10 @@
 //! A stand-in for Attio on loopback, http or https, that is far faster than its clients.
 //!
-//! It answers every request as a query for companies and keeps the bodies it was sent, so that
-//! the yardstick can send the same ones.
+//! It answers every POST as a query for companies and keeps the bodies it was sent, so that the
+//! yardstick can send the same ones. A GET is one for the definitions of their attributes, which the
+//! program makes once an hour.
 
-use crate::records::{PAGE, Page};
+use crate::records::{PAGE, Page, definitions};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use std::io::{self, BufRead as _, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -63,26 +64,35 @@ impl Shared {
 
     fn converse(&self, stream: impl Read + Write) -> io::Result<()> {
         let mut stream = BufReader::new(stream);
-        while let Some(body) = request(&mut stream)? {
+        while let Some((first, body)) = request(&mut stream)? {
+            if first.starts_with("GET ") {
+                answer(stream.get_mut(), definitions().as_bytes(), b"")?;
+                continue;
+            }
             let (offset, count) = window(&body);
             self.seen.lock().unwrap_or_else(PoisonError::into_inner).push(body);
             let mut page = self.page.lock().unwrap_or_else(PoisonError::into_inner);
-            let rows = page.numbered(offset, count);
-            let head = format!(
-                "HTTP/1.1 200 OK\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: {}\r\n\r\n",
-                rows.len() + 2
-            );
-            let out = stream.get_mut();
-            out.write_all(&[head.as_bytes(), rows, b"]}"].concat())?;
-            out.flush()?;
+            answer(stream.get_mut(), page.numbered(offset, count), b"]}")?;
         }
         Ok(())
     }
 }
 
-/// The body of the next request, or `None` when the client has hung up.
-fn request(stream: &mut BufReader<impl Read>) -> io::Result<Option<String>> {
-    let (mut line, mut length) = (String::new(), 0);
+fn answer(out: &mut impl Write, rows: &[u8], end: &[u8]) -> io::Result<()> {
+    let head = format!(
+        "HTTP/1.1 200 OK\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: {}\r\n\r\n",
+        rows.len() + end.len()
+    );
+    out.write_all(&[head.as_bytes(), rows, end].concat())?;
+    out.flush()
+}
+
+/// The first line and the body of the next request, or `None` when the client has hung up.
+fn request(stream: &mut BufReader<impl Read>) -> io::Result<Option<(String, String)>> {
+    let (mut first, mut line, mut length) = (String::new(), String::new(), 0);
+    if stream.read_line(&mut first)? == 0 {
+        return Ok(None);
+    }
     loop {
         line.clear();
         if stream.read_line(&mut line)? == 0 {
@@ -98,7 +108,7 @@ fn request(stream: &mut BufReader<impl Read>) -> io::Result<Option<String>> {
     }
     let mut body = vec![0; length];
     stream.read_exact(&mut body)?;
-    String::from_utf8(body).map(Some).map_err(io::Error::other)
+    String::from_utf8(body).map(|body| Some((first, body))).map_err(io::Error::other)
 }
 
 /// Offset and number of the rows that a body asks for.

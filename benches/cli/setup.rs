@@ -1,7 +1,9 @@
 //! Servers, a folder for everything, and the command lines of both sides.
 
+use crate::bare::Form;
 use crate::measure;
-use crate::server::Server;
+use crate::records::Page;
+use crate::server::{RECORDS, Server};
 use crate::tls::Tls;
 use crate::work::{Work, Yardstick};
 use std::error::Error;
@@ -18,15 +20,18 @@ pub struct Args {
     /// The program to measure
     #[arg(long, default_value = env!("CARGO_BIN_EXE_attio-crm"))]
     program: PathBuf,
-    /// Only lines with this in their name
-    word: Option<String>,
+    /// Be the bare client: raw or typed, and the server
+    #[arg(long, hide = true, num_args = 2)]
+    pub bare: Vec<String>,
+    /// Only lines with one of these in their name
+    words: Vec<String>,
 }
 
 /// What stays the same for all measurements.
 pub struct Setup {
     /// The program to measure.
     pub program: PathBuf,
-    word: String,
+    words: Vec<String>,
     folder: tempfile::TempDir,
     empty: PathBuf,
     http: Server,
@@ -39,7 +44,7 @@ impl Setup {
         let folder = tempfile::tempdir()?;
         Ok(Self {
             program: fs::canonicalize(args.program)?,
-            word: args.word.unwrap_or_default(),
+            words: args.words,
             empty: empty_program(folder.path())?,
             http: Server::start(None)?,
             https: https(folder.path()).map_err(|error| format!("cannot serve https: {error}")),
@@ -49,7 +54,7 @@ impl Setup {
 
     /// Whether the line `name` was asked for.
     pub fn wants(&self, name: &str) -> bool {
-        name.contains(&self.word)
+        self.words.is_empty() || self.words.iter().any(|word| name.contains(word))
     }
 
     /// Our command line for `work`, and the yardstick's.
@@ -58,6 +63,7 @@ impl Setup {
         let other = match work.yardstick {
             Yardstick::Empty => Command::new(&self.empty),
             Yardstick::Curl | Yardstick::CurlTls => repeated(self.curl(work)?, work.repeats),
+            Yardstick::Bare(form) => self.bare(form)?,
         };
         Ok((ours, other))
     }
@@ -86,6 +92,33 @@ impl Setup {
         Ok(())
     }
 
+    fn bare(&self, form: Form) -> Result<Command, Box<dyn Error>> {
+        let mut command = self.clean(&std::env::current_exe()?);
+        let form = if form == Form::Raw { "raw" } else { "typed" };
+        command.args(["--bare", form, &self.http.origin]);
+        Ok(command)
+    }
+
+    /// Bytes of the answers with all records.
+    pub fn bytes(&self) -> usize {
+        Page::new().bytes_of(RECORDS)
+    }
+
+    /// A file in the folder of the measurements.
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// One command in the sandbox of the state folder `full`, and in a new one.
+    pub fn sandboxes(&self, full: &Path, domain: &str) -> (Command, Command) {
+        let get = |state: &Path, domain: &str| {
+            let mut command = self.clean(&self.program);
+            command.args(["--sandbox", "get-company", domain]).env("ATTIO_STATE_DIR", state);
+            command
+        };
+        (get(full, domain), get(&self.file("small"), "acme.com"))
+    }
+
     /// curl with the requests that the program makes, word for word.
     fn curl(&self, work: &Work) -> Result<Command, Box<dyn Error>> {
         let (server, roots) = self.server(work)?;
@@ -111,7 +144,7 @@ impl Setup {
 
     fn server(&self, work: &Work) -> Result<(&Server, Option<&Path>), Box<dyn Error>> {
         match (work.yardstick, &self.https) {
-            (Yardstick::Empty | Yardstick::Curl, _) => Ok((&self.http, None)),
+            (Yardstick::Empty | Yardstick::Curl | Yardstick::Bare(_), _) => Ok((&self.http, None)),
             (Yardstick::CurlTls, Ok((server, tls))) => Ok((server, Some(&tls.roots))),
             (Yardstick::CurlTls, Err(why)) => Err(why.as_str().into()),
         }

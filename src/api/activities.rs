@@ -1,7 +1,7 @@
 //! Activities: kinds of events, such as calls, that a workspace logs. Their records are apart.
 
 use super::{Endpoint, Op, Resource};
-use crate::client::request::{Answer, Method, Operation, Paging, Stage};
+use crate::client::operation::{Operation, Paging};
 use crate::input::Line;
 use crate::text;
 use serde::Serialize;
@@ -29,13 +29,11 @@ pub enum Extends {
 pub struct List {}
 
 impl Endpoint for List {
-    const OPERATION: Operation = Operation {
-        stage: Stage::Alpha,
-        answer: Answer::Rows(Paging::Cursor { max: 1000 }),
-        scopes: READ,
-        columns: COLUMNS,
-        ..Operation::new("activities list", Method::Get, "/v2/activities")
-    };
+    const OPERATION: Operation = Operation::get("activities list", "/v2/activities")
+        .scopes(READ)
+        .columns(COLUMNS)
+        .alpha()
+        .rows(Paging::Cursor { max: 1000 });
 }
 
 /// Create an activity
@@ -56,13 +54,11 @@ pub struct Create {
 }
 
 impl Endpoint for Create {
-    const OPERATION: Operation = Operation {
-        check: "activities list --all",
-        stage: Stage::Alpha,
-        scopes: WRITE,
-        columns: COLUMNS,
-        ..Operation::new("activities create", Method::Post, "/v2/activities")
-    };
+    const OPERATION: Operation = Operation::post("activities create", "/v2/activities")
+        .scopes(WRITE)
+        .columns(COLUMNS)
+        .check("activities list --all")
+        .alpha();
 }
 
 /// Show an activity
@@ -74,12 +70,8 @@ pub struct Get {
 }
 
 impl Endpoint for Get {
-    const OPERATION: Operation = Operation {
-        stage: Stage::Alpha,
-        scopes: READ,
-        columns: COLUMNS,
-        ..Operation::new("activities get", Method::Get, "/v2/activities/{activity}")
-    };
+    const OPERATION: Operation =
+        Operation::get("activities get", "/v2/activities/{activity}").scopes(READ).columns(COLUMNS).alpha();
 }
 
 /// Rename an activity
@@ -100,14 +92,12 @@ pub struct Update {
 }
 
 impl Endpoint for Update {
-    const OPERATION: Operation = Operation {
-        check: "activities list --all",
-        renames: true,
-        stage: Stage::Alpha,
-        scopes: WRITE,
-        columns: COLUMNS,
-        ..Operation::new("activities update", Method::Patch, "/v2/activities/{activity}")
-    };
+    const OPERATION: Operation = Operation::patch("activities update", "/v2/activities/{activity}")
+        .scopes(WRITE)
+        .columns(COLUMNS)
+        .check("activities list --all")
+        .renames()
+        .alpha();
 }
 
 /// Delete an activity and all its records for good
@@ -119,11 +109,9 @@ pub struct Delete {
 }
 
 impl Endpoint for Delete {
-    const OPERATION: Operation = Operation {
-        stage: Stage::Alpha,
-        scopes: &["activity_configuration:read-write", "activity_record:read-write"],
-        ..Operation::new("activities delete", Method::Delete, "/v2/activities/{activity}")
-    };
+    const OPERATION: Operation = Operation::delete("activities delete", "/v2/activities/{activity}")
+        .scopes(&["activity_configuration:read-write", "activity_record:read-write"])
+        .alpha();
 }
 
 /// The operations of this file.

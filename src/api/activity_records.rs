@@ -3,7 +3,7 @@
 use super::groups::ActivityRecordPath;
 use super::records::Values;
 use super::{Endpoint, Op, Resource};
-use crate::client::request::{Answer, Body, Effect, Method, Operation, Paging, Stage};
+use crate::client::operation::{Body, Effect, Operation, Paging};
 use crate::input;
 use crate::text;
 use serde::Serialize;
@@ -38,15 +38,14 @@ pub struct Query {
 }
 
 impl Endpoint for Query {
-    const OPERATION: Operation = Operation {
-        stage: Stage::Alpha,
-        effect: Effect::Read,
-        answer: Answer::Rows(Paging::Body { max: 500, order: &["created_at", "record_id"] }),
-        body: Body::Bare,
-        scopes: READ,
-        columns: COLUMNS,
-        ..Operation::new("activity-records query", Method::Post, "/v2/activities/{activity}/records/query")
-    };
+    const OPERATION: Operation =
+        Operation::post("activity-records query", "/v2/activities/{activity}/records/query")
+            .scopes(READ)
+            .columns(COLUMNS)
+            .alpha()
+            .effect(Effect::Read)
+            .rows(Paging::Body { max: 500, order: &["created_at", "record_id"] })
+            .body(Body::Bare);
 }
 
 /// Log a record of an activity
@@ -63,12 +62,11 @@ pub struct Create {
 }
 
 impl Endpoint for Create {
-    const OPERATION: Operation = Operation {
-        stage: Stage::Alpha,
-        scopes: WRITE,
-        columns: COLUMNS,
-        ..Operation::new("activity-records create", Method::Post, "/v2/activities/{activity}/records")
-    };
+    const OPERATION: Operation =
+        Operation::post("activity-records create", "/v2/activities/{activity}/records")
+            .scopes(WRITE)
+            .columns(COLUMNS)
+            .alpha();
 }
 
 /// Update the record with the same value of a unique attribute, or log it
@@ -86,13 +84,12 @@ pub struct Upsert {
 }
 
 impl Endpoint for Upsert {
-    const OPERATION: Operation = Operation {
-        stage: Stage::Alpha,
-        query: &["matching_attribute"],
-        scopes: WRITE,
-        columns: COLUMNS,
-        ..Operation::new("activity-records upsert", Method::Put, "/v2/activities/{activity}/records")
-    };
+    const OPERATION: Operation =
+        Operation::put("activity-records upsert", "/v2/activities/{activity}/records")
+            .scopes(WRITE)
+            .columns(COLUMNS)
+            .alpha()
+            .query(&["matching_attribute"]);
 }
 
 /// Show a record of an activity
@@ -104,12 +101,11 @@ pub struct Get {
 }
 
 impl Endpoint for Get {
-    const OPERATION: Operation = Operation {
-        stage: Stage::Alpha,
-        scopes: READ,
-        columns: COLUMNS,
-        ..Operation::new("activity-records get", Method::Get, "/v2/activities/{activity}/records/{record_id}")
-    };
+    const OPERATION: Operation =
+        Operation::get("activity-records get", "/v2/activities/{activity}/records/{record_id}")
+            .scopes(READ)
+            .columns(COLUMNS)
+            .alpha();
 }
 
 /// Update a record of an activity, adding to multiselect attributes
@@ -124,16 +120,11 @@ pub struct Update {
 }
 
 impl Endpoint for Update {
-    const OPERATION: Operation = Operation {
-        stage: Stage::Alpha,
-        scopes: WRITE,
-        columns: COLUMNS,
-        ..Operation::new(
-            "activity-records update",
-            Method::Patch,
-            "/v2/activities/{activity}/records/{record_id}",
-        )
-    };
+    const OPERATION: Operation =
+        Operation::patch("activity-records update", "/v2/activities/{activity}/records/{record_id}")
+            .scopes(WRITE)
+            .columns(COLUMNS)
+            .alpha();
 }
 
 /// Update a record of an activity, replacing multiselect attributes
@@ -148,16 +139,11 @@ pub struct Replace {
 }
 
 impl Endpoint for Replace {
-    const OPERATION: Operation = Operation {
-        stage: Stage::Alpha,
-        scopes: WRITE,
-        columns: COLUMNS,
-        ..Operation::new(
-            "activity-records replace",
-            Method::Put,
-            "/v2/activities/{activity}/records/{record_id}",
-        )
-    };
+    const OPERATION: Operation =
+        Operation::put("activity-records replace", "/v2/activities/{activity}/records/{record_id}")
+            .scopes(WRITE)
+            .columns(COLUMNS)
+            .alpha();
 }
 
 /// Delete a record of an activity for good
@@ -169,15 +155,10 @@ pub struct Delete {
 }
 
 impl Endpoint for Delete {
-    const OPERATION: Operation = Operation {
-        stage: Stage::Alpha,
-        scopes: WRITE,
-        ..Operation::new(
-            "activity-records delete",
-            Method::Delete,
-            "/v2/activities/{activity}/records/{record_id}",
-        )
-    };
+    const OPERATION: Operation =
+        Operation::delete("activity-records delete", "/v2/activities/{activity}/records/{record_id}")
+            .scopes(WRITE)
+            .alpha();
 }
 
 /// The operations of this file.

@@ -1,7 +1,7 @@
 //! The row of any call, given by method and path.
 
 use super::RESOURCES;
-use crate::client::request::{Body, Method, Operation};
+use crate::client::operation::{Body, Method, Operation};
 
 /// The calls that no row describes, one for each method. Their fields are sent as they stand.
 pub const ANY: [&Operation; 5] = [
@@ -34,7 +34,7 @@ pub fn row(method: Method, segments: &[&str]) -> &'static Operation {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::client::request::Effect;
+    use crate::client::operation::Effect;
 
     fn segments(path: &str) -> Vec<&str> {
         path.trim_start_matches('/').split('/').collect()

@@ -4,7 +4,7 @@
 pub use super::groups::Target;
 use super::groups::{AttributePath, TargetPath};
 use super::{Endpoint, Op, Resource, nest, options, slug_from, statuses};
-use crate::client::request::{Answer, Inside, Method, Operation, Paging};
+use crate::client::operation::{Inside, Operation, Paging};
 use crate::error::Error;
 use crate::identity;
 use crate::input::{self, Line, Text};
@@ -83,12 +83,10 @@ pub struct List {
 }
 
 impl Endpoint for List {
-    const OPERATION: Operation = Operation {
-        answer: Answer::Rows(Paging::Query { usual: 500, min: 1, max: 500, documented: false }),
-        scopes: READ,
-        columns: COLUMNS,
-        ..Operation::new("attributes list", Method::Get, "/v2/{target}/{identifier}/attributes")
-    };
+    const OPERATION: Operation = Operation::get("attributes list", "/v2/{target}/{identifier}/attributes")
+        .scopes(READ)
+        .columns(COLUMNS)
+        .rows(Paging::Query { usual: 500, min: 1, max: 500, documented: false });
 }
 
 /// Create an attribute
@@ -143,14 +141,12 @@ pub struct Create {
 }
 
 impl Endpoint for Create {
-    const OPERATION: Operation = Operation {
-        check: "attributes list {target} {identifier} --all",
-        scopes: WRITE,
-        columns: COLUMNS,
-        inside: Some(Inside { field: "options", parent: "attribute", create: choices }),
-        wire: complete,
-        ..Operation::new("attributes create", Method::Post, "/v2/{target}/{identifier}/attributes")
-    };
+    const OPERATION: Operation = Operation::post("attributes create", "/v2/{target}/{identifier}/attributes")
+        .scopes(WRITE)
+        .columns(COLUMNS)
+        .check("attributes list {target} {identifier} --all")
+        .inside(Inside { field: "options", parent: "attribute", create: choices })
+        .wire(complete);
 }
 
 // What depends on the type. No doc comment: it would become the help of each command that has it.
@@ -180,11 +176,10 @@ pub struct Get {
 }
 
 impl Endpoint for Get {
-    const OPERATION: Operation = Operation {
-        scopes: READ,
-        columns: COLUMNS,
-        ..Operation::new("attributes get", Method::Get, "/v2/{target}/{identifier}/attributes/{attribute}")
-    };
+    const OPERATION: Operation =
+        Operation::get("attributes get", "/v2/{target}/{identifier}/attributes/{attribute}")
+            .scopes(READ)
+            .columns(COLUMNS);
 }
 
 /// Change an attribute, archive it or bring it back
@@ -217,18 +212,13 @@ pub struct Update {
 }
 
 impl Endpoint for Update {
-    const OPERATION: Operation = Operation {
-        check: "attributes list {target} {identifier} --all",
-        renames: true,
-        scopes: WRITE,
-        columns: COLUMNS,
-        wire: nested,
-        ..Operation::new(
-            "attributes update",
-            Method::Patch,
-            "/v2/{target}/{identifier}/attributes/{attribute}",
-        )
-    };
+    const OPERATION: Operation =
+        Operation::patch("attributes update", "/v2/{target}/{identifier}/attributes/{attribute}")
+            .scopes(WRITE)
+            .columns(COLUMNS)
+            .check("attributes list {target} {identifier} --all")
+            .renames()
+            .wire(nested);
 }
 
 /// The flags of the settings in the places where Attio has them.

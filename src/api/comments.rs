@@ -2,7 +2,7 @@
 
 use super::groups::Content;
 use super::{Endpoint, Op, Resource};
-use crate::client::request::{Method, Operation, Reference, To};
+use crate::client::operation::{Operation, Reference, To};
 use crate::error::Error;
 use crate::identity;
 use crate::text;
@@ -44,17 +44,10 @@ pub struct Create {
 }
 
 impl Endpoint for Create {
-    const OPERATION: Operation = Operation {
-        check: "threads get {thread_id} | threads list --record {record.record_id} --object {record.object} --all | threads list --list {list} --entry-id {entry_id} --all",
-        scopes: &["comment:read-write"],
-        columns: COLUMNS,
-        references: &[
+    const OPERATION: Operation = Operation::post("comments create", "/v2/comments").scopes(&["comment:read-write"]).columns(COLUMNS).check("threads get {thread_id} | threads list --record {record.record_id} --object {record.object} --all | threads list --list {list} --entry-id {entry_id} --all").references(&[
             Reference { field: "record", to: To::Record },
             Reference { field: "author", to: To::Member },
-        ],
-        wire: nested,
-        ..Operation::new("comments create", Method::Post, "/v2/comments")
-    };
+        ]).wire(nested);
 }
 
 /// Author and entry as Attio nests them.
@@ -78,11 +71,9 @@ pub struct Get {
 }
 
 impl Endpoint for Get {
-    const OPERATION: Operation = Operation {
-        scopes: &["comment:read"],
-        columns: COLUMNS,
-        ..Operation::new("comments get", Method::Get, "/v2/comments/{comment_id}")
-    };
+    const OPERATION: Operation = Operation::get("comments get", "/v2/comments/{comment_id}")
+        .scopes(&["comment:read"])
+        .columns(COLUMNS);
 }
 
 /// Delete a comment for good, and with the first one its whole thread
@@ -94,10 +85,8 @@ pub struct Delete {
 }
 
 impl Endpoint for Delete {
-    const OPERATION: Operation = Operation {
-        scopes: &["comment:read-write"],
-        ..Operation::new("comments delete", Method::Delete, "/v2/comments/{comment_id}")
-    };
+    const OPERATION: Operation =
+        Operation::delete("comments delete", "/v2/comments/{comment_id}").scopes(&["comment:read-write"]);
 }
 
 /// The operations of this file.

@@ -1,7 +1,7 @@
 //! Emails that members have synced: who wrote to whom and when, not what.
 
 use super::{Endpoint, Op, Resource};
-use crate::client::request::{Answer, Method, Operation, Paging, Reference, Stage, To};
+use crate::client::operation::{Operation, Paging, Reference, To};
 use crate::identity;
 use crate::text;
 use clap::ArgGroup;
@@ -37,14 +37,12 @@ pub struct List {
 }
 
 impl Endpoint for List {
-    const OPERATION: Operation = Operation {
-        stage: Stage::Alpha,
-        answer: Answer::Rows(Paging::Cursor { max: 50 }),
-        scopes: &["email:read", "record_permission:read", "object_configuration:read"],
-        columns: &["sent_at", "direction", "subject_line", "email_id"],
-        references: &[Reference { field: "linked_record_ids", to: To::RecordIn("linked_object") }],
-        ..Operation::new("emails list", Method::Get, "/v2/emails")
-    };
+    const OPERATION: Operation = Operation::get("emails list", "/v2/emails")
+        .scopes(&["email:read", "record_permission:read", "object_configuration:read"])
+        .columns(&["sent_at", "direction", "subject_line", "email_id"])
+        .alpha()
+        .rows(Paging::Cursor { max: 50 })
+        .references(&[Reference { field: "linked_record_ids", to: To::RecordIn("linked_object") }]);
 }
 
 /// The operations of this file.

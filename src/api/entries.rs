@@ -4,7 +4,7 @@
 use super::groups::{EntryPath, ListPath, Parent};
 use super::records::{VALUES, Values, history};
 use super::{Endpoint, Op, Resource};
-use crate::client::request::{Answer, Body, Effect, Method, Operation, Paging, Reference, Stage, To};
+use crate::client::operation::{Body, Effect, Operation, Paging, Reference, To};
 use crate::error::Error;
 use crate::input;
 use crate::text;
@@ -36,14 +36,12 @@ pub struct Query {
 }
 
 impl Endpoint for Query {
-    const OPERATION: Operation = Operation {
-        effect: Effect::Read,
-        answer: Answer::Rows(Paging::Body { max: 500, order: &["created_at"] }),
-        body: Body::Bare,
-        scopes: READ,
-        columns: COLUMNS,
-        ..Operation::new("entries query", Method::Post, "/v2/lists/{list}/entries/query")
-    };
+    const OPERATION: Operation = Operation::post("entries query", "/v2/lists/{list}/entries/query")
+        .scopes(READ)
+        .columns(COLUMNS)
+        .effect(Effect::Read)
+        .rows(Paging::Body { max: 500, order: &["created_at"] })
+        .body(Body::Bare);
 }
 
 /// Add a record to a list
@@ -64,15 +62,13 @@ pub struct Create {
 }
 
 impl Endpoint for Create {
-    const OPERATION: Operation = Operation {
-        check: "records entries {parent_object} {parent_record_id} --all",
-        values: Some("entry_values"),
-        scopes: WRITE,
-        columns: COLUMNS,
-        references: PARENT,
-        wire: with_values,
-        ..Operation::new("entries create", Method::Post, "/v2/lists/{list}/entries")
-    };
+    const OPERATION: Operation = Operation::post("entries create", "/v2/lists/{list}/entries")
+        .scopes(WRITE)
+        .columns(COLUMNS)
+        .check("records entries {parent_object} {parent_record_id} --all")
+        .values("entry_values")
+        .references(PARENT)
+        .wire(with_values);
 }
 
 /// Update the entry of a record, or add the record to the list
@@ -93,15 +89,13 @@ pub struct Upsert {
 }
 
 impl Endpoint for Upsert {
-    const OPERATION: Operation = Operation {
-        check: "records entries {parent_object} {parent_record_id} --all",
-        values: Some("entry_values"),
-        scopes: WRITE,
-        columns: COLUMNS,
-        references: PARENT,
-        wire: with_values,
-        ..Operation::new("entries upsert", Method::Put, "/v2/lists/{list}/entries")
-    };
+    const OPERATION: Operation = Operation::put("entries upsert", "/v2/lists/{list}/entries")
+        .scopes(WRITE)
+        .columns(COLUMNS)
+        .check("records entries {parent_object} {parent_record_id} --all")
+        .values("entry_values")
+        .references(PARENT)
+        .wire(with_values);
 }
 
 /// Attio wants values, be they none.
@@ -119,11 +113,8 @@ pub struct Get {
 }
 
 impl Endpoint for Get {
-    const OPERATION: Operation = Operation {
-        scopes: READ,
-        columns: COLUMNS,
-        ..Operation::new("entries get", Method::Get, "/v2/lists/{list}/entries/{entry_id}")
-    };
+    const OPERATION: Operation =
+        Operation::get("entries get", "/v2/lists/{list}/entries/{entry_id}").scopes(READ).columns(COLUMNS);
 }
 
 /// Update an entry, adding to multiselect attributes
@@ -141,12 +132,10 @@ pub struct Update {
 }
 
 impl Endpoint for Update {
-    const OPERATION: Operation = Operation {
-        values: Some("entry_values"),
-        scopes: WRITE,
-        columns: COLUMNS,
-        ..Operation::new("entries update", Method::Patch, "/v2/lists/{list}/entries/{entry_id}")
-    };
+    const OPERATION: Operation = Operation::patch("entries update", "/v2/lists/{list}/entries/{entry_id}")
+        .scopes(WRITE)
+        .columns(COLUMNS)
+        .values("entry_values");
 }
 
 /// Update an entry, replacing multiselect attributes
@@ -162,12 +151,10 @@ pub struct Replace {
 }
 
 impl Endpoint for Replace {
-    const OPERATION: Operation = Operation {
-        values: Some("entry_values"),
-        scopes: WRITE,
-        columns: COLUMNS,
-        ..Operation::new("entries replace", Method::Put, "/v2/lists/{list}/entries/{entry_id}")
-    };
+    const OPERATION: Operation = Operation::put("entries replace", "/v2/lists/{list}/entries/{entry_id}")
+        .scopes(WRITE)
+        .columns(COLUMNS)
+        .values("entry_values");
 }
 
 /// Take an entry off its list for good; the record stays
@@ -179,10 +166,8 @@ pub struct Delete {
 }
 
 impl Endpoint for Delete {
-    const OPERATION: Operation = Operation {
-        scopes: WRITE,
-        ..Operation::new("entries delete", Method::Delete, "/v2/lists/{list}/entries/{entry_id}")
-    };
+    const OPERATION: Operation =
+        Operation::delete("entries delete", "/v2/lists/{list}/entries/{entry_id}").scopes(WRITE);
 }
 
 /// List the values of one attribute, with --show-historic those of the past, too
@@ -201,16 +186,11 @@ pub struct ListValues {
 }
 
 impl Endpoint for ListValues {
-    const OPERATION: Operation = Operation {
-        answer: Answer::Rows(Paging::Query { usual: 500, min: 1, max: 500, documented: false }),
-        scopes: READ,
-        columns: VALUES,
-        ..Operation::new(
-            "entries values",
-            Method::Get,
-            "/v2/lists/{list}/entries/{entry_id}/attributes/{attribute}/values",
-        )
-    };
+    const OPERATION: Operation =
+        Operation::get("entries values", "/v2/lists/{list}/entries/{entry_id}/attributes/{attribute}/values")
+            .scopes(READ)
+            .columns(VALUES)
+            .rows(Paging::Query { usual: 500, min: 1, max: 500, documented: false });
 }
 
 /// Rewrite the history of one attribute
@@ -230,19 +210,16 @@ pub struct WriteValues {
 }
 
 impl Endpoint for WriteValues {
-    const OPERATION: Operation = Operation {
-        answer: Answer::Rows(Paging::Whole),
-        destroys: true,
-        scopes: WRITE,
-        columns: VALUES,
-        stage: Stage::Beta,
-        wire: history,
-        ..Operation::new(
-            "entries write-values",
-            Method::Put,
-            "/v2/lists/{list}/entries/{entry_id}/attributes/{attribute}/values",
-        )
-    };
+    const OPERATION: Operation = Operation::put(
+        "entries write-values",
+        "/v2/lists/{list}/entries/{entry_id}/attributes/{attribute}/values",
+    )
+    .scopes(WRITE)
+    .columns(VALUES)
+    .rows(Paging::Whole)
+    .destroys(true)
+    .beta()
+    .wire(history);
 }
 
 /// The operations of this file.

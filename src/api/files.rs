@@ -3,7 +3,7 @@
 use super::groups::OfRecord;
 use super::{Endpoint, Op, Resource};
 use crate::client::limit::Lane;
-use crate::client::request::{Answer, Body, Method, Operation, Paging, Reference, Stage, To};
+use crate::client::operation::{Answer, Body, Operation, Paging, Reference, To};
 use crate::input::Line;
 use crate::text;
 use clap::ArgGroup;
@@ -50,14 +50,12 @@ pub struct List {
 }
 
 impl Endpoint for List {
-    const OPERATION: Operation = Operation {
-        stage: Stage::Beta,
-        answer: Answer::Rows(Paging::Cursor { max: 200 }),
-        scopes: READ,
-        columns: COLUMNS,
-        references: RECORD,
-        ..Operation::new("files list", Method::Get, "/v2/files")
-    };
+    const OPERATION: Operation = Operation::get("files list", "/v2/files")
+        .scopes(READ)
+        .columns(COLUMNS)
+        .beta()
+        .rows(Paging::Cursor { max: 200 })
+        .references(RECORD);
 }
 
 /// Create a folder, or connect what another provider keeps
@@ -92,15 +90,13 @@ pub struct Create {
 }
 
 impl Endpoint for Create {
-    const OPERATION: Operation = Operation {
-        check: "files list --object {object} --record {record_id} --all",
-        stage: Stage::Beta,
-        body: Body::Bare,
-        scopes: WRITE,
-        columns: COLUMNS,
-        references: RECORD,
-        ..Operation::new("files create", Method::Post, "/v2/files")
-    };
+    const OPERATION: Operation = Operation::post("files create", "/v2/files")
+        .scopes(WRITE)
+        .columns(COLUMNS)
+        .check("files list --object {object} --record {record_id} --all")
+        .beta()
+        .body(Body::Bare)
+        .references(RECORD);
 }
 
 /// Upload a file to a record, 50 MB at the most
@@ -121,16 +117,14 @@ pub struct Upload {
 }
 
 impl Endpoint for Upload {
-    const OPERATION: Operation = Operation {
-        check: "files list --object {object} --record {record_id} --all",
-        stage: Stage::Beta,
-        lane: Some(Lane::Upload),
-        body: Body::Form,
-        scopes: WRITE,
-        columns: COLUMNS,
-        references: RECORD,
-        ..Operation::new("files upload", Method::Post, "/v2/files/upload")
-    };
+    const OPERATION: Operation = Operation::post("files upload", "/v2/files/upload")
+        .scopes(WRITE)
+        .columns(COLUMNS)
+        .check("files list --object {object} --record {record_id} --all")
+        .beta()
+        .lane(Lane::Upload)
+        .body(Body::Form)
+        .references(RECORD);
 }
 
 /// Show what is known of a file or folder
@@ -142,12 +136,8 @@ pub struct Get {
 }
 
 impl Endpoint for Get {
-    const OPERATION: Operation = Operation {
-        stage: Stage::Beta,
-        scopes: READ,
-        columns: COLUMNS,
-        ..Operation::new("files get", Method::Get, "/v2/files/{file_id}")
-    };
+    const OPERATION: Operation =
+        Operation::get("files get", "/v2/files/{file_id}").scopes(READ).columns(COLUMNS).beta();
 }
 
 /// Delete a file for good, or a folder with all that is in it
@@ -159,11 +149,8 @@ pub struct Delete {
 }
 
 impl Endpoint for Delete {
-    const OPERATION: Operation = Operation {
-        stage: Stage::Beta,
-        scopes: WRITE,
-        ..Operation::new("files delete", Method::Delete, "/v2/files/{file_id}")
-    };
+    const OPERATION: Operation =
+        Operation::delete("files delete", "/v2/files/{file_id}").scopes(WRITE).beta();
 }
 
 /// Download a file that Attio keeps
@@ -175,12 +162,10 @@ pub struct Download {
 }
 
 impl Endpoint for Download {
-    const OPERATION: Operation = Operation {
-        stage: Stage::Beta,
-        answer: Answer::File,
-        scopes: READ,
-        ..Operation::new("files download", Method::Get, "/v2/files/{file_id}/download")
-    };
+    const OPERATION: Operation = Operation::get("files download", "/v2/files/{file_id}/download")
+        .scopes(READ)
+        .beta()
+        .answer(Answer::File);
 }
 
 /// The operations of this file.

@@ -2,7 +2,7 @@
 
 use super::groups::ListPath;
 use super::{Endpoint, Op, Resource, slug_from};
-use crate::client::request::{Answer, Method, Operation, Paging, Reference, To};
+use crate::client::operation::{Operation, Paging, Reference, To};
 use crate::error::Error;
 use crate::identity;
 use crate::input::Line;
@@ -57,12 +57,8 @@ pub struct Grant {
 pub struct List {}
 
 impl Endpoint for List {
-    const OPERATION: Operation = Operation {
-        answer: Answer::Rows(Paging::Whole),
-        scopes: READ,
-        columns: COLUMNS,
-        ..Operation::new("lists list", Method::Get, "/v2/lists")
-    };
+    const OPERATION: Operation =
+        Operation::get("lists list", "/v2/lists").scopes(READ).columns(COLUMNS).rows(Paging::Whole);
 }
 
 /// Create a list
@@ -82,21 +78,17 @@ pub struct Create {
     /// What everybody may do with it
     #[arg(long, value_name = "LEVEL", value_enum, required_unless_present = "data")]
     pub workspace_access: Option<Access>,
-    /// What one member may do with it: MEMBER=LEVEL, by address or ID (repeatable)
-    #[arg(long, value_name = "MEMBER=LEVEL", value_parser = grant)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub workspace_member_access: Vec<Grant>,
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub grants: Grants,
 }
 
 impl Endpoint for Create {
-    const OPERATION: Operation = Operation {
-        check: "lists list",
-        scopes: WRITE,
-        columns: COLUMNS,
-        references: MEMBERS,
-        wire: complete,
-        ..Operation::new("lists create", Method::Post, "/v2/lists")
-    };
+    const OPERATION: Operation = Operation::post("lists create", "/v2/lists")
+        .scopes(WRITE)
+        .columns(COLUMNS)
+        .references(MEMBERS)
+        .wire(complete);
 }
 
 /// Show a list
@@ -108,11 +100,8 @@ pub struct Get {
 }
 
 impl Endpoint for Get {
-    const OPERATION: Operation = Operation {
-        scopes: READ,
-        columns: COLUMNS,
-        ..Operation::new("lists get", Method::Get, "/v2/lists/{list}")
-    };
+    const OPERATION: Operation =
+        Operation::get("lists get", "/v2/lists/{list}").scopes(READ).columns(COLUMNS);
 }
 
 /// Rename a list or change who may do what with it
@@ -130,22 +119,28 @@ pub struct Update {
     /// What everybody may do with it
     #[arg(long, value_name = "LEVEL", value_enum)]
     pub workspace_access: Option<Access>,
-    /// What one member may do with it: MEMBER=LEVEL (repeatable); replaces all such grants
-    #[arg(long, value_name = "MEMBER=LEVEL", value_parser = grant)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub workspace_member_access: Vec<Grant>,
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub grants: Grants,
 }
 
 impl Endpoint for Update {
-    const OPERATION: Operation = Operation {
-        check: "lists list",
-        renames: true,
-        scopes: WRITE,
-        columns: COLUMNS,
-        references: MEMBERS,
-        wire: private,
-        ..Operation::new("lists update", Method::Patch, "/v2/lists/{list}")
-    };
+    const OPERATION: Operation = Operation::patch("lists update", "/v2/lists/{list}")
+        .scopes(WRITE)
+        .columns(COLUMNS)
+        .check("lists list")
+        .renames()
+        .references(MEMBERS)
+        .wire(private);
+}
+
+// What members may do. No doc comment: it would become the help of each command that has it.
+#[derive(Debug, Default, clap::Args, Serialize)]
+pub struct Grants {
+    /// What one member may do with it: MEMBER=LEVEL, by address or ID (repeatable; in place of all before)
+    #[arg(long, value_name = "MEMBER=LEVEL", value_parser = grant)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub workspace_member_access: Vec<Grant>,
 }
 
 fn grant(given: &str) -> Result<Grant, String> {

@@ -2,7 +2,7 @@
 
 use super::groups::LinkedTo;
 use super::{Endpoint, Op, Resource};
-use crate::client::request::{Answer, Method, Operation, Paging, Reference, Stage, To};
+use crate::client::operation::{Operation, Paging, Reference, To};
 use crate::error::Error;
 use crate::identity;
 use crate::input::{Line, Text};
@@ -54,14 +54,12 @@ pub struct List {
 }
 
 impl Endpoint for List {
-    const OPERATION: Operation = Operation {
-        stage: Stage::Beta,
-        answer: Answer::Rows(Paging::Cursor { max: 200 }),
-        scopes: READ,
-        columns: COLUMNS,
-        references: &[Reference { field: "linked_record_id", to: To::RecordIn("linked_object") }],
-        ..Operation::new("meetings list", Method::Get, "/v2/meetings")
-    };
+    const OPERATION: Operation = Operation::get("meetings list", "/v2/meetings")
+        .scopes(READ)
+        .columns(COLUMNS)
+        .beta()
+        .rows(Paging::Cursor { max: 200 })
+        .references(&[Reference { field: "linked_record_id", to: To::RecordIn("linked_object") }]);
 }
 
 /// Create a meeting
@@ -100,15 +98,13 @@ pub struct Create {
 }
 
 impl Endpoint for Create {
-    const OPERATION: Operation = Operation {
-        check: "meetings list --ends-from {start} --limit 20 | meetings list --all",
-        stage: Stage::Beta,
-        scopes: WRITE,
-        columns: COLUMNS,
-        references: LINKED,
-        wire: planned,
-        ..Operation::new("meetings create", Method::Post, "/v2/meetings")
-    };
+    const OPERATION: Operation = Operation::post("meetings create", "/v2/meetings")
+        .scopes(WRITE)
+        .columns(COLUMNS)
+        .check("meetings list --ends-from {start} --limit 20 | meetings list --all")
+        .beta()
+        .references(LINKED)
+        .wire(planned);
 }
 
 /// Times and participants as Attio nests them.
@@ -165,12 +161,8 @@ pub struct Get {
 }
 
 impl Endpoint for Get {
-    const OPERATION: Operation = Operation {
-        stage: Stage::Beta,
-        scopes: READ,
-        columns: COLUMNS,
-        ..Operation::new("meetings get", Method::Get, "/v2/meetings/{meeting_id}")
-    };
+    const OPERATION: Operation =
+        Operation::get("meetings get", "/v2/meetings/{meeting_id}").scopes(READ).columns(COLUMNS).beta();
 }
 
 /// Link records to a meeting
@@ -185,13 +177,11 @@ pub struct Update {
 }
 
 impl Endpoint for Update {
-    const OPERATION: Operation = Operation {
-        stage: Stage::Beta,
-        scopes: WRITE,
-        columns: COLUMNS,
-        references: LINKED,
-        ..Operation::new("meetings update", Method::Patch, "/v2/meetings/{meeting_id}")
-    };
+    const OPERATION: Operation = Operation::patch("meetings update", "/v2/meetings/{meeting_id}")
+        .scopes(WRITE)
+        .columns(COLUMNS)
+        .beta()
+        .references(LINKED);
 }
 
 /// Link these records to a meeting and no others
@@ -206,13 +196,11 @@ pub struct Replace {
 }
 
 impl Endpoint for Replace {
-    const OPERATION: Operation = Operation {
-        stage: Stage::Beta,
-        scopes: WRITE,
-        columns: COLUMNS,
-        references: LINKED,
-        ..Operation::new("meetings replace", Method::Put, "/v2/meetings/{meeting_id}")
-    };
+    const OPERATION: Operation = Operation::put("meetings replace", "/v2/meetings/{meeting_id}")
+        .scopes(WRITE)
+        .columns(COLUMNS)
+        .beta()
+        .references(LINKED);
 }
 
 /// Delete a meeting for good, unless it is of a calendar
@@ -224,11 +212,9 @@ pub struct Delete {
 }
 
 impl Endpoint for Delete {
-    const OPERATION: Operation = Operation {
-        stage: Stage::Beta,
-        scopes: &["meeting:read-write"],
-        ..Operation::new("meetings delete", Method::Delete, "/v2/meetings/{meeting_id}")
-    };
+    const OPERATION: Operation = Operation::delete("meetings delete", "/v2/meetings/{meeting_id}")
+        .scopes(&["meeting:read-write"])
+        .beta();
 }
 
 /// The operations of this file.

@@ -1,7 +1,7 @@
 //! Workspace members: the people who use the workspace.
 
 use super::{Endpoint, Op, Resource};
-use crate::client::request::{Answer, Method, Operation, Paging, Reference, To};
+use crate::client::operation::{Operation, Paging, Reference, To};
 use serde::{Deserialize, Serialize};
 
 const COLUMNS: &[&str] = &["first_name", "last_name", "email_address", "workspace_member_id"];
@@ -11,12 +11,10 @@ const COLUMNS: &[&str] = &["first_name", "last_name", "email_address", "workspac
 pub struct List {}
 
 impl Endpoint for List {
-    const OPERATION: Operation = Operation {
-        answer: Answer::Rows(Paging::Whole),
-        scopes: &["user_management:read"],
-        columns: COLUMNS,
-        ..Operation::new("members list", Method::Get, "/v2/workspace_members")
-    };
+    const OPERATION: Operation = Operation::get("members list", "/v2/workspace_members")
+        .scopes(&["user_management:read"])
+        .columns(COLUMNS)
+        .rows(Paging::Whole);
 }
 
 /// Show a member
@@ -28,12 +26,10 @@ pub struct Get {
 }
 
 impl Endpoint for Get {
-    const OPERATION: Operation = Operation {
-        scopes: &["user_management:read"],
-        columns: COLUMNS,
-        references: &[Reference { field: "workspace_member_id", to: To::Member }],
-        ..Operation::new("members get", Method::Get, "/v2/workspace_members/{workspace_member_id}")
-    };
+    const OPERATION: Operation = Operation::get("members get", "/v2/workspace_members/{workspace_member_id}")
+        .scopes(&["user_management:read"])
+        .columns(COLUMNS)
+        .references(&[Reference { field: "workspace_member_id", to: To::Member }]);
 }
 
 /// A member, as far as this program looks.

@@ -35,7 +35,8 @@ pub use any::{ANY, row};
 
 use crate::client::Client;
 pub use crate::client::answer::parse;
-use crate::client::request::{Operation, Request};
+use crate::client::operation::Operation;
+use crate::client::request::Request;
 use crate::error::Error;
 use crate::text;
 use clap::{ArgMatches, Command};

@@ -3,7 +3,7 @@
 use super::groups::{Content, Parent};
 use super::{Endpoint, Op, Resource};
 use crate::client::limit::Lane;
-use crate::client::request::{Answer, Method, Operation, Paging, Reference, To};
+use crate::client::operation::{Operation, Paging, Reference, To};
 use crate::identity;
 use crate::input::{FileText, Line, Text};
 use crate::text;
@@ -38,15 +38,13 @@ pub struct List {
 }
 
 impl Endpoint for List {
-    const OPERATION: Operation = Operation {
-        lane: Some(Lane::Notes),
-        answer: Answer::Rows(Paging::Query { usual: 10, min: 1, max: 50, documented: true }),
-        scopes: READ,
-        columns: COLUMNS,
-        references: PARENT,
-        oldest_first: true,
-        ..Operation::new("notes list", Method::Get, "/v2/notes")
-    };
+    const OPERATION: Operation = Operation::get("notes list", "/v2/notes")
+        .scopes(READ)
+        .columns(COLUMNS)
+        .lane(Lane::Notes)
+        .rows(Paging::Query { usual: 10, min: 1, max: 50, documented: true })
+        .references(PARENT)
+        .oldest_first();
 }
 
 /// Create a note
@@ -76,13 +74,11 @@ pub struct Create {
 }
 
 impl Endpoint for Create {
-    const OPERATION: Operation = Operation {
-        check: "list-notes {parent_record_id} --object {parent_object} --limit 5",
-        scopes: &["note:read-write", "object_configuration:read", "record_permission:read"],
-        columns: COLUMNS,
-        references: PARENT,
-        ..Operation::new("notes create", Method::Post, "/v2/notes")
-    };
+    const OPERATION: Operation = Operation::post("notes create", "/v2/notes")
+        .scopes(&["note:read-write", "object_configuration:read", "record_permission:read"])
+        .columns(COLUMNS)
+        .check("list-notes {parent_record_id} --object {parent_object} --limit 5")
+        .references(PARENT);
 }
 
 /// Show a note
@@ -94,11 +90,8 @@ pub struct Get {
 }
 
 impl Endpoint for Get {
-    const OPERATION: Operation = Operation {
-        scopes: READ,
-        columns: COLUMNS,
-        ..Operation::new("notes get", Method::Get, "/v2/notes/{note_id}")
-    };
+    const OPERATION: Operation =
+        Operation::get("notes get", "/v2/notes/{note_id}").scopes(READ).columns(COLUMNS);
 }
 
 /// Change the title or the content of a note
@@ -124,11 +117,9 @@ pub struct Update {
 }
 
 impl Endpoint for Update {
-    const OPERATION: Operation = Operation {
-        scopes: &["note:read-write", "object_configuration:read", "record_permission:read"],
-        columns: COLUMNS,
-        ..Operation::new("notes update", Method::Patch, "/v2/notes/{note_id}")
-    };
+    const OPERATION: Operation = Operation::patch("notes update", "/v2/notes/{note_id}")
+        .scopes(&["note:read-write", "object_configuration:read", "record_permission:read"])
+        .columns(COLUMNS);
 }
 
 /// Delete a note for good
@@ -140,10 +131,8 @@ pub struct Delete {
 }
 
 impl Endpoint for Delete {
-    const OPERATION: Operation = Operation {
-        scopes: &["note:read-write"],
-        ..Operation::new("notes delete", Method::Delete, "/v2/notes/{note_id}")
-    };
+    const OPERATION: Operation =
+        Operation::delete("notes delete", "/v2/notes/{note_id}").scopes(&["note:read-write"]);
 }
 
 /// The operations of this file.

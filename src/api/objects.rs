@@ -1,7 +1,7 @@
 //! Objects: the kinds of records a workspace has.
 
 use super::{Endpoint, Op, Resource, slug_from};
-use crate::client::request::{Answer, Method, Operation, Paging};
+use crate::client::operation::{Operation, Paging};
 use crate::error::Error;
 use crate::input::Line;
 use crate::text;
@@ -17,12 +17,8 @@ const WRITE: &[&str] = &["object_configuration:read-write"];
 pub struct List {}
 
 impl Endpoint for List {
-    const OPERATION: Operation = Operation {
-        answer: Answer::Rows(Paging::Whole),
-        scopes: READ,
-        columns: COLUMNS,
-        ..Operation::new("objects list", Method::Get, "/v2/objects")
-    };
+    const OPERATION: Operation =
+        Operation::get("objects list", "/v2/objects").scopes(READ).columns(COLUMNS).rows(Paging::Whole);
 }
 
 /// Create an object
@@ -40,13 +36,11 @@ pub struct Create {
 }
 
 impl Endpoint for Create {
-    const OPERATION: Operation = Operation {
-        check: "objects list",
-        scopes: WRITE,
-        columns: COLUMNS,
-        wire: with_slug,
-        ..Operation::new("objects create", Method::Post, "/v2/objects")
-    };
+    const OPERATION: Operation = Operation::post("objects create", "/v2/objects")
+        .scopes(WRITE)
+        .columns(COLUMNS)
+        .check("objects list")
+        .wire(with_slug);
 }
 
 fn with_slug(mut fields: Map<String, Value>) -> Result<Map<String, Value>, Error> {
@@ -63,11 +57,8 @@ pub struct Get {
 }
 
 impl Endpoint for Get {
-    const OPERATION: Operation = Operation {
-        scopes: READ,
-        columns: COLUMNS,
-        ..Operation::new("objects get", Method::Get, "/v2/objects/{object}")
-    };
+    const OPERATION: Operation =
+        Operation::get("objects get", "/v2/objects/{object}").scopes(READ).columns(COLUMNS);
 }
 
 /// Rename an object
@@ -88,13 +79,11 @@ pub struct Update {
 }
 
 impl Endpoint for Update {
-    const OPERATION: Operation = Operation {
-        check: "objects list",
-        renames: true,
-        scopes: WRITE,
-        columns: COLUMNS,
-        ..Operation::new("objects update", Method::Patch, "/v2/objects/{object}")
-    };
+    const OPERATION: Operation = Operation::patch("objects update", "/v2/objects/{object}")
+        .scopes(WRITE)
+        .columns(COLUMNS)
+        .check("objects list")
+        .renames();
 }
 
 /// Delete an object of your own with all its records, for good
@@ -106,10 +95,8 @@ pub struct Delete {
 }
 
 impl Endpoint for Delete {
-    const OPERATION: Operation = Operation {
-        scopes: &["object_configuration:read-write", "record_permission:read-write"],
-        ..Operation::new("objects delete", Method::Delete, "/v2/objects/{object}")
-    };
+    const OPERATION: Operation = Operation::delete("objects delete", "/v2/objects/{object}")
+        .scopes(&["object_configuration:read-write", "record_permission:read-write"]);
 }
 
 /// An object, as far as this program looks.

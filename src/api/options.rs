@@ -3,7 +3,7 @@
 use super::attributes::{READ, WRITE};
 use super::groups::AttributePath;
 use super::{Endpoint, Op, Resource};
-use crate::client::request::{Answer, Method, Operation, Paging};
+use crate::client::operation::{Operation, Paging};
 use crate::input::Line;
 use serde::{Deserialize, Serialize};
 
@@ -22,16 +22,11 @@ pub struct List {
 }
 
 impl Endpoint for List {
-    const OPERATION: Operation = Operation {
-        answer: Answer::Rows(Paging::Whole),
-        scopes: READ,
-        columns: COLUMNS,
-        ..Operation::new(
-            "options list",
-            Method::Get,
-            "/v2/{target}/{identifier}/attributes/{attribute}/options",
-        )
-    };
+    const OPERATION: Operation =
+        Operation::get("options list", "/v2/{target}/{identifier}/attributes/{attribute}/options")
+            .scopes(READ)
+            .columns(COLUMNS)
+            .rows(Paging::Whole);
 }
 
 /// Add an option to a select attribute
@@ -46,16 +41,11 @@ pub struct Create {
 }
 
 impl Endpoint for Create {
-    const OPERATION: Operation = Operation {
-        check: "options list {target} {identifier} {attribute}",
-        scopes: WRITE,
-        columns: COLUMNS,
-        ..Operation::new(
-            "options create",
-            Method::Post,
-            "/v2/{target}/{identifier}/attributes/{attribute}/options",
-        )
-    };
+    const OPERATION: Operation =
+        Operation::post("options create", "/v2/{target}/{identifier}/attributes/{attribute}/options")
+            .scopes(WRITE)
+            .columns(COLUMNS)
+            .check("options list {target} {identifier} {attribute}");
 }
 
 /// Rename an option, archive it or bring it back
@@ -75,17 +65,14 @@ pub struct Update {
 }
 
 impl Endpoint for Update {
-    const OPERATION: Operation = Operation {
-        check: "options list {target} {identifier} {attribute}",
-        renames: true,
-        scopes: WRITE,
-        columns: COLUMNS,
-        ..Operation::new(
-            "options update",
-            Method::Patch,
-            "/v2/{target}/{identifier}/attributes/{attribute}/options/{option}",
-        )
-    };
+    const OPERATION: Operation = Operation::patch(
+        "options update",
+        "/v2/{target}/{identifier}/attributes/{attribute}/options/{option}",
+    )
+    .scopes(WRITE)
+    .columns(COLUMNS)
+    .check("options list {target} {identifier} {attribute}")
+    .renames();
 }
 
 /// An option or a status.

@@ -2,7 +2,7 @@
 
 use super::{Endpoint, Op, Resource};
 use crate::client::limit::Lane;
-use crate::client::request::{Answer, Method, Operation, Paging, Stage};
+use crate::client::operation::{Operation, Paging};
 use crate::input;
 use crate::text;
 use clap::ArgGroup;
@@ -22,13 +22,12 @@ pub struct List {
 }
 
 impl Endpoint for List {
-    const OPERATION: Operation = Operation {
-        stage: Stage::Beta,
-        answer: Answer::Rows(Paging::Cursor { max: 200 }),
-        scopes: READ,
-        columns: COLUMNS,
-        ..Operation::new("recordings list", Method::Get, "/v2/meetings/{meeting_id}/call_recordings")
-    };
+    const OPERATION: Operation =
+        Operation::get("recordings list", "/v2/meetings/{meeting_id}/call_recordings")
+            .scopes(READ)
+            .columns(COLUMNS)
+            .beta()
+            .rows(Paging::Cursor { max: 200 });
 }
 
 /// Add a recording to a meeting: a video, a transcript, or both
@@ -49,13 +48,12 @@ pub struct Create {
 }
 
 impl Endpoint for Create {
-    const OPERATION: Operation = Operation {
-        stage: Stage::Beta,
-        lane: Some(Lane::Recordings),
-        scopes: WRITE,
-        columns: COLUMNS,
-        ..Operation::new("recordings create", Method::Post, "/v2/meetings/{meeting_id}/call_recordings")
-    };
+    const OPERATION: Operation =
+        Operation::post("recordings create", "/v2/meetings/{meeting_id}/call_recordings")
+            .scopes(WRITE)
+            .columns(COLUMNS)
+            .beta()
+            .lane(Lane::Recordings);
 }
 
 /// Show a recording with its transcript
@@ -70,16 +68,11 @@ pub struct Get {
 }
 
 impl Endpoint for Get {
-    const OPERATION: Operation = Operation {
-        stage: Stage::Beta,
-        scopes: READ,
-        columns: COLUMNS,
-        ..Operation::new(
-            "recordings get",
-            Method::Get,
-            "/v2/meetings/{meeting_id}/call_recordings/{call_recording_id}",
-        )
-    };
+    const OPERATION: Operation =
+        Operation::get("recordings get", "/v2/meetings/{meeting_id}/call_recordings/{call_recording_id}")
+            .scopes(READ)
+            .columns(COLUMNS)
+            .beta();
 }
 
 /// Delete a recording for good
@@ -94,15 +87,12 @@ pub struct Delete {
 }
 
 impl Endpoint for Delete {
-    const OPERATION: Operation = Operation {
-        stage: Stage::Beta,
-        scopes: WRITE,
-        ..Operation::new(
-            "recordings delete",
-            Method::Delete,
-            "/v2/meetings/{meeting_id}/call_recordings/{call_recording_id}",
-        )
-    };
+    const OPERATION: Operation = Operation::delete(
+        "recordings delete",
+        "/v2/meetings/{meeting_id}/call_recordings/{call_recording_id}",
+    )
+    .scopes(WRITE)
+    .beta();
 }
 
 /// Show the transcript of a recording, a part at a time
@@ -122,15 +112,12 @@ pub struct Transcript {
 }
 
 impl Endpoint for Transcript {
-    const OPERATION: Operation = Operation {
-        stage: Stage::Beta,
-        scopes: READ,
-        ..Operation::new(
-            "recordings transcript",
-            Method::Get,
-            "/v2/meetings/{meeting_id}/call_recordings/{call_recording_id}/transcript",
-        )
-    };
+    const OPERATION: Operation = Operation::get(
+        "recordings transcript",
+        "/v2/meetings/{meeting_id}/call_recordings/{call_recording_id}/transcript",
+    )
+    .scopes(READ)
+    .beta();
 }
 
 /// The operations of this file.

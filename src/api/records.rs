@@ -5,7 +5,7 @@ use super::groups::RecordPath;
 use super::search::Search;
 use super::{Endpoint, Op, Resource};
 use crate::client::limit::Lane;
-use crate::client::request::{Answer, Body, Effect, Method, Operation, Paging, Reference, Stage, To};
+use crate::client::operation::{Body, Effect, Operation, Paging, Reference, To};
 use crate::error::Error;
 use crate::input;
 use crate::text;
@@ -43,14 +43,12 @@ pub struct Query {
 }
 
 impl Endpoint for Query {
-    const OPERATION: Operation = Operation {
-        effect: Effect::Read,
-        answer: Answer::Rows(Paging::Body { max: 500, order: &["created_at", "record_id"] }),
-        body: Body::Bare,
-        scopes: READ,
-        columns: COLUMNS,
-        ..Operation::new("records query", Method::Post, "/v2/objects/{object}/records/query")
-    };
+    const OPERATION: Operation = Operation::post("records query", "/v2/objects/{object}/records/query")
+        .scopes(READ)
+        .columns(COLUMNS)
+        .effect(Effect::Read)
+        .rows(Paging::Body { max: 500, order: &["created_at", "record_id"] })
+        .body(Body::Bare);
 }
 
 /// Show a record
@@ -62,12 +60,10 @@ pub struct Get {
 }
 
 impl Endpoint for Get {
-    const OPERATION: Operation = Operation {
-        scopes: READ,
-        columns: COLUMNS,
-        references: RECORD,
-        ..Operation::new("records get", Method::Get, "/v2/objects/{object}/records/{record_id}")
-    };
+    const OPERATION: Operation = Operation::get("records get", "/v2/objects/{object}/records/{record_id}")
+        .scopes(READ)
+        .columns(COLUMNS)
+        .references(RECORD);
 }
 
 /// Create a record
@@ -85,13 +81,11 @@ pub struct Create {
 }
 
 impl Endpoint for Create {
-    const OPERATION: Operation = Operation {
-        check: "records query {object} --sort created_at:desc --limit 5",
-        values: Some("values"),
-        scopes: WRITE,
-        columns: COLUMNS,
-        ..Operation::new("records create", Method::Post, "/v2/objects/{object}/records")
-    };
+    const OPERATION: Operation = Operation::post("records create", "/v2/objects/{object}/records")
+        .scopes(WRITE)
+        .columns(COLUMNS)
+        .check("records query {object} --sort created_at:desc --limit 5")
+        .values("values");
 }
 
 /// Update the record with the same value of a unique attribute, or create it
@@ -110,14 +104,12 @@ pub struct Upsert {
 }
 
 impl Endpoint for Upsert {
-    const OPERATION: Operation = Operation {
-        check: "records query {object} --sort created_at:desc --limit 5",
-        query: &["matching_attribute"],
-        values: Some("values"),
-        scopes: WRITE,
-        columns: COLUMNS,
-        ..Operation::new("records upsert", Method::Put, "/v2/objects/{object}/records")
-    };
+    const OPERATION: Operation = Operation::put("records upsert", "/v2/objects/{object}/records")
+        .scopes(WRITE)
+        .columns(COLUMNS)
+        .check("records query {object} --sort created_at:desc --limit 5")
+        .query(&["matching_attribute"])
+        .values("values");
 }
 
 /// Update a record, adding to multiselect attributes
@@ -135,13 +127,12 @@ pub struct Update {
 }
 
 impl Endpoint for Update {
-    const OPERATION: Operation = Operation {
-        values: Some("values"),
-        scopes: WRITE,
-        columns: COLUMNS,
-        references: RECORD,
-        ..Operation::new("records update", Method::Patch, "/v2/objects/{object}/records/{record_id}")
-    };
+    const OPERATION: Operation =
+        Operation::patch("records update", "/v2/objects/{object}/records/{record_id}")
+            .scopes(WRITE)
+            .columns(COLUMNS)
+            .values("values")
+            .references(RECORD);
 }
 
 /// Update a record, replacing multiselect attributes
@@ -157,13 +148,12 @@ pub struct Replace {
 }
 
 impl Endpoint for Replace {
-    const OPERATION: Operation = Operation {
-        values: Some("values"),
-        scopes: WRITE,
-        columns: COLUMNS,
-        references: RECORD,
-        ..Operation::new("records replace", Method::Put, "/v2/objects/{object}/records/{record_id}")
-    };
+    const OPERATION: Operation =
+        Operation::put("records replace", "/v2/objects/{object}/records/{record_id}")
+            .scopes(WRITE)
+            .columns(COLUMNS)
+            .values("values")
+            .references(RECORD);
 }
 
 /// Delete a record and its list entries for good
@@ -175,11 +165,10 @@ pub struct Delete {
 }
 
 impl Endpoint for Delete {
-    const OPERATION: Operation = Operation {
-        scopes: &["object_configuration:read", "record_permission:read-write"],
-        references: RECORD,
-        ..Operation::new("records delete", Method::Delete, "/v2/objects/{object}/records/{record_id}")
-    };
+    const OPERATION: Operation =
+        Operation::delete("records delete", "/v2/objects/{object}/records/{record_id}")
+            .scopes(&["object_configuration:read", "record_permission:read-write"])
+            .references(RECORD);
 }
 
 /// Merge two records into a new one
@@ -200,17 +189,15 @@ pub struct Merge {
 }
 
 impl Endpoint for Merge {
-    const OPERATION: Operation = Operation {
-        destroys: true,
-        lane: Some(Lane::Merge),
-        scopes: WRITE,
-        stage: Stage::Beta,
-        references: &[
+    const OPERATION: Operation = Operation::post("records merge", "/v2/objects/{object}/records/merge")
+        .scopes(WRITE)
+        .destroys(true)
+        .lane(Lane::Merge)
+        .beta()
+        .references(&[
             Reference { field: "primary_record_id", to: To::RecordIn("object") },
             Reference { field: "secondary_record_id", to: To::RecordIn("object") },
-        ],
-        ..Operation::new("records merge", Method::Post, "/v2/objects/{object}/records/merge")
-    };
+        ]);
 }
 
 /// List the values of one attribute, with --show-historic those of the past, too
@@ -229,17 +216,14 @@ pub struct ListValues {
 }
 
 impl Endpoint for ListValues {
-    const OPERATION: Operation = Operation {
-        answer: Answer::Rows(Paging::Query { usual: 500, min: 1, max: 500, documented: false }),
-        scopes: READ,
-        columns: VALUES,
-        references: RECORD,
-        ..Operation::new(
-            "records values",
-            Method::Get,
-            "/v2/objects/{object}/records/{record_id}/attributes/{attribute}/values",
-        )
-    };
+    const OPERATION: Operation = Operation::get(
+        "records values",
+        "/v2/objects/{object}/records/{record_id}/attributes/{attribute}/values",
+    )
+    .scopes(READ)
+    .columns(VALUES)
+    .rows(Paging::Query { usual: 500, min: 1, max: 500, documented: false })
+    .references(RECORD);
 }
 
 /// Rewrite the history of one attribute
@@ -259,20 +243,17 @@ pub struct WriteValues {
 }
 
 impl Endpoint for WriteValues {
-    const OPERATION: Operation = Operation {
-        answer: Answer::Rows(Paging::Whole),
-        destroys: true,
-        scopes: WRITE,
-        columns: VALUES,
-        stage: Stage::Beta,
-        references: RECORD,
-        wire: history,
-        ..Operation::new(
-            "records write-values",
-            Method::Put,
-            "/v2/objects/{object}/records/{record_id}/attributes/{attribute}/values",
-        )
-    };
+    const OPERATION: Operation = Operation::put(
+        "records write-values",
+        "/v2/objects/{object}/records/{record_id}/attributes/{attribute}/values",
+    )
+    .scopes(WRITE)
+    .columns(VALUES)
+    .rows(Paging::Whole)
+    .destroys(true)
+    .beta()
+    .references(RECORD)
+    .wire(history);
 }
 
 /// Attio wants the end of each value named, also of the current one, and to hear that the old values go.
@@ -295,13 +276,12 @@ pub struct Entries {
 }
 
 impl Endpoint for Entries {
-    const OPERATION: Operation = Operation {
-        answer: Answer::Rows(Paging::Query { usual: 100, min: 1, max: 1000, documented: true }),
-        scopes: &["record_permission:read", "object_configuration:read", "list_entry:read"],
-        columns: &["list_api_slug", "created_at", "entry_id"],
-        references: RECORD,
-        ..Operation::new("records entries", Method::Get, "/v2/objects/{object}/records/{record_id}/entries")
-    };
+    const OPERATION: Operation =
+        Operation::get("records entries", "/v2/objects/{object}/records/{record_id}/entries")
+            .scopes(&["record_permission:read", "object_configuration:read", "list_entry:read"])
+            .columns(&["list_api_slug", "created_at", "entry_id"])
+            .rows(Paging::Query { usual: 100, min: 1, max: 1000, documented: true })
+            .references(RECORD);
 }
 
 /// The head of a record.

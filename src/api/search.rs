@@ -1,7 +1,7 @@
 //! `records search`: the one fuzzy operation.
 
 use super::Endpoint;
-use crate::client::request::{Answer, Body, Effect, Method, Operation, Paging, Stage};
+use crate::client::operation::{Body, Effect, Operation, Paging};
 use crate::error::Error;
 use crate::identity;
 use crate::input::Line;
@@ -50,16 +50,14 @@ pub enum RequestAs {
 }
 
 impl Endpoint for Search {
-    const OPERATION: Operation = Operation {
-        answer: Answer::Rows(Paging::Capped { max: 25 }),
-        effect: Effect::Read,
-        body: Body::Bare,
-        scopes: &["record_permission:read", "object_configuration:read"],
-        columns: &["record_text", "object_slug", "record_id"],
-        stage: Stage::Beta,
-        wire: asked,
-        ..Operation::new("records search", Method::Post, "/v2/objects/records/search")
-    };
+    const OPERATION: Operation = Operation::post("records search", "/v2/objects/records/search")
+        .scopes(&["record_permission:read", "object_configuration:read"])
+        .columns(&["record_text", "object_slug", "record_id"])
+        .rows(Paging::Capped { max: 25 })
+        .effect(Effect::Read)
+        .body(Body::Bare)
+        .beta()
+        .wire(asked);
 }
 
 fn request_as(who: &str) -> Result<RequestAs, String> {

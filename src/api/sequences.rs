@@ -1,7 +1,7 @@
 //! Sequences of emails, and who wants none of them.
 
 use super::{Endpoint, Op, Resource};
-use crate::client::request::{Answer, Effect, Method, Operation, Paging, Stage};
+use crate::client::operation::{Effect, Operation, Paging};
 use crate::identity;
 use serde::Serialize;
 
@@ -17,14 +17,13 @@ pub struct Unsubscribe {
 }
 
 impl Endpoint for Unsubscribe {
-    const OPERATION: Operation = Operation {
-        answer: Answer::Rows(Paging::Whole),
-        stage: Stage::Beta,
-        effect: Effect::Idempotent,
-        scopes: &["sequence_unsubscribe:read-write"],
-        columns: &["email_address", "created_at"],
-        ..Operation::new("sequences unsubscribe", Method::Post, "/v2/sequences/unsubscribed_emails")
-    };
+    const OPERATION: Operation =
+        Operation::post("sequences unsubscribe", "/v2/sequences/unsubscribed_emails")
+            .scopes(&["sequence_unsubscribe:read-write"])
+            .columns(&["email_address", "created_at"])
+            .rows(Paging::Whole)
+            .beta()
+            .effect(Effect::Idempotent);
 }
 
 /// The operations of this file.

@@ -2,7 +2,7 @@
 
 use super::{Endpoint, Op, Resource};
 use crate::client::limit::Lane;
-use crate::client::request::{Answer, Body, Effect, Method, Operation, Paging, Stage};
+use crate::client::operation::{Body, Effect, Operation, Paging};
 use crate::input::{FileText, Text};
 use serde::Serialize;
 
@@ -22,15 +22,13 @@ pub struct Query {
 }
 
 impl Endpoint for Query {
-    const OPERATION: Operation = Operation {
-        answer: Answer::Rows(Paging::Whole),
-        stage: Stage::Beta,
-        effect: Effect::Read,
-        lane: Some(Lane::Sql),
-        body: Body::Bare,
-        scopes: &["record_permission:read", "object_configuration:read"],
-        ..Operation::new("sql query", Method::Post, "/v2/sql")
-    };
+    const OPERATION: Operation = Operation::post("sql query", "/v2/sql")
+        .scopes(&["record_permission:read", "object_configuration:read"])
+        .rows(Paging::Whole)
+        .beta()
+        .effect(Effect::Read)
+        .lane(Lane::Sql)
+        .body(Body::Bare);
 }
 
 /// The operations of this file.

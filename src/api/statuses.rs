@@ -3,7 +3,7 @@
 use super::attributes::{READ, WRITE};
 use super::groups::AttributePath;
 use super::{Endpoint, Op, Resource};
-use crate::client::request::{Answer, Method, Operation, Paging};
+use crate::client::operation::{Operation, Paging};
 use crate::input::Line;
 use crate::text;
 use serde::Serialize;
@@ -23,16 +23,11 @@ pub struct List {
 }
 
 impl Endpoint for List {
-    const OPERATION: Operation = Operation {
-        answer: Answer::Rows(Paging::Whole),
-        scopes: READ,
-        columns: COLUMNS,
-        ..Operation::new(
-            "statuses list",
-            Method::Get,
-            "/v2/{target}/{identifier}/attributes/{attribute}/statuses",
-        )
-    };
+    const OPERATION: Operation =
+        Operation::get("statuses list", "/v2/{target}/{identifier}/attributes/{attribute}/statuses")
+            .scopes(READ)
+            .columns(COLUMNS)
+            .rows(Paging::Whole);
 }
 
 /// Add a status to a status attribute
@@ -44,25 +39,28 @@ pub struct Create {
     /// What people call it
     #[arg(long, required_unless_present = "data")]
     pub title: Option<Line>,
-    /// Confetti for whoever gets there [default: false]
-    #[arg(long, value_name = "BOOL")]
-    pub celebration_enabled: Option<bool>,
-    /// How long a record should stay there at the most, such as P14D or "2 weeks"
-    #[arg(long, value_name = "DURATION", value_parser = text::duration)]
-    pub target_time_in_status: Option<String>,
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub behaviour: Behaviour,
 }
 
 impl Endpoint for Create {
-    const OPERATION: Operation = Operation {
-        check: "statuses list {target} {identifier} {attribute}",
-        scopes: WRITE,
-        columns: COLUMNS,
-        ..Operation::new(
-            "statuses create",
-            Method::Post,
-            "/v2/{target}/{identifier}/attributes/{attribute}/statuses",
-        )
-    };
+    const OPERATION: Operation =
+        Operation::post("statuses create", "/v2/{target}/{identifier}/attributes/{attribute}/statuses")
+            .scopes(WRITE)
+            .columns(COLUMNS)
+            .check("statuses list {target} {identifier} {attribute}");
+}
+
+// What goes with a status. No doc comment: it would become the help of each command that has it.
+#[derive(Debug, Default, clap::Args, Serialize)]
+pub struct Behaviour {
+    /// Celebrate when a record reaches this status [default of a new one: false]
+    #[arg(long, value_name = "BOOL")]
+    pub celebration_enabled: Option<bool>,
+    /// Longest time a record should stay there, such as P14D or "2 weeks"
+    #[arg(long, value_name = "DURATION", value_parser = text::duration)]
+    pub target_time_in_status: Option<String>,
 }
 
 /// Change a status, archive it or bring it back
@@ -76,29 +74,23 @@ pub struct Update {
     /// What people call it
     #[arg(long)]
     pub title: Option<Line>,
-    /// Confetti for whoever gets there
-    #[arg(long, value_name = "BOOL")]
-    pub celebration_enabled: Option<bool>,
-    /// How long a record should stay there at the most, such as P14D or "2 weeks"
-    #[arg(long, value_name = "DURATION", value_parser = text::duration)]
-    pub target_time_in_status: Option<String>,
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub behaviour: Behaviour,
     /// Archived statuses cannot be chosen any more
     #[arg(long, value_name = "BOOL")]
     pub is_archived: Option<bool>,
 }
 
 impl Endpoint for Update {
-    const OPERATION: Operation = Operation {
-        check: "statuses list {target} {identifier} {attribute}",
-        renames: true,
-        scopes: WRITE,
-        columns: COLUMNS,
-        ..Operation::new(
-            "statuses update",
-            Method::Patch,
-            "/v2/{target}/{identifier}/attributes/{attribute}/statuses/{status}",
-        )
-    };
+    const OPERATION: Operation = Operation::patch(
+        "statuses update",
+        "/v2/{target}/{identifier}/attributes/{attribute}/statuses/{status}",
+    )
+    .scopes(WRITE)
+    .columns(COLUMNS)
+    .check("statuses list {target} {identifier} {attribute}")
+    .renames();
 }
 
 /// The operations of this file.

@@ -2,7 +2,7 @@
 
 use super::groups::{Content, LinkedTo};
 use super::{Endpoint, Op, Resource};
-use crate::client::request::{Answer, Method, Operation, Paging, Reference, To};
+use crate::client::operation::{Operation, Paging, Reference, To};
 use crate::error::Error;
 use crate::identity;
 use crate::text;
@@ -56,13 +56,22 @@ pub struct List {
 }
 
 impl Endpoint for List {
-    const OPERATION: Operation = Operation {
-        answer: Answer::Rows(Paging::Query { usual: 500, min: 1, max: 500, documented: false }),
-        scopes: READ,
-        columns: COLUMNS,
-        references: &[Reference { field: "linked_record_id", to: To::RecordIn("linked_object") }],
-        ..Operation::new("tasks list", Method::Get, "/v2/tasks")
-    };
+    const OPERATION: Operation = Operation::get("tasks list", "/v2/tasks")
+        .scopes(READ)
+        .columns(COLUMNS)
+        .rows(Paging::Query { usual: 500, min: 1, max: 500, documented: false })
+        .references(&[Reference { field: "linked_record_id", to: To::RecordIn("linked_object") }]);
+}
+
+// Where a task stands. No doc comment: it would become the help of each command that has it.
+#[derive(Debug, Default, clap::Args, Serialize)]
+pub struct State {
+    /// When it is due: a time or a date, or such as +3d, +2h, tomorrow, friday; a day ends in the evening
+    #[arg(long, value_name = "TIME", value_parser = identity::deadline, allow_hyphen_values = true)]
+    pub deadline_at: Option<String>,
+    /// Whether it is done [default of a new one: false]
+    #[arg(long, value_name = "BOOL")]
+    pub is_completed: Option<bool>,
 }
 
 /// Create a task
@@ -73,12 +82,9 @@ pub struct Create {
     #[command(flatten)]
     #[serde(flatten)]
     pub content: Content,
-    /// When: a time or date (UTC), or such as +3d, +2h, tomorrow
-    #[arg(long, value_name = "TIME", value_parser = identity::deadline, allow_hyphen_values = true)]
-    pub deadline_at: Option<String>,
-    /// Whether it is done already [default: false]
-    #[arg(long, value_name = "BOOL")]
-    pub is_completed: Option<bool>,
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub state: State,
     /// Record it is about (repeatable; a person, a company, or OBJECT:REF)
     #[arg(long = "record", value_name = "REF")]
     pub linked_records: Option<Vec<String>>,
@@ -88,14 +94,12 @@ pub struct Create {
 }
 
 impl Endpoint for Create {
-    const OPERATION: Operation = Operation {
-        check: "tasks list --sort created_at:desc --limit 5",
-        scopes: WRITE,
-        columns: COLUMNS,
-        references: LINKED,
-        wire: complete,
-        ..Operation::new("tasks create", Method::Post, "/v2/tasks")
-    };
+    const OPERATION: Operation = Operation::post("tasks create", "/v2/tasks")
+        .scopes(WRITE)
+        .columns(COLUMNS)
+        .check("tasks list --sort created_at:desc --limit 5")
+        .references(LINKED)
+        .wire(complete);
 }
 
 /// Show a task
@@ -107,11 +111,8 @@ pub struct Get {
 }
 
 impl Endpoint for Get {
-    const OPERATION: Operation = Operation {
-        scopes: READ,
-        columns: COLUMNS,
-        ..Operation::new("tasks get", Method::Get, "/v2/tasks/{task_id}")
-    };
+    const OPERATION: Operation =
+        Operation::get("tasks get", "/v2/tasks/{task_id}").scopes(READ).columns(COLUMNS);
 }
 
 /// Change a task
@@ -122,12 +123,9 @@ pub struct Update {
     /// The task
     #[arg(value_parser = text::task)]
     pub task_id: String,
-    /// When: a time or date (UTC), or such as +3d, +2h, tomorrow
-    #[arg(long, value_name = "TIME", value_parser = identity::deadline, allow_hyphen_values = true)]
-    pub deadline_at: Option<String>,
-    /// Whether it is done
-    #[arg(long, value_name = "BOOL")]
-    pub is_completed: Option<bool>,
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub state: State,
     /// Record it is about, in place of all before (repeatable)
     #[arg(long = "record", value_name = "REF")]
     pub linked_records: Option<Vec<String>>,
@@ -137,13 +135,11 @@ pub struct Update {
 }
 
 impl Endpoint for Update {
-    const OPERATION: Operation = Operation {
-        scopes: WRITE,
-        columns: COLUMNS,
-        references: LINKED,
-        wire: named,
-        ..Operation::new("tasks update", Method::Patch, "/v2/tasks/{task_id}")
-    };
+    const OPERATION: Operation = Operation::patch("tasks update", "/v2/tasks/{task_id}")
+        .scopes(WRITE)
+        .columns(COLUMNS)
+        .references(LINKED)
+        .wire(named);
 }
 
 /// Delete a task for good
@@ -155,10 +151,8 @@ pub struct Delete {
 }
 
 impl Endpoint for Delete {
-    const OPERATION: Operation = Operation {
-        scopes: &["task:read-write"],
-        ..Operation::new("tasks delete", Method::Delete, "/v2/tasks/{task_id}")
-    };
+    const OPERATION: Operation =
+        Operation::delete("tasks delete", "/v2/tasks/{task_id}").scopes(&["task:read-write"]);
 }
 
 /// Attio wants all six fields, even those with nothing in them.

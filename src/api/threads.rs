@@ -2,7 +2,7 @@
 
 use super::groups::OfRecord;
 use super::{Endpoint, Op, Resource};
-use crate::client::request::{Answer, Method, Operation, Paging, Reference, To};
+use crate::client::operation::{Operation, Paging, Reference, To};
 use crate::identity;
 use crate::text;
 use serde::Serialize;
@@ -27,13 +27,11 @@ pub struct List {
 }
 
 impl Endpoint for List {
-    const OPERATION: Operation = Operation {
-        answer: Answer::Rows(Paging::Query { usual: 10, min: 1, max: 50, documented: true }),
-        scopes: &["comment:read"],
-        columns: COLUMNS,
-        references: &[Reference { field: "record_id", to: To::RecordIn("object") }],
-        ..Operation::new("threads list", Method::Get, "/v2/threads")
-    };
+    const OPERATION: Operation = Operation::get("threads list", "/v2/threads")
+        .scopes(&["comment:read"])
+        .columns(COLUMNS)
+        .rows(Paging::Query { usual: 10, min: 1, max: 50, documented: true })
+        .references(&[Reference { field: "record_id", to: To::RecordIn("object") }]);
 }
 
 /// Show a thread with its comments, oldest first, up to 250
@@ -51,11 +49,8 @@ pub struct Get {
 }
 
 impl Endpoint for Get {
-    const OPERATION: Operation = Operation {
-        scopes: &["comment:read"],
-        columns: COLUMNS,
-        ..Operation::new("threads get", Method::Get, "/v2/threads/{thread_id}")
-    };
+    const OPERATION: Operation =
+        Operation::get("threads get", "/v2/threads/{thread_id}").scopes(&["comment:read"]).columns(COLUMNS);
 }
 
 /// The operations of this file.

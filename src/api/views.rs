@@ -3,7 +3,7 @@
 
 use super::groups::ListPath;
 use super::{Endpoint, Op, Resource};
-use crate::client::request::{Answer, Method, Operation, Paging};
+use crate::client::operation::{Operation, Paging};
 use crate::text;
 use serde::Serialize;
 
@@ -23,12 +23,10 @@ pub struct OfObject {
 }
 
 impl Endpoint for OfObject {
-    const OPERATION: Operation = Operation {
-        answer: Answer::Rows(PAGING),
-        scopes: &["object_configuration:read"],
-        columns: COLUMNS,
-        ..Operation::new("views of-object", Method::Get, "/v2/objects/{object}/views")
-    };
+    const OPERATION: Operation = Operation::get("views of-object", "/v2/objects/{object}/views")
+        .scopes(&["object_configuration:read"])
+        .columns(COLUMNS)
+        .rows(PAGING);
 }
 
 /// List the views of a list
@@ -44,12 +42,10 @@ pub struct OfList {
 }
 
 impl Endpoint for OfList {
-    const OPERATION: Operation = Operation {
-        answer: Answer::Rows(PAGING),
-        scopes: &["list_configuration:read"],
-        columns: COLUMNS,
-        ..Operation::new("views of-list", Method::Get, "/v2/lists/{list}/views")
-    };
+    const OPERATION: Operation = Operation::get("views of-list", "/v2/lists/{list}/views")
+        .scopes(&["list_configuration:read"])
+        .columns(COLUMNS)
+        .rows(PAGING);
 }
 
 /// The operations of this file.

@@ -1,7 +1,7 @@
 //! Webhooks: where Attio tells what happens in the workspace.
 
 use super::{Endpoint, Op, Resource};
-use crate::client::request::{Answer, Method, Operation, Paging};
+use crate::client::operation::{Operation, Paging};
 use crate::error::Error;
 use crate::input;
 use crate::text;
@@ -18,12 +18,10 @@ const WRITE: &[&str] = &["webhook:read-write"];
 pub struct List {}
 
 impl Endpoint for List {
-    const OPERATION: Operation = Operation {
-        answer: Answer::Rows(Paging::Query { usual: 10, min: 10, max: 100, documented: true }),
-        scopes: READ,
-        columns: COLUMNS,
-        ..Operation::new("webhooks list", Method::Get, "/v2/webhooks")
-    };
+    const OPERATION: Operation = Operation::get("webhooks list", "/v2/webhooks")
+        .scopes(READ)
+        .columns(COLUMNS)
+        .rows(Paging::Query { usual: 10, min: 10, max: 100, documented: true });
 }
 
 /// Create a webhook
@@ -43,14 +41,12 @@ pub struct Create {
 }
 
 impl Endpoint for Create {
-    const OPERATION: Operation = Operation {
-        once: &["secret"],
-        check: "webhooks list --all",
-        scopes: WRITE,
-        columns: COLUMNS,
-        wire: subscribed,
-        ..Operation::new("webhooks create", Method::Post, "/v2/webhooks")
-    };
+    const OPERATION: Operation = Operation::post("webhooks create", "/v2/webhooks")
+        .scopes(WRITE)
+        .columns(COLUMNS)
+        .once(&["secret"])
+        .check("webhooks list --all")
+        .wire(subscribed);
 }
 
 /// Each event with its filter; null lets all through.
@@ -72,11 +68,8 @@ pub struct Get {
 }
 
 impl Endpoint for Get {
-    const OPERATION: Operation = Operation {
-        scopes: READ,
-        columns: COLUMNS,
-        ..Operation::new("webhooks get", Method::Get, "/v2/webhooks/{webhook_id}")
-    };
+    const OPERATION: Operation =
+        Operation::get("webhooks get", "/v2/webhooks/{webhook_id}").scopes(READ).columns(COLUMNS);
 }
 
 /// Change where a webhook tells its events, or which
@@ -97,12 +90,10 @@ pub struct Update {
 }
 
 impl Endpoint for Update {
-    const OPERATION: Operation = Operation {
-        scopes: WRITE,
-        columns: COLUMNS,
-        wire: subscribed,
-        ..Operation::new("webhooks update", Method::Patch, "/v2/webhooks/{webhook_id}")
-    };
+    const OPERATION: Operation = Operation::patch("webhooks update", "/v2/webhooks/{webhook_id}")
+        .scopes(WRITE)
+        .columns(COLUMNS)
+        .wire(subscribed);
 }
 
 /// Delete a webhook for good
@@ -114,10 +105,8 @@ pub struct Delete {
 }
 
 impl Endpoint for Delete {
-    const OPERATION: Operation = Operation {
-        scopes: WRITE,
-        ..Operation::new("webhooks delete", Method::Delete, "/v2/webhooks/{webhook_id}")
-    };
+    const OPERATION: Operation =
+        Operation::delete("webhooks delete", "/v2/webhooks/{webhook_id}").scopes(WRITE);
 }
 
 /// The operations of this file.

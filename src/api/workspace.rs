@@ -1,7 +1,7 @@
 //! The workspace and the key itself.
 
 use super::{Endpoint, Op, Resource};
-use crate::client::request::{Method, Operation};
+use crate::client::operation::Operation;
 use serde::{Deserialize, Serialize};
 
 /// Show the API key's workspace and scopes
@@ -11,8 +11,7 @@ use serde::{Deserialize, Serialize};
 pub struct Current {}
 
 impl Endpoint for Current {
-    const OPERATION: Operation =
-        Operation { identifies: true, ..Operation::new("self get", Method::Get, "/v2/self") };
+    const OPERATION: Operation = Operation::get("self get", "/v2/self").identifies();
 }
 
 /// What the key is, as far as this program looks. This answer is not wrapped in `data`.

@@ -17,7 +17,8 @@ use crate::error::{DONE, Error, Kind};
 use crate::output::{self, Format, Item, Output, Receipt, Settings};
 use crate::resolve::{Resolver, definitions, reference};
 use crate::sandbox::{Failure, Sandbox};
-use clap::{CommandFactory as _, FromArgMatches as _, Parser};
+use clap::error::ErrorKind;
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand as _};
 use jiff::SignedDuration;
 use process::{Signals, Stop};
 use serde_json::Value;
@@ -171,30 +172,45 @@ pub fn command() -> clap::Command {
     Cli::command().subcommands(resource::commands())
 }
 
-/// As much of the tree as `words` need. Each command gets a copy of the global flags, which for all
-/// resources costs more than most commands do; so only those are there whose names were typed, and
-/// all of them where a name is unknown and the parser has to suggest one.
-fn command_for(words: &[OsString]) -> clap::Command {
-    let tree = Cli::command();
-    let bare: Vec<&str> =
-        words.iter().skip(1).filter_map(|word| word.to_str().filter(|w| !w.starts_with('-'))).collect();
-    let typed: Vec<clap::Command> =
-        resource::commands().filter(|resource| bare.contains(&resource.get_name())).collect();
-    let known = |word: &&str| *word == "help" || tree.get_subcommands().any(|c| c.get_name() == *word);
-    if !typed.is_empty() {
-        tree.subcommands(typed)
-    } else if bare.is_empty() || bare.iter().any(known) {
-        tree
-    } else {
-        tree.subcommands(resource::commands())
+/// The program without any command.
+#[derive(Parser)]
+#[command(name = "attio-crm", version, max_term_width = 100, subcommand_required = true)]
+struct Bare {
+    #[command(flatten)]
+    _global: Global,
+}
+
+/// As much of the tree as `words` need, if that is less than all. Each command gets a copy of the global
+/// flags, which costs more memory than most commands do; so only those are there whose names were typed.
+fn part_for(words: &[OsString]) -> Option<clap::Command> {
+    let typed = |word: &OsString| word.to_str().filter(|word| !word.starts_with('-')).map(str::to_owned);
+    let typed: Vec<String> = words.iter().skip(1).filter_map(typed).collect();
+    let meant = |command: &clap::Command| typed.iter().any(|word| word == command.get_name());
+    let flat = Command::augment_subcommands(clap::Command::new(""));
+    let flat = flat.get_subcommands().filter(|command| meant(command)).cloned();
+    let meant: Vec<clap::Command> = flat.chain(resource::commands().filter(meant)).collect();
+    match (typed.is_empty(), meant.is_empty()) {
+        (false, false) => Some(Bare::command().subcommands(meant)),
+        (false, true) => None,
+        // Nothing but flags: help or the version. The list of commands needs none of their flags.
+        (true, _) => Some(Cli::command().mut_args(|arg| arg.global(false))),
     }
 }
 
 /// What was typed, and what it is called in the audit log.
 fn parse() -> Result<(Cli, String), clap::Error> {
     let words = arguments::words();
-    let mut tree = command_for(&words);
-    let matches = tree.try_get_matches_from_mut(&words)?;
+    let mut tree = part_for(&words).unwrap_or_else(command);
+    let matches = tree.try_get_matches_from_mut(&words).or_else(|error| match error.kind() {
+        // A command that there is none of, or none at all: told with all of them in view.
+        ErrorKind::InvalidSubcommand
+        | ErrorKind::MissingSubcommand
+        | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            tree = command();
+            tree.try_get_matches_from_mut(&words)
+        }
+        _ => Err(error),
+    })?;
     arguments::refuse_empty(&mut tree, &matches)?;
     let Some(call) = resource::Call::from_matches(&matches) else {
         let name = matches.subcommand_name().unwrap_or_default().to_owned();
@@ -404,13 +420,15 @@ mod tests {
     }
 
     #[test]
-    fn resources_are_there_when_they_are_meant() {
+    fn commands_are_there_when_they_are_meant() {
         let has = |words: &[&str], name: &str| {
             let words: Vec<OsString> = [&["attio-crm"], words].concat().iter().map(OsString::from).collect();
-            command_for(&words).find_subcommand(name).is_some()
+            part_for(&words).unwrap_or_else(command).find_subcommand(name).is_some()
         };
-        assert!(!has(&["parse-url", "https://app.attio.com/w"], "notes"));
-        assert!(!has(&["--help"], "notes") && !has(&["-o", "json", "get-note", "x"], "notes"));
+        let url = ["parse-url", "https://app.attio.com/w"];
+        assert!(has(&url, "parse-url") && !has(&url, "notes") && !has(&url, "get-note"));
+        assert!(has(&["--help"], "get-note") && !has(&["--help"], "notes"));
+        assert!(has(&["-o", "json", "get-note", "x"], "get-note"));
         assert!(has(&["-o", "json", "notes", "list"], "notes") && has(&["help", "notes"], "notes"));
         assert!(!has(&["notes", "list"], "tasks"));
         assert!(has(&["note"], "notes") && has(&["-o", "json", "note"], "tasks"), "to be suggested");

@@ -5,8 +5,9 @@
 //! operation's row and the answer itself; nobody else interprets either.
 
 use super::http::{Answer as Http, Outcome};
+use super::operation::{Answer, Body, Effect, Paging};
 use super::refusal::{self, Attempts};
-use super::request::{Answer, Body, Effect, Paging, Request};
+use super::request::Request;
 use super::retry::{Seen, Verdict, classify};
 use crate::error::{Error, Kind};
 use crate::values::walk::Walk;

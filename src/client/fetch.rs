@@ -4,7 +4,7 @@
 //! request is no call of Attio's API and costs nothing of its rate limit.
 
 use super::http::Outcome;
-use super::request::Effect;
+use super::operation::Effect;
 use super::retry::{Delays, Seen, Verdict, classify};
 use super::{Client, Link, local, refusal};
 use crate::config::is_loopback;

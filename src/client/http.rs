@@ -4,8 +4,9 @@
 //! was meant for and to no other.
 
 use super::connect::Connections;
+use super::operation::{Effect, Method};
 use super::proxy::{self, Proxy};
-use super::request::{Effect, Method, Request};
+use super::request::Request;
 use super::retry::{self, Seen};
 use super::trust::{Roots, Trust};
 use crate::config::{Token, is_loopback};

@@ -7,8 +7,9 @@
 
 use super::Client;
 use super::answer::Rest;
+use super::operation::{Answer, Paging};
 use super::pages::{Take, Window, id};
-use super::request::{Answer, Paging, Request};
+use super::request::Request;
 use crate::error::Error;
 use jiff::Timestamp;
 use serde::Deserialize;

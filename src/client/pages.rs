@@ -6,7 +6,8 @@
 
 use super::Client;
 use super::answer::{Reply, Rest};
-use super::request::{Answer, Paging, Request};
+use super::operation::{Answer, Paging};
+use super::request::Request;
 use crate::error::Error;
 use serde::Deserialize;
 use serde_json::value::RawValue;

@@ -1,7 +1,8 @@
 //! From attempts without success to an error a person can act on, with Attio's own words kept.
 
 use super::http::{Answer, Outcome};
-use super::request::{Effect, Request};
+use super::operation::Effect;
+use super::request::Request;
 use super::retry::Seen;
 use crate::error::{Error, Kind, Reason};
 use jiff::Timestamp;

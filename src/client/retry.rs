@@ -8,7 +8,7 @@
 //! (RUSTSEC-2025-0012, and RUSTSEC-2024-0384 for `instant` below it) and has no known defect; the
 //! replacement is `backon`, or [`Delays`] with four lines of arithmetic.
 
-use super::request::Effect;
+use super::operation::Effect;
 use backoff::ExponentialBackoff;
 use backoff::backoff::Backoff as _;
 use std::time::{Duration, SystemTime};

@@ -7,9 +7,10 @@
 use super::context::shown;
 use super::{Ctx, Done, Listing, Rows};
 use crate::api;
+use crate::client::operation::Method;
 use crate::client::pages::{Pages, Window};
 use crate::client::path;
-use crate::client::request::{Method, Request};
+use crate::client::request::Request;
 use crate::error::Error;
 use crate::input;
 use clap::builder::{PossibleValuesParser, TypedValueParser};

@@ -4,7 +4,8 @@
 use super::check::check;
 use super::{Ctx, Done};
 use crate::client::answer::Reply;
-use crate::client::request::{Inside, Operation, Request};
+use crate::client::operation::{Inside, Operation};
+use crate::client::request::Request;
 use crate::error::{Error, Kind};
 use crate::output::{Compact, Item};
 use serde_json::{Map, Value, json};

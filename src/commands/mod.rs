@@ -31,7 +31,7 @@ pub use context::{Ctx, Done, Listing, Rows};
 
 use crate::api::Endpoint as _;
 use crate::api::{notes as note_calls, records};
-use crate::client::request::Operation;
+use crate::client::operation::Operation;
 use crate::error::Error;
 use crate::output::Item;
 use deferred::Deferred;

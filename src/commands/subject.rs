@@ -3,7 +3,8 @@
 use super::Ctx;
 use crate::api::RESOURCES;
 use crate::client::answer::Content;
-use crate::client::request::{Operation, Request};
+use crate::client::operation::Operation;
+use crate::client::request::Request;
 use crate::values;
 use serde_json::{Map, Value};
 

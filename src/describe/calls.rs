@@ -5,7 +5,7 @@
 
 use crate::api::{self, Endpoint as _, attributes, members, notes, objects, options, records, search};
 use crate::api::{statuses, tasks, workspace};
-use crate::client::request::Operation;
+use crate::client::operation::Operation;
 
 type Operations = &'static [&'static Operation];
 

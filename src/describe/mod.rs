@@ -6,7 +6,7 @@
 pub mod calls;
 
 use crate::api::RESOURCES;
-use crate::client::request::{Answer, Effect, Operation, Stage};
+use crate::client::operation::{Answer, Effect, Operation, Stage};
 use crate::error::{DONE, Error, Kind};
 use crate::sandbox;
 use clap::error::{ContextKind, ContextValue};

@@ -2,7 +2,7 @@
 
 use super::reference::{self, RecordRef};
 use super::{Resolver, lists, members};
-use crate::client::request::{Reference, To};
+use crate::client::operation::{Reference, To};
 use crate::error::Error;
 use crate::text;
 use serde_json::{Map, Value, json};

@@ -238,6 +238,7 @@ mod tests {
         /// Everything behind the first `=` is data, letter by letter.
         #[test]
         fn the_value_is_taken_letter_by_letter(slug in "[a-z0-9_.-]{1,20}", value in "[^-][\\PC\n]{0,40}") {
+            prop_assume!(!value.trim().is_empty());
             let (name, text) = slug_and_text(&format!("{slug}={value}")).unwrap();
             prop_assert_eq!((name, text), (slug, value));
         }

@@ -3,7 +3,7 @@
 use crate::common::{Place, Recorder};
 use crate::table::{examples, tree};
 use attio_crm::api::RESOURCES;
-use attio_crm::client::request::{Body, Effect};
+use attio_crm::client::operation::{Body, Effect};
 use attio_crm::describe::is_modelled;
 use attio_crm::sandbox::server::Options;
 use attio_crm::sandbox::{Store, respond};

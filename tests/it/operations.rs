@@ -3,7 +3,7 @@
 use crate::golden;
 use crate::openapi::facts::{Field, Operation as Described, facts};
 use attio_crm::api::RESOURCES;
-use attio_crm::client::request::Operation;
+use attio_crm::client::operation::Operation;
 use attio_crm::{cli, describe};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;

@@ -122,7 +122,7 @@ fn a_command_calls_nothing_but_what_it_says() {
         for call in server.seen() {
             let path = call.path.split('?').next().unwrap().trim_start_matches('/');
             let segments: Vec<&str> = path.split('/').collect();
-            let says = |op: &&attio_crm::client::request::Operation| {
+            let says = |op: &&attio_crm::client::operation::Operation| {
                 op.method.as_str() == call.method && op.fits(&segments)
             };
             let shape = says(&calls::SHAPE);

@@ -3,7 +3,7 @@
 use super::{Known, borrowed, commands};
 use crate::common::{NOTHING, Place};
 use attio_crm::api::RESOURCES;
-use attio_crm::client::request::{Answer, Effect, Operation, Paging};
+use attio_crm::client::operation::{Answer, Effect, Operation, Paging};
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex};
 use wiremock::matchers::any;

@@ -3,7 +3,7 @@
 use super::{borrowed, commands};
 use crate::common::{Place, Recorder};
 use attio_crm::api::RESOURCES;
-use attio_crm::client::request::Effect;
+use attio_crm::client::operation::Effect;
 
 /// Of these no repeat is tried.
 const REFUSALS: [u16; 4] = [400, 403, 404, 422];
@@ -29,6 +29,6 @@ fn a_refusal_after_a_lost_answer_is_unknown_for_every_write_that_is_repeated() {
     assert!(walked > 25, "only {walked}");
 }
 
-fn is_repeated(operation: &attio_crm::client::request::Operation, name: &str) -> bool {
+fn is_repeated(operation: &attio_crm::client::operation::Operation, name: &str) -> bool {
     operation.name == name && operation.effect == Effect::Idempotent
 }

@@ -3,7 +3,7 @@
 
 use crate::common::NOTHING;
 use attio_crm::api::{Op, RESOURCES};
-use attio_crm::client::request::Method;
+use attio_crm::client::operation::Method;
 use attio_crm::sandbox::{Store, respond};
 use clap::{Arg, Command};
 use serde_json::{Map, Value};

@@ -5,7 +5,7 @@ use crate::openapi::facts::facts;
 use crate::openapi::{check_exchange, check_sent};
 use attio_crm::api::RESOURCES;
 use attio_crm::cli;
-use attio_crm::client::request::{Answer, Body, Effect, Method, Operation, Paging};
+use attio_crm::client::operation::{Answer, Body, Effect, Method, Operation, Paging};
 use attio_crm::describe::{self, is_modelled};
 use attio_crm::sandbox::{Store, respond};
 use serde_json::{Map, Value};
