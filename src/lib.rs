@@ -22,20 +22,33 @@
 //! - [`input`]: texts and JSON from arguments, standard input and files.
 //! - [`config`], [`error`], [`files`]: settings and the key, errors and exit codes, private files.
 
+#![expect(rustdoc::private_intra_doc_links, reason = "the map names every room, whoever may enter it")]
+
+// The program is `cli::main`. What else is public is so for the tests, examples and benchmarks alone.
+#[doc(hidden)]
 pub mod api;
 pub mod cli;
+#[doc(hidden)]
 pub mod client;
-pub mod commands;
+mod commands;
+#[doc(hidden)]
 pub mod config;
+#[doc(hidden)]
 pub mod describe;
+#[doc(hidden)]
 pub mod error;
-pub mod files;
-pub mod identity;
+mod files;
+mod identity;
+#[doc(hidden)]
 pub mod input;
+#[doc(hidden)]
 pub mod link;
+#[doc(hidden)]
 pub mod output;
-pub mod resolve;
+mod resolve;
+#[doc(hidden)]
 pub mod sandbox;
-pub mod text;
+mod text;
+#[doc(hidden)]
 pub mod values;
-pub mod vocabulary;
+mod vocabulary;

@@ -6,8 +6,6 @@
 use crate::records::PAGE;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::error::Error;
 use std::io::{BufWriter, Write};
 use std::sync::Arc;
@@ -33,7 +31,7 @@ struct Record<'a> {
     created_at: &'a str,
     web_url: &'a str,
     #[serde(borrow)]
-    values: BTreeMap<&'a str, Vec<Held<'a>>>,
+    values: Values<'a>,
 }
 
 #[derive(Deserialize)]
@@ -41,54 +39,118 @@ struct Id<'a> {
     record_id: &'a str,
 }
 
-/// A value of any type that the companies have.
-#[derive(Deserialize)]
-struct Held<'a> {
-    #[serde(borrow)]
-    value: Option<Scalar<'a>>,
-    domain: Option<&'a str>,
-    #[serde(borrow)]
-    option: Option<Choice<'a>>,
-    target_object: Option<&'a str>,
-    target_record_id: Option<&'a str>,
-    currency_value: Option<f64>,
-    currency_code: Option<&'a str>,
-    referenced_actor_type: Option<&'a str>,
-    referenced_actor_id: Option<&'a str>,
-    locality: Option<&'a str>,
-    country_code: Option<&'a str>,
+/// The attributes by name, as in a program made for this one workspace.
+macro_rules! values {
+    ($($slug:ident: $of:ident,)*) => {
+        #[derive(Deserialize)]
+        struct Values<'a> {$(
+            #[serde(borrow)]
+            $slug: Vec<$of<'a>>,
+        )*}
+
+        /// The attributes that are set, each as its plain value.
+        #[derive(Serialize)]
+        struct Plain<'a> {$(
+            #[serde(skip_serializing_if = "Vec::is_empty")]
+            $slug: Vec<<$of<'a> as Shown<'a>>::As>,
+        )*}
+
+        impl<'a> Values<'a> {
+            fn plain(&self) -> Plain<'a> {
+                Plain {$($slug: self.$slug.iter().map(Shown::shown).collect(),)*}
+            }
+        }
+    };
 }
 
-#[derive(Deserialize, Serialize)]
-#[serde(untagged)]
-enum Scalar<'a> {
-    Number(f64),
-    #[serde(borrow)]
-    Text(Cow<'a, str>),
+values! {
+    domains: Domain,
+    name: Text,
+    description: Text,
+    team: Reference,
+    categories: Choice,
+    primary_location: Place,
+    linkedin: Text,
+    twitter_follower_count: Text,
+    estimated_arr_usd: Choice,
+    funding_raised_usd: Money,
+    foundation_date: Text,
+    employee_range: Choice,
+    associated_deals: Reference,
+    created_at: Text,
+    created_by: Actor,
 }
 
-#[derive(Deserialize)]
-struct Choice<'a> {
+/// What a value looks like without its envelope.
+trait Shown<'a> {
+    type As: Serialize;
+    fn shown(&self) -> Self::As;
+}
+
+/// A type of value, of which the named parts are shown.
+macro_rules! shown {
+    ($name:ident { $($field:ident: $of:ty),* } as $as:ty = |$it:ident| $shown:expr) => {
+        #[derive(Clone, Copy, Deserialize)]
+        struct $name<'a> {$(#[serde(borrow)] $field: $of,)*}
+
+        impl<'a> Shown<'a> for $name<'a> {
+            type As = $as;
+            fn shown(&self) -> $as {
+                let $it = self;
+                $shown
+            }
+        }
+    };
+}
+
+shown!(Text { value: &'a RawValue } as &'a RawValue = |it| it.value);
+shown!(Domain { domain: &'a str } as &'a str = |it| it.domain);
+shown!(Choice { option: Title<'a> } as &'a str = |it| it.option.title);
+shown!(Reference { target_object: &'a str, target_record_id: &'a str } as Pair<'a>
+    = |it| Pair { object: it.target_object, record_id: it.target_record_id });
+shown!(Money { currency_value: &'a RawValue, currency_code: &'a str } as Amount<'a>
+    = |it| Amount { amount: it.currency_value, currency: it.currency_code });
+shown!(Actor { referenced_actor_type: &'a str, referenced_actor_id: &'a str } as Who<'a>
+    = |it| Who { r#type: it.referenced_actor_type, id: it.referenced_actor_id });
+shown!(Place { locality: &'a RawValue, region: &'a RawValue, country_code: &'a RawValue } as Where<'a>
+    = |it| Where { locality: it.locality, region: it.region, country_code: it.country_code });
+
+#[derive(Clone, Copy, Deserialize)]
+struct Title<'a> {
     title: &'a str,
 }
 
 #[derive(Serialize)]
-struct Shown<'a> {
+struct Pair<'a> {
+    object: &'a str,
     record_id: &'a str,
-    web_url: &'a str,
-    created_at: &'a str,
-    values: BTreeMap<&'a str, Vec<Plain<'a>>>,
 }
 
 #[derive(Serialize)]
-#[serde(untagged)]
-enum Plain<'a> {
-    Scalar(&'a Scalar<'a>),
-    Text(&'a str),
-    Reference { object: &'a str, record_id: &'a str },
-    Money { amount: f64, currency: &'a str },
-    Actor { r#type: &'a str, id: &'a str },
-    Place { locality: Option<&'a str>, country_code: Option<&'a str> },
+struct Amount<'a> {
+    amount: &'a RawValue,
+    currency: &'a str,
+}
+
+#[derive(Serialize)]
+struct Who<'a> {
+    r#type: &'a str,
+    id: &'a str,
+}
+
+#[derive(Serialize)]
+struct Where<'a> {
+    locality: &'a RawValue,
+    region: &'a RawValue,
+    country_code: &'a RawValue,
+}
+
+#[derive(Serialize)]
+struct Line<'a> {
+    record_id: &'a str,
+    web_url: &'a str,
+    created_at: &'a str,
+    values: Plain<'a>,
 }
 
 /// Reads everything that `origin` has and writes it to standard output, an object a line.
@@ -130,23 +192,14 @@ fn raw(text: &str, out: &mut impl Write) -> Result<usize, Box<dyn Error>> {
 fn typed(text: &str, out: &mut impl Write) -> Result<usize, Box<dyn Error>> {
     let rows: Rows<Record<'_>> = serde_json::from_str(text)?;
     for row in &rows.data {
-        let set = row.values.iter().filter(|(_, held)| !held.is_empty());
-        let values = set.map(|(slug, held)| (*slug, held.iter().filter_map(plain).collect())).collect();
-        let shown =
-            Shown { record_id: row.id.record_id, web_url: row.web_url, created_at: row.created_at, values };
+        let shown = Line {
+            record_id: row.id.record_id,
+            web_url: row.web_url,
+            created_at: row.created_at,
+            values: row.values.plain(),
+        };
         serde_json::to_writer(&mut *out, &shown)?;
         out.write_all(b"\n")?;
     }
     Ok(rows.data.len())
-}
-
-fn plain<'a>(held: &'a Held<'a>) -> Option<Plain<'a>> {
-    let scalar = held.value.as_ref().map(Plain::Scalar);
-    let text = || held.domain.or(held.option.as_ref().map(|option| option.title)).map(Plain::Text);
-    let reference =
-        || Some(Plain::Reference { object: held.target_object?, record_id: held.target_record_id? });
-    let money = || Some(Plain::Money { amount: held.currency_value?, currency: held.currency_code? });
-    let actor = || Some(Plain::Actor { r#type: held.referenced_actor_type?, id: held.referenced_actor_id? });
-    let place = || Plain::Place { locality: held.locality, country_code: held.country_code };
-    scalar.or_else(text).or_else(reference).or_else(money).or_else(actor).or_else(|| Some(place()))
 }

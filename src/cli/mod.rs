@@ -22,7 +22,6 @@ use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand as _};
 use jiff::SignedDuration;
 use process::{Signals, Stop};
 use serde_json::Value;
-use serde_json::value::RawValue;
 use std::cell::RefCell;
 use std::ffi::OsString;
 use std::io::IsTerminal as _;
@@ -212,6 +211,7 @@ fn parse() -> Result<(Cli, String), clap::Error> {
         _ => Err(error),
     })?;
     arguments::refuse_empty(&mut tree, &matches)?;
+    std::mem::forget(tree); // to free its hundreds of texts takes a twentieth of a short command
     let Some(call) = resource::Call::from_matches(&matches) else {
         let name = matches.subcommand_name().unwrap_or_default().to_owned();
         return Cli::from_arg_matches(&matches).map(|cli| (cli, name));
@@ -387,12 +387,12 @@ async fn list(ctx: &Ctx, mut listing: Listing<'_>, out: &RefCell<Output>) -> Res
             (returned, rest)
         }
         Rows::Pages(mut pages) => {
-            let mut show = |row: &RawValue| out.borrow_mut().row(row.get());
+            let mut show = |row: &str| out.borrow_mut().row(row);
             while pages.next(&mut show).await? {}
             (pages.returned(), pages.rest())
         }
         Rows::Newest(mut newest) => {
-            let mut show = |row: &RawValue| out.borrow_mut().row(row.get());
+            let mut show = |row: &str| out.borrow_mut().row(row);
             while newest.next(&mut show).await? {}
             (newest.returned(), newest.rest())
         }

@@ -194,6 +194,40 @@ impl Reply {
         }
     }
 
+    /// As [`Reply::rows`], for lists that are handed on: of a row only the outline is read, so that it costs
+    /// a third, and what is odd inside of it is left to whoever looks there. A text that is cut off, or no
+    /// list, is refused all the same.
+    ///
+    /// # Errors
+    /// When it is no list.
+    pub fn outlines(&self) -> Result<(Vec<&str>, Option<String>), Error> {
+        if let Some((rows, pagination)) = self.outline() {
+            let pagination: Option<Pagination> = pagination.map(parse).transpose()?.flatten();
+            return Ok((rows, pagination.and_then(|pagination| pagination.next_cursor)));
+        }
+        let (rows, next_cursor) = self.rows()?;
+        Ok((rows.into_iter().map(RawValue::get).collect(), next_cursor))
+    }
+
+    /// The rows under `data` and what stands under `pagination`, if all brackets around them are in order.
+    fn outline(&self) -> Option<(Vec<&str>, Option<&str>)> {
+        let mut walk = Walk::new(&self.body);
+        let (mut rows, mut pagination) = (None, None);
+        while let Some(key) = walk.key() {
+            if key == r#""data""# && walk.first() == b'[' {
+                let mut all = Vec::new();
+                while walk.item() {
+                    all.push(walk.value());
+                }
+                rows = Some(all).filter(|_| walk.is_behind(b']'));
+            } else {
+                let value = walk.value();
+                pagination = (key == r#""pagination""#).then_some(value).or(pagination);
+            }
+        }
+        (walk.is_behind(b'}') && walk.first() == 0).then_some((rows?, pagination))
+    }
+
     /// The first row of a list, without reading the others.
     pub fn first_row(&self) -> Option<&str> {
         let mut walk = Walk::new(&self.body);
@@ -305,5 +339,43 @@ impl Rest {
         }
         let offset = request.number("offset").unwrap_or(0).saturating_add(returned);
         Self::Perhaps(by_offset.then_some(offset))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    proptest! {
+        /// Rows by their outline are the rows that a parser finds; a text that is cut off has none.
+        #[test]
+        fn outlines_are_the_rows(
+            texts in prop::collection::vec("[{}\\[\\]\",:\\\\ a]{0,9}|\\PC{0,5}", 0..6),
+            cursor in prop::option::of("[a-z]{1,5}"), pretty in any::<bool>(), cut in any::<prop::sample::Index>(),
+        ) {
+            let rows: Vec<_> = texts.iter().map(|text| json!({"id": text, "values": {text: [text, {}, [[]]]}})).collect();
+            let whole = json!({"a": [1], "data": rows, "pagination": {"next_cursor": cursor}, "b": {"data": [[]]}});
+            let body = if pretty { format!("{whole:#}\n") } else { whole.to_string() };
+            let reply = Reply { body: body.clone() };
+            prop_assert_eq!(reply.outlines().unwrap(), {
+                let (rows, cursor) = reply.rows().unwrap();
+                (rows.into_iter().map(RawValue::get).collect(), cursor)
+            });
+            let at = cut.index(body.trim_end().len());
+            if let Some(cut) = body.get(..at) {
+                prop_assert!(Reply { body: cut.to_owned() }.outlines().is_err(), "{cut}");
+            }
+        }
+
+        #[test]
+        fn any_text_has_the_rows_that_a_parser_finds_or_none(text in "([\\[\\]{}\",: ]|\"data\":|\"a\"|1){0,20}") {
+            let reply = Reply { body: text };
+            if let Ok((rows, _)) = reply.rows() {
+                let expected: Vec<&str> = rows.into_iter().map(RawValue::get).collect();
+                prop_assert_eq!(reply.outlines().unwrap().0, expected);
+            }
+        }
     }
 }

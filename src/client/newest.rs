@@ -6,7 +6,7 @@
 //! seen into the next page, where they are passed over, so that none is missed.
 
 use super::Client;
-use super::answer::Rest;
+use super::answer::{Rest, parse};
 use super::operation::{Answer, Paging};
 use super::pages::{Take, Window, id};
 use super::request::Request;
@@ -71,14 +71,14 @@ impl<'c> Newest<'c> {
             return Ok(false);
         }
         let mut rows = self.reader.rows(from, before).await?;
-        rows.retain(|row| id(row).is_none_or(|id| self.seen.insert(id.to_owned())));
+        rows.retain(|row| id(row.get()).is_none_or(|id| self.seen.insert(id.to_owned())));
         // Of two of one moment, the one listed later is the newer.
         rows.reverse();
         if rows.iter().all(|row| created_at(row).is_some()) {
             rows.sort_by_cached_key(|row| Reverse(created_at(row)));
         }
         self.returned += rows.len();
-        rows.iter().try_for_each(|row| take(row))?;
+        rows.iter().try_for_each(|row| take(row.get()))?;
         Ok(true)
     }
 
@@ -88,8 +88,8 @@ impl<'c> Newest<'c> {
     /// Those of the calls.
     pub async fn collect(&mut self) -> Result<Vec<Box<RawValue>>, Error> {
         let mut all = Vec::new();
-        let mut keep = |row: &RawValue| {
-            all.push(row.to_owned());
+        let mut keep = |row: &str| {
+            all.push(parse(row)?);
             Ok(())
         };
         while self.next(&mut keep).await? {}

@@ -5,7 +5,7 @@
 //! next one is fetched, never more than one ahead.
 
 use super::Client;
-use super::answer::{Reply, Rest};
+use super::answer::{Reply, Rest, parse};
 use super::operation::{Answer, Paging};
 use super::request::Request;
 use crate::error::Error;
@@ -58,7 +58,7 @@ pub struct Pages<'c> {
 }
 
 /// What is done with a row.
-pub type Take<'t> = &'t mut dyn FnMut(&RawValue) -> Result<(), Error>;
+pub type Take<'t> = &'t mut dyn FnMut(&str) -> Result<(), Error>;
 
 impl<'c> Pages<'c> {
     /// The listing that `request` asks for.
@@ -102,7 +102,7 @@ impl<'c> Pages<'c> {
                 self.client.call(&self.request).await?
             }
         };
-        let (mut rows, next_cursor) = reply.rows()?;
+        let (mut rows, next_cursor) = reply.outlines()?;
         self.pages += 1;
         self.turn(&mut rows, next_cursor)?;
         self.returned += rows.len();
@@ -124,8 +124,8 @@ impl<'c> Pages<'c> {
     /// Those of the calls.
     pub async fn collect(&mut self) -> Result<Vec<Box<RawValue>>, Error> {
         let mut all = Vec::new();
-        let mut keep = |row: &RawValue| {
-            all.push(row.to_owned());
+        let mut keep = |row: &str| {
+            all.push(parse(row)?);
             Ok(())
         };
         while self.next(&mut keep).await? {}
@@ -159,7 +159,7 @@ impl<'c> Pages<'c> {
     }
 
     /// Learns from a page what is to be shown of it and how to go on.
-    fn turn(&mut self, rows: &mut Vec<&RawValue>, next_cursor: Option<String>) -> Result<(), Error> {
+    fn turn(&mut self, rows: &mut Vec<&str>, next_cursor: Option<String>) -> Result<(), Error> {
         match (self.paging(), self.window.limit) {
             (Paging::Whole, _) => self.turn_whole(rows),
             (Paging::Capped { max }, _) => self.turn_capped(rows, max),
@@ -170,13 +170,13 @@ impl<'c> Pages<'c> {
         Ok(())
     }
 
-    fn turn_whole(&mut self, rows: &mut Vec<&RawValue>) {
+    fn turn_whole(&mut self, rows: &mut Vec<&str>) {
         self.ended = true;
         rows.drain(..self.window.offset.min(rows.len()));
         self.cut(rows);
     }
 
-    fn turn_capped(&mut self, rows: &mut Vec<&RawValue>, max: usize) {
+    fn turn_capped(&mut self, rows: &mut Vec<&str>, max: usize) {
         self.ended = true;
         self.rest = if rows.len() >= max { Rest::Perhaps(None) } else { Rest::None };
         if self.cut(rows) {
@@ -185,7 +185,7 @@ impl<'c> Pages<'c> {
     }
 
     /// A short page is not the end here; a cursor that comes again would be for ever.
-    fn turn_cursor(&mut self, rows: &mut Vec<&RawValue>, next_cursor: Option<String>) {
+    fn turn_cursor(&mut self, rows: &mut Vec<&str>, next_cursor: Option<String>) {
         self.cursor = next_cursor.filter(|cursor| self.cursors.insert(cursor.clone()));
         let full = self.room().is_some_and(|room| rows.len() >= room);
         match self.room() {
@@ -198,7 +198,7 @@ impl<'c> Pages<'c> {
         }
     }
 
-    fn turn_limited(&mut self, rows: &mut Vec<&RawValue>) {
+    fn turn_limited(&mut self, rows: &mut Vec<&str>) {
         let (received, asked) = (rows.len(), self.asked());
         self.offset = self.offset.saturating_add(received);
         self.ended = self.cut(rows) || self.is_last(received, asked);
@@ -207,7 +207,7 @@ impl<'c> Pages<'c> {
     /// Reading everything: each page begins with the last row of the one before. If it does not, rows
     /// before it were deleted meanwhile and those that moved up would be missed, so it is read again
     /// from further back.
-    fn turn_unlimited(&mut self, rows: &mut Vec<&RawValue>) -> Result<(), Error> {
+    fn turn_unlimited(&mut self, rows: &mut Vec<&str>) -> Result<(), Error> {
         let (received, asked) = (rows.len(), self.asked());
         let overlapped =
             std::mem::replace(&mut self.overlaps, rows.last().is_some_and(|row| id(row).is_some()));
@@ -244,7 +244,7 @@ impl<'c> Pages<'c> {
     }
 
     /// Takes off what is more than wanted; whether there was any.
-    fn cut(&mut self, rows: &mut Vec<&RawValue>) -> bool {
+    fn cut(&mut self, rows: &mut Vec<&str>) -> bool {
         let Some(room) = self.room().filter(|room| *room < rows.len()) else { return false };
         rows.truncate(room);
         self.rest = Rest::Offset(self.window.offset.saturating_add(self.returned).saturating_add(room));
@@ -309,11 +309,11 @@ impl<'c> Pages<'c> {
         }
     }
 
-    fn is_known(&self, row: &RawValue) -> bool {
+    fn is_known(&self, row: &str) -> bool {
         id(row).is_none_or(|id| self.recent.iter().any(|ids| ids.contains(id)))
     }
 
-    fn forget_repeats(&mut self, rows: &mut Vec<&RawValue>) {
+    fn forget_repeats(&mut self, rows: &mut Vec<&str>) {
         let [before, now] = &mut self.recent;
         std::mem::swap(before, now);
         now.clear();
@@ -328,11 +328,11 @@ impl<'c> Pages<'c> {
 }
 
 /// Hands out rows, and lets the fetching of the next page have its turn in between.
-async fn hand_out(rows: Vec<&RawValue>, take: Take<'_>) -> Result<(), Error> {
+async fn hand_out(rows: Vec<&str>, take: Take<'_>) -> Result<(), Error> {
     let mut bytes = 0;
     for row in rows {
         take(row)?;
-        bytes += row.get().len();
+        bytes += row.len();
         if bytes >= TURN {
             bytes = 0;
             tokio::task::yield_now().await;
@@ -354,17 +354,17 @@ pub fn newest_first(request: &mut Request) {
 }
 
 /// The `id` of a row as text. It comes first, and the rest is long and was read before.
-pub fn id(row: &RawValue) -> Option<&str> {
+pub fn id(row: &str) -> Option<&str> {
     #[derive(Deserialize)]
     struct Head<'a> {
         #[serde(borrow)]
         id: &'a RawValue,
     }
-    let first = row.get().strip_prefix(r#"{"id":"#);
+    let first = row.strip_prefix(r#"{"id":"#);
     let first = first.and_then(|rest| serde_json::Deserializer::from_str(rest).into_iter().next());
     let id: &RawValue = match first {
         Some(id) => id.ok()?,
-        None => serde_json::from_str::<Head<'_>>(row.get()).ok()?.id,
+        None => serde_json::from_str::<Head<'_>>(row).ok()?.id,
     };
     Some(id.get())
 }

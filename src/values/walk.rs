@@ -1,9 +1,8 @@
 //! JSON taken apart without being read: texts of values, one after the other.
 //!
-//! It is for JSON that serde_json has found to be valid, which a page of Attio's has been once it is in
-//! rows. To read it again with serde_json would take twice the time of all the rest, and would refuse
-//! what can be passed on as it is: half a character, a number of any size, any depth. On a text that is
-//! no JSON it ends, and what it gives is some part of it.
+//! Brackets and quotes are minded, nothing else. To read the text with serde_json would take twice the time
+//! of all the rest, and would refuse what can be passed on as it is: half a character, a number of any
+//! size, any depth. On a text that is no JSON it ends, and what it gives is some part of it.
 
 use serde::de::{Deserialize, Deserializer, Visitor};
 use serde_json::{Map, Number, Value};
@@ -32,6 +31,11 @@ impl<'a> Walk<'a> {
             self.at += 1;
         }
         self.byte()
+    }
+
+    /// Whether it has just passed this byte, as behind the end of an object or an array.
+    pub fn is_behind(&self, end: u8) -> bool {
+        self.at.checked_sub(1).and_then(|before| self.json.as_bytes().get(before)) == Some(&end)
     }
 
     /// Where it stands.
