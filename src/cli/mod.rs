@@ -240,6 +240,7 @@ fn run(cli: Cli, name: String, sources: &Sources, out: &Rc<RefCell<Output>>) -> 
     let client = Rc::new(Client::new(config.clone(), hooks(&config, limit, out), name, limit));
     let ctx = Ctx {
         sandbox_file: config.sandbox_file(),
+        time_limit: limit,
         rate_limit,
         tree: command,
         resolver: Resolver::new(Rc::clone(&client), refresh, out.borrow().shows_arrays()),

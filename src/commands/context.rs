@@ -15,6 +15,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 use std::path::PathBuf;
 use std::rc::Rc;
+use std::time::Duration;
 
 /// What a command works with.
 pub struct Ctx {
@@ -24,6 +25,8 @@ pub struct Ctx {
     pub resolver: Resolver,
     /// The sandbox's file, for the commands about it.
     pub sandbox_file: PathBuf,
+    /// The time that the command may take; none for long ones.
+    pub time_limit: Option<Duration>,
     /// `--rate-limit`, for the server of the sandbox.
     pub rate_limit: Option<Rate>,
     /// Makes the whole command tree, for the command that describes it.

@@ -66,7 +66,8 @@ impl Sandbox {
                 Err(Error::new(Kind::Refused, "sandbox reset: not confirmed").hint("nothing was changed"))
             }
             Action::Reset => {
-                let workspace = Workspace::open(&ctx.sandbox_file);
+                let patience = ctx.time_limit.unwrap_or(Duration::MAX);
+                let workspace = Workspace::open(&ctx.sandbox_file).waiting(patience);
                 workspace.reset().map_err(|e| {
                     Error::failure(format!("cannot reset {}", ctx.sandbox_file.display()))
                         .why(e.why)

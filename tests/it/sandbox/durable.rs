@@ -4,6 +4,7 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 
+use crate::common::Place;
 use attio_crm::sandbox::Sandbox;
 use serde_json::{Value, json};
 
@@ -111,4 +112,16 @@ fn query(sandbox: &Sandbox, body: &Value) -> Vec<Value> {
     let response = sandbox.handle(&request("POST", &format!("{RECORDS}/query"), body));
     let mut body: Value = serde_json::from_slice(response.body()).unwrap();
     body["data"].take().as_array().unwrap().clone()
+}
+
+#[test]
+fn a_reset_waits_for_a_writer_no_longer_than_it_may() {
+    let place = Place::new();
+    place.sandbox(&["self", "get"]).json();
+    let writer = rusqlite::Connection::open(place.state().join("sandbox.db")).unwrap();
+    writer.execute_batch("BEGIN EXCLUSIVE").unwrap();
+    let error = place.run(&["sandbox", "reset", "--yes", "--timeout", "0.3"]).error(1);
+    assert!(error["message"].as_str().unwrap().contains("another process"), "{error}");
+    writer.execute_batch("ROLLBACK").unwrap();
+    place.run(&["sandbox", "reset", "--yes"]).json();
 }
