@@ -3,7 +3,7 @@
 //! Pure. Each function fits clap's `value_parser`. What tells one thing from another (domains, addresses,
 //! names, times) is in [`crate::identity`], what is read from files and standard input in [`crate::input`].
 
-use crate::identity::email;
+use crate::identity::{email, name};
 use crate::link::{self, Link};
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
@@ -95,12 +95,12 @@ fn in_link(text: &str, what: &str, id: fn(Link) -> Option<String>) -> Result<Str
     uuid(text).ok().or_else(named).ok_or_else(|| format!("neither a UUID nor the Attio URL of a {what}"))
 }
 
-/// A workspace member: their email address or ID.
+/// A workspace member: their email address, ID or name, or `me`.
 ///
 /// # Errors
-/// When it is neither.
+/// When it is none of these.
 pub fn member(text: &str) -> Result<String, String> {
-    uuid(text).or_else(|_| email(text)).map_err(|_| "neither an email address nor a UUID".to_owned())
+    uuid(text).or_else(|_| email(text)).or_else(|_| name(text))
 }
 
 /// A length of time as ISO 8601 has it, also given in words such as `2 weeks`.

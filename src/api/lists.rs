@@ -4,7 +4,6 @@ use super::groups::ListPath;
 use super::{Endpoint, Op, Resource, slug_from};
 use crate::client::operation::{Operation, Paging, Reference, To};
 use crate::error::Error;
-use crate::identity;
 use crate::input::Line;
 use crate::text;
 use serde::{Deserialize, Serialize};
@@ -145,10 +144,10 @@ pub struct Grants {
 
 fn grant(given: &str) -> Result<Grant, String> {
     let (member, level) = given.rsplit_once('=').ok_or("not MEMBER=LEVEL")?;
-    let member = text::uuid(member).or_else(|_| identity::email(member));
+    let member = text::member(member);
     let level = <Level as clap::ValueEnum>::from_str(level, true);
     Ok(Grant {
-        workspace_member_id: member.map_err(|_| "not an email address or ID before '='")?,
+        workspace_member_id: member?,
         level: level.map_err(|_| "not full-access, read-and-write or read-only after '='")?,
     })
 }

@@ -2,6 +2,7 @@
 
 use super::{Endpoint, Op, Resource};
 use crate::client::operation::{Operation, Paging, Reference, To};
+use crate::identity::person;
 use serde::{Deserialize, Serialize};
 
 const COLUMNS: &[&str] = &["first_name", "last_name", "email_address", "workspace_member_id"];
@@ -39,6 +40,21 @@ pub struct Member {
     pub id: MemberId,
     /// Login address.
     pub email_address: String,
+    /// First name; a member who never signed in may have none.
+    #[serde(default)]
+    pub first_name: Option<String>,
+    /// Last name.
+    #[serde(default)]
+    pub last_name: Option<String>,
+}
+
+impl Member {
+    /// What they are called: their name, or else their address.
+    pub fn name(&self) -> String {
+        let half = |half: &Option<String>| half.clone().unwrap_or_default();
+        let whole = person::whole(half(&self.first_name).trim(), half(&self.last_name).trim());
+        if whole.is_empty() { self.email_address.clone() } else { whole }
+    }
 }
 
 /// A member's ID.

@@ -15,7 +15,10 @@ const READ: &[&str] =
 const WRITE: &[&str] =
     &["task:read-write", "object_configuration:read", "record_permission:read", "user_management:read"];
 
-const LINKED: &[Reference] = &[Reference { field: "linked_records", to: To::Record }];
+const LINKED: &[Reference] = &[
+    Reference { field: "linked_records", to: To::Record },
+    Reference { field: "assignees", to: To::Assignees },
+];
 
 /// Orders of a task list.
 #[derive(Clone, Copy, Debug, Serialize, clap::ValueEnum)]

@@ -6,22 +6,22 @@
 mod arguments;
 mod guesses;
 mod process;
+mod show;
 mod usage;
 
 use crate::api::RESOURCES;
 use crate::client::local::{Local, NoWorkspace};
 use crate::client::{Answered, Client, Confirm, Hooks, Notice};
-use crate::commands::{Command, Ctx, Done, Listing, Rows, resource};
+use crate::commands::{Command, Ctx, resource};
 use crate::config::{Config, Flags, Rate, Sources};
 use crate::error::{DONE, Error, Kind};
-use crate::output::{self, Format, Item, Output, Receipt, Settings};
-use crate::resolve::{Resolver, definitions, reference};
+use crate::output::{self, Format, Output, Settings};
+use crate::resolve::Resolver;
 use crate::sandbox::{Failure, Sandbox};
 use clap::error::ErrorKind;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand as _};
 use jiff::SignedDuration;
 use process::{Signals, Stop};
-use serde_json::Value;
 use std::cell::RefCell;
 use std::ffi::OsString;
 use std::io::IsTerminal as _;
@@ -74,6 +74,12 @@ struct Global {
     /// Show Attio's own JSON, untouched
     #[arg(long, global = true)]
     raw: bool,
+    /// Show names beside the IDs of records and members, in lists in JSON, too
+    #[arg(long, global = true, overrides_with = "no_names")]
+    names: bool,
+    /// Show IDs without looking up names
+    #[arg(long, global = true)]
+    no_names: bool,
     /// Show no remarks, only results and errors
     #[arg(short, long, global = true)]
     quiet: bool,
@@ -113,6 +119,7 @@ impl Global {
             format: self.output,
             raw: self.raw,
             fields: fields.filter(|name| !name.is_empty()).collect(),
+            names: (self.names || self.no_names).then_some(self.names),
             quiet: self.quiet,
             verbose: self.verbose,
             excel_safe: self.excel_safe,
@@ -254,7 +261,7 @@ fn run(cli: Cli, name: String, sources: &Sources, out: &Rc<RefCell<Output>>) -> 
         let signals = Signals::listen();
         tokio::select! {
             biased;
-            result = work(cli.command, &ctx, out) => result,
+            result = show::work(cli.command, &ctx, out) => result,
             stop = signals.stop() => Err(interrupted(&ctx, stop)),
         }
     });
@@ -314,101 +321,6 @@ fn interrupted(ctx: &Ctx, stop: Stop) -> Error {
             .hint("look before you repeat it"),
         None => error,
     }
-}
-
-async fn work(command: Command, ctx: &Ctx, out: &RefCell<Output>) -> Result<(), Error> {
-    match command.run(ctx).await {
-        Ok(Done::One(item)) => show(ctx, out, item).await,
-        Ok(Done::Planned(request)) => out.borrow_mut().plan(&Value::Object(request.to_json()).to_string()),
-        Ok(Done::Bytes(bytes)) => out.borrow_mut().bytes(&bytes),
-        Ok(Done::Page(item, cursor)) => {
-            show(ctx, out, item).await?;
-            out.borrow_mut().goes_on(&cursor);
-            Ok(())
-        }
-        Ok(Done::Listing(listing)) => list(ctx, listing, out).await,
-        Ok(Done::Partly(item, error)) => {
-            show(ctx, out, item).await?;
-            Err(error)
-        }
-        Ok(Done::Serving(item, server)) => {
-            show(ctx, out, item).await?;
-            server.run().await.map_err(|e| Error::failure("the server stopped").why(e.to_string()))
-        }
-        Err(error) => Err(error),
-    }
-}
-
-async fn show(ctx: &Ctx, out: &RefCell<Output>, item: Item) -> Result<(), Error> {
-    let item = match definitions::many(&ctx.resolver, item.raw()).await {
-        Some(many) => item.by(many),
-        None => item,
-    };
-    let mut out = out.borrow_mut();
-    let mut shown = out.one(&item);
-    // What was written is told, also to who asked for a field that it does not have.
-    if let Err(error) = &shown
-        && error.kind() == Kind::Usage
-        && ctx.client.has_written()
-    {
-        out.note(&format!("{error}; everything is shown"));
-        out.show_all_fields();
-        shown = out.one(&item);
-    }
-    match shown.and_then(|()| out.finish()) {
-        // Whoever is told only that the output failed may write it again.
-        Err(error) if ctx.client.has_written() && !output::is_closed_pipe(&error) => {
-            let written = Error::failure("written, but it cannot be shown").why(error.full_message());
-            Err(item
-                .ids()
-                .fold(written, |error, (name, id)| error.fact(&name, &*id))
-                .hint("do not repeat it"))
-        }
-        other => other,
-    }
-}
-
-async fn list(ctx: &Ctx, mut listing: Listing<'_>, out: &RefCell<Output>) -> Result<(), Error> {
-    let first = match &mut listing.rows {
-        Rows::Whole { rows, .. } => rows.first().map(|row| row.get()),
-        Rows::Pages(pages) => pages.peek().await?,
-        Rows::Newest(_) => None,
-    };
-    let many = match first {
-        Some(row) => definitions::many(&ctx.resolver, row).await,
-        None => None,
-    };
-    out.borrow_mut().begin(listing.columns, many.unwrap_or_default());
-    let (returned, rest) = match listing.rows {
-        Rows::Whole { rows, rest } => {
-            let returned = rows.len();
-            for row in rows {
-                out.borrow_mut().row(row.get())?;
-            }
-            (returned, rest)
-        }
-        Rows::Pages(mut pages) => {
-            let mut show = |row: &str| out.borrow_mut().row(row);
-            while pages.next(&mut show).await? {}
-            (pages.returned(), pages.rest())
-        }
-        Rows::Newest(mut newest) => {
-            let mut show = |row: &str| out.borrow_mut().row(row);
-            while newest.next(&mut show).await? {}
-            (newest.returned(), newest.rest())
-        }
-    };
-    if let (0, Some(record)) = (returned, &listing.about)
-        && !reference::exists(&ctx.resolver, record).await?
-    {
-        return Err(reference::none(record));
-    }
-    if let (0, Some(remark)) = (returned, listing.if_none) {
-        out.borrow_mut().note(remark);
-    }
-    let (complete, next_offset) = (rest.complete(), rest.offset());
-    let next_cursor = rest.cursor().map(str::to_owned);
-    out.borrow_mut().end(&Receipt { returned, complete, next_offset, next_cursor })
 }
 
 #[cfg(test)]

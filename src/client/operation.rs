@@ -123,8 +123,10 @@ pub enum To {
     RecordIn(&'static str),
     /// Any record, or a list of them; becomes `{"object": …, "record_id": …}`.
     Record,
-    /// A workspace member by address; becomes their ID. In an object, its `workspace_member_id` does.
+    /// A workspace member by address or name; becomes their ID. In an object, its `workspace_member_id` does.
     Member,
+    /// Workspace members whom Attio takes by address, too: a name becomes the ID, an address stays.
+    Assignees,
 }
 
 /// Where the fields of a body stand.

@@ -17,6 +17,7 @@ use crate::resolve::find::refers_to;
 use crate::resolve::members;
 use crate::resolve::reference::{self, record_id};
 use crate::resolve::set::Set;
+use crate::text;
 use serde_json::{Number, Value, json};
 
 const OBJECT: &str = "deals";
@@ -38,7 +39,7 @@ pub struct Search {
     #[arg(long, value_name = "REF", conflicts_with = "fuzzy")]
     company: Option<String>,
     /// Only deals of this workspace member
-    #[arg(long, value_name = "EMAIL", value_parser = identity::email, conflicts_with = "fuzzy")]
+    #[arg(long, value_name = "MEMBER", value_parser = text::member, conflicts_with = "fuzzy")]
     owner: Option<String>,
     #[command(flatten)]
     fuzzy: Fuzzy,
@@ -77,7 +78,7 @@ struct Fields {
     #[arg(long, value_name = "AMOUNT", value_parser = identity::amount, allow_hyphen_values = true)]
     value: Option<Number>,
     /// Workspace member who owns it
-    #[arg(long, value_name = "EMAIL", value_parser = identity::email)]
+    #[arg(long, value_name = "MEMBER", value_parser = text::member)]
     owner: Option<String>,
     /// Company (UUID, Attio URL, domain, or name:Exact Name)
     #[arg(long, value_name = "REF")]

@@ -7,7 +7,7 @@ use crate::api::{self, Endpoint as _, attributes, members, notes, objects, optio
 use crate::api::{statuses, tasks, workspace};
 use crate::client::operation::Operation;
 
-type Operations = &'static [&'static Operation];
+pub type Operations = &'static [&'static Operation];
 
 /// Looking a reference up.
 const LOOK_UP: Operations = &[&records::Query::OPERATION];
@@ -24,6 +24,9 @@ const DEFINE: Operations = &[
 /// What any command may read as well that shows records or entries in JSON: which values are arrays. It
 /// works without, so it adds no scope to a command.
 pub const SHAPE: &Operation = &attributes::List::OPERATION;
+
+/// What any command may read as well that shows references: what they are called. It works without.
+pub const NAMES: Operations = &[&records::Query::OPERATION, &members::List::OPERATION];
 
 const GET: Operations = &[&records::Get::OPERATION];
 const CREATE: Operations = &[&records::Create::OPERATION];

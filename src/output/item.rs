@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use std::borrow::Cow;
 
 use crate::error::Error;
+use crate::values::names::Names;
 use crate::values::walk::{self, member, members};
 use crate::values::{Compactor, Many, Oddity};
 
@@ -44,6 +45,13 @@ impl Item {
         self.odd = Compactor::new(many).add(&self.raw, &mut self.compact);
         let more = std::mem::take(&mut self.more);
         self.with(more)
+    }
+
+    /// The same with names beside IDs.
+    #[must_use]
+    pub fn named(mut self, names: &Names) -> Self {
+        self.compact = names.put(&self.compact);
+        self
     }
 
     /// A result of our own making (a summary, a parsed link): raw and compact are the same.
@@ -119,6 +127,16 @@ pub fn field<'a>(compact: &'a str, name: &str) -> Option<Cow<'a, str>> {
         let (field_name, part) = name.split_once('.')?;
         part_of(&field(compact, field_name)?, part).map(Cow::Owned)
     })
+}
+
+/// The field in which a field or a part of it stands; of what belongs to a parent, both halves of its ID.
+pub fn holder<'a>(compact: &'a str, name: &str) -> Option<Cow<'a, str>> {
+    if name.starts_with("parent_") {
+        let half = |name| Some(format!("\"{name}\":{}", field(compact, name)?));
+        let halves = [half("parent_object")?, half("parent_record_id")?];
+        return Some(format!("{{{}}}", halves.join(",")).into());
+    }
+    field(compact, name.split('.').next().unwrap_or(name))
 }
 
 fn part_of(value: &str, part: &str) -> Option<String> {
@@ -268,7 +286,9 @@ fn telling(object: &Compact) -> Option<String> {
     let part = |name| object.get(name).filter(|value| !value.is_null()).map(text);
     match (part("amount"), part("currency")) {
         (Some(amount), Some(currency)) => Some(format!("{amount} {currency}")),
-        _ => ["full_name", "record_id", "id"].into_iter().find_map(part),
+        _ => ["name", "full_name", "record_id", "id", "target_record_id", "referenced_actor_id"]
+            .into_iter()
+            .find_map(part),
     }
 }
 

@@ -7,6 +7,7 @@ use super::csv::Sheet;
 use super::table::Table;
 use super::{Format, Output, escape, item, sheet};
 use crate::error::Error;
+use crate::values::names::Names;
 use crate::values::walk;
 use crate::values::{Compactor, Many};
 
@@ -58,11 +59,18 @@ impl Output {
         self.list = List { columns, compactor: Compactor::new(many), ..List::default() };
     }
 
-    /// Writes the next thing of a list: `raw` is Attio's JSON of it.
+    /// What will be shown of a row to come.
+    pub fn preview(&mut self, raw: &str) -> Vec<String> {
+        let mut compact = String::new();
+        self.list.compactor.add(raw, &mut compact);
+        self.part(&compact, &self.list.columns).into_iter().map(Cow::into_owned).collect()
+    }
+
+    /// Writes the next thing of a list: `raw` is Attio's JSON of it, with the `names` that are known.
     ///
     /// # Errors
     /// As [`Output::one`]; wrong usage shows at the first row.
-    pub fn row(&mut self, raw: &str) -> Result<(), Error> {
+    pub fn row(&mut self, raw: &str, names: &Names) -> Result<(), Error> {
         if self.settings.raw {
             self.settings.check()?;
             self.json_row(raw)?;
@@ -71,6 +79,9 @@ impl Output {
             compact.clear();
             if let Some(odd) = self.list.compactor.add(raw, &mut compact) {
                 self.tell_odd(&compact, &odd);
+            }
+            if !names.is_empty() {
+                compact = names.put(&compact);
             }
             if self.list.rows == 0 {
                 self.first(raw, &compact)?;

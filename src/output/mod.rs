@@ -79,6 +79,22 @@ impl Output {
         self.is_json() && !self.settings.raw
     }
 
+    /// Whether what is shown has the names of records and members beside their IDs: where people read it, and
+    /// in JSON one thing that was asked for. `many`: a list; `wrote`: the answer of a write.
+    pub fn wants_names(&self, many: bool, wrote: bool) -> bool {
+        let by_itself = !self.is_json() || (!many && !wrote);
+        !self.settings.raw && self.format != Format::Ids && self.settings.names.unwrap_or(by_itself)
+    }
+
+    /// What will be shown of a compact form: all of it, or the fields that were asked for.
+    pub fn part<'a>(&self, compact: &'a str, columns: &[String]) -> Vec<Cow<'a, str>> {
+        let asked = &self.settings.fields;
+        match if asked.is_empty() && !self.is_json() { columns } else { asked } {
+            [] => vec![compact.into()],
+            columns => columns.iter().filter_map(|name| item::holder(compact, name)).collect(),
+        }
+    }
+
     /// Writes one thing, the whole result of a command.
     ///
     /// # Errors

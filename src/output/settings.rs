@@ -28,6 +28,8 @@ pub struct Settings {
     pub raw: bool,
     /// Only these fields, in this order; empty for all.
     pub fields: Vec<String>,
+    /// Whether the names of records and members stand beside their IDs, if that was said.
+    pub names: Option<bool>,
     /// No remarks.
     pub quiet: bool,
     /// Traces of what is done.

@@ -4,6 +4,7 @@ use super::reference::{self, RecordRef};
 use super::{Resolver, lists, members};
 use crate::client::operation::{Reference, To};
 use crate::error::Error;
+use crate::identity;
 use crate::text;
 use serde_json::{Map, Value, json};
 
@@ -63,6 +64,8 @@ async fn look_up(
         }
         (To::Record, Value::String(name)) => record(resolver, &name).await?,
         (To::Member, Value::String(name)) => member(resolver, &name).await?.into(),
+        (To::Assignees, Value::String(name)) if identity::email(&name).is_ok() => name.into(),
+        (To::Assignees, Value::String(name)) => member(resolver, &name).await?.into(),
         (To::Member, Value::Object(mut grant)) => {
             if let Some(Value::String(name)) = grant.get("workspace_member_id") {
                 let id = member(resolver, name).await?;

@@ -1,31 +1,74 @@
-//! Workspace members, named by their email address or ID.
+//! Workspace members: who is named, and what they are called.
 
 use super::Resolver;
-use crate::api::Endpoint as _;
 use crate::api::members::{List, Member};
+use crate::api::workspace::{Current, Identity};
+use crate::api::{self, Endpoint as _};
 use crate::error::{Error, Kind};
-use crate::identity;
+use crate::identity::{self, name};
 use crate::values::nearest;
 use serde_json::{Value, json};
 
-/// The ID of the member that `named` names.
+/// The member who made the key, as a name.
+const ME: &str = "me";
+
+/// The ID of the member that `named` names: by address or ID, by their whole name or a first name that
+/// nobody else has, in any case, or as `me`.
 ///
 /// # Errors
-/// A usage error with the nearest addresses when there is none; those of the call.
+/// A usage error with the nearest addresses when there is none, with all candidates when there are
+/// several; those of the call.
 pub async fn id(resolver: &Resolver, named: &str) -> Result<String, Error> {
-    let all = all(resolver).await?;
-    let is = |member: &&Member| {
-        member.email_address.eq_ignore_ascii_case(named)
-            || member.id.workspace_member_id.eq_ignore_ascii_case(named)
-    };
-    if let Some(member) = all.iter().find(is) {
-        return Ok(member.id.workspace_member_id.clone());
+    if named.eq_ignore_ascii_case(ME) {
+        return me(resolver).await;
     }
-    let known: Vec<&str> = all.iter().map(|member| member.email_address.as_str()).collect();
-    Err(Error::usage(format!("no workspace member has the address {named:?}"))
-        .hint(format!("members: {}", known.join(", ")))
-        .fact("suggestions", nearest(named, known.iter().copied()))
-        .fact("allowed", known))
+    let all = all(resolver).await?;
+    let ways: [&dyn Fn(&Member) -> bool; 3] = [
+        &|member| {
+            member.email_address.eq_ignore_ascii_case(named)
+                || member.id.workspace_member_id.eq_ignore_ascii_case(named)
+        },
+        &|member| name::same(&member.name(), named),
+        &|member| member.first_name.as_deref().is_some_and(|first| name::same(first, named)),
+    ];
+    let fitting = ways.iter().map(|is| all.iter().filter(|member| is(member)).collect::<Vec<_>>());
+    match fitting.into_iter().find(|fitting| !fitting.is_empty()).as_deref() {
+        Some([only]) => Ok(only.id.workspace_member_id.clone()),
+        Some(several) => Err(Error::usage(format!("{named:?} fits several members"))
+            .items(several.iter().map(|member| line(member)).collect())
+            .hint("name one by the address")
+            .fact(
+                "candidates",
+                several.iter().map(|member| member.email_address.as_str()).collect::<Vec<_>>(),
+            )),
+        None => {
+            let known: Vec<&str> = all.iter().map(|member| member.email_address.as_str()).collect();
+            Err(Error::usage(format!("no workspace member is called {named:?}"))
+                .items(all.iter().map(line).collect())
+                .hint("give an address, a name, or me")
+                .fact("suggestions", nearest(named, known.iter().copied()))
+                .fact("allowed", known))
+        }
+    }
+}
+
+fn line(member: &Member) -> String {
+    format!("{}  {}", member.name(), member.email_address)
+}
+
+/// The member who made the key.
+async fn me(resolver: &Resolver) -> Result<String, Error> {
+    let reply = resolver.client.call(&Current {}.request()?).await?;
+    let key: Identity = api::parse(&reply.body)?;
+    key.authorized_by_workspace_member_id.ok_or_else(|| {
+        Error::usage("Attio does not tell who made this key, so nobody is \"me\"").hint("give the address")
+    })
+}
+
+/// IDs and names of all members; none where they cannot be read.
+pub async fn names(resolver: &Resolver) -> Vec<(String, String)> {
+    let all = all(resolver).await.unwrap_or_default();
+    all.iter().map(|member| (member.id.workspace_member_id.clone(), member.name())).collect()
 }
 
 /// The members of the workspace, asked for once in a run.

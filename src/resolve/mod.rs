@@ -11,6 +11,7 @@ pub mod find;
 pub mod lists;
 pub mod members;
 mod named;
+pub mod names;
 pub mod reference;
 pub mod set;
 

@@ -9,6 +9,7 @@ mod compact;
 mod contact;
 mod definition;
 mod filter;
+pub mod names;
 mod nearest;
 mod plain;
 mod same;

@@ -217,8 +217,10 @@ fn object(kind: Kind, item: &Value) -> Result<Option<Map<String, Value>>, String
 /// A record as compact output names it, or as Attio does.
 fn record(definition: &Definition, object: &Map<String, Value>) -> Result<Value, String> {
     let part = |names: [&str; 2]| names.into_iter().find_map(|name| object.get(name)?.as_str());
+    // Its name is what output adds, and says nothing more.
+    let parts = object.len() - usize::from(object.contains_key("name"));
     let (Some(slug), Some(id), 2) =
-        (part(["object", "target_object"]), part(["record_id", "target_record_id"]), object.len())
+        (part(["object", "target_object"]), part(["record_id", "target_record_id"]), parts)
     else {
         return Err("a record is {\"object\":…,\"record_id\":…}".to_owned());
     };

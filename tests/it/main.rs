@@ -24,6 +24,7 @@ mod large;
 mod limiter;
 mod link;
 mod lost;
+mod names;
 mod openapi;
 mod operations;
 mod output;

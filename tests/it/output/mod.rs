@@ -11,6 +11,7 @@ use std::rc::Rc;
 use attio_crm::error::{Error, Kind, Reason};
 use attio_crm::output::{Compact, Format, Item, Output, Receipt, Screen, Settings, is_closed_pipe};
 use attio_crm::values::Many;
+use attio_crm::values::names::Names;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
@@ -70,7 +71,7 @@ fn shown(settings: Settings, screen: Screen, act: impl FnOnce(&mut Output) -> Re
 fn list(settings: Settings, screen: Screen, items: &[Item]) -> Shown {
     shown(settings, screen, |output| {
         output.begin(&["name", "amount", "tags"], many());
-        items.iter().try_for_each(|item| output.row(item.raw()))?;
+        items.iter().try_for_each(|item| output.row(item.raw(), &Names::default()))?;
         output.end(&ALL)
     })
 }
@@ -245,7 +246,7 @@ fn a_list_that_stopped_early_says_so() {
     let stopped = |format, quiet| {
         shown(Settings { quiet, ..settings(format) }, PIPE, |output| {
             output.begin(&["name"], many());
-            output.row(records()[0].raw())?;
+            output.row(records()[0].raw(), &Names::default())?;
             output.end(&Receipt {
                 returned: 1,
                 complete: Some(false),
@@ -269,7 +270,7 @@ fn a_list_that_stopped_early_says_so() {
 fn a_list_that_failed_half_way_is_no_whole_array() {
     let shown = shown(settings(Format::Json), PIPE, |output| {
         output.begin(&["name"], many());
-        output.row(records()[0].raw())
+        output.row(records()[0].raw(), &Names::default())
     });
     assert!(serde_json::from_str::<Value>(&shown.stdout).is_err(), "{}", shown.stdout);
 }
@@ -278,7 +279,7 @@ fn a_list_that_failed_half_way_is_no_whole_array() {
 fn rows_found_before_a_failure_are_shown_before_it() {
     let shown = shown(settings(Format::Table), PIPE, |output| {
         output.begin(&["name"], many());
-        output.row(records()[0].raw())?;
+        output.row(records()[0].raw(), &Names::default())?;
         output.error(&Error::failure("the second page did not come"));
         Ok(())
     });

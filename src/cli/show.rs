@@ -1,0 +1,153 @@
+//! From what came of a command to what is shown of it: the shape of values and the names of what they refer
+//! to are looked up on the way, since only here it is known what somebody will see.
+
+use crate::commands::{Command, Ctx, Done, Listing, Rows};
+use crate::error::{Error, Kind};
+use crate::output::{self, Item, Output, Receipt};
+use crate::resolve::{definitions, names, reference};
+use crate::values::names::Names;
+use serde_json::Value;
+use std::borrow::Cow;
+use std::cell::RefCell;
+
+/// Does what was typed and shows what came of it.
+///
+/// # Errors
+/// Those of the command and of the output.
+pub async fn work(command: Command, ctx: &Ctx, out: &RefCell<Output>) -> Result<(), Error> {
+    match command.run(ctx).await {
+        Ok(Done::One(item)) => show(ctx, out, item).await,
+        Ok(Done::Planned(request)) => out.borrow_mut().plan(&Value::Object(request.to_json()).to_string()),
+        Ok(Done::Bytes(bytes)) => out.borrow_mut().bytes(&bytes),
+        Ok(Done::Page(item, cursor)) => {
+            show(ctx, out, item).await?;
+            out.borrow_mut().goes_on(&cursor);
+            Ok(())
+        }
+        Ok(Done::Listing(listing)) => list(ctx, listing, out).await,
+        Ok(Done::Partly(item, error)) => {
+            show(ctx, out, item).await?;
+            Err(error)
+        }
+        Ok(Done::Serving(item, server)) => {
+            show(ctx, out, item).await?;
+            server.run().await.map_err(|e| Error::failure("the server stopped").why(e.to_string()))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+async fn show(ctx: &Ctx, out: &RefCell<Output>, item: Item) -> Result<(), Error> {
+    let item = match definitions::many(&ctx.resolver, item.raw()).await {
+        Some(many) => item.by(many),
+        None => item,
+    };
+    let item = with_names(ctx, out, item).await;
+    let mut out = out.borrow_mut();
+    let mut shown = out.one(&item);
+    // What was written is told, also to who asked for a field that it does not have.
+    if let Err(error) = &shown
+        && error.kind() == Kind::Usage
+        && ctx.client.has_written()
+    {
+        out.note(&format!("{error}; everything is shown"));
+        out.show_all_fields();
+        shown = out.one(&item);
+    }
+    match shown.and_then(|()| out.finish()) {
+        // Whoever is told only that the output failed may write it again.
+        Err(error) if ctx.client.has_written() && !output::is_closed_pipe(&error) => {
+            let written = Error::failure("written, but it cannot be shown").why(error.full_message());
+            Err(item
+                .ids()
+                .fold(written, |error, (name, id)| error.fact(&name, &*id))
+                .hint("do not repeat it"))
+        }
+        other => other,
+    }
+}
+
+/// The same with the names of records and members, where they are wanted.
+async fn with_names(ctx: &Ctx, out: &RefCell<Output>, item: Item) -> Item {
+    if !out.borrow().wants_names(false, ctx.client.has_written()) {
+        return item;
+    }
+    let mut names = Names::default();
+    let shown = out.borrow().part(item.compact(), &[]).into_iter().map(Cow::into_owned).collect::<Vec<_>>();
+    names::learn(&ctx.resolver, &mut names, shown.iter().map(String::as_str)).await;
+    if names.is_empty() { item } else { item.named(&names) }
+}
+
+/// Shows rows, with the names of what they refer to where these are wanted.
+async fn page(ctx: &Ctx, out: &RefCell<Output>, names: &mut Names, rows: &[String]) -> Result<(), Error> {
+    if out.borrow().wants_names(true, false) {
+        let shown: Vec<String> = rows.iter().flat_map(|row| out.borrow_mut().preview(row)).collect();
+        names::learn(&ctx.resolver, names, shown.iter().map(String::as_str)).await;
+    }
+    rows.iter().try_for_each(|row| out.borrow_mut().row(row, names))
+}
+
+async fn list(ctx: &Ctx, mut listing: Listing<'_>, out: &RefCell<Output>) -> Result<(), Error> {
+    let first = match &mut listing.rows {
+        Rows::Whole { rows, .. } => rows.first().map(|row| row.get()),
+        Rows::Pages(pages) => pages.peek().await?,
+        Rows::Newest(_) => None,
+    };
+    let many = match first {
+        Some(row) => definitions::many(&ctx.resolver, row).await,
+        None => None,
+    };
+    out.borrow_mut().begin(listing.columns, many.unwrap_or_default());
+    let (mut names, named) = (Names::default(), out.borrow().wants_names(true, false));
+    let (returned, rest) = match listing.rows {
+        Rows::Whole { rows, rest } => {
+            let rows: Vec<String> = rows.into_iter().map(|row| row.get().to_owned()).collect();
+            page(ctx, out, &mut names, &rows).await?;
+            (rows.len(), rest)
+        }
+        Rows::Pages(mut pages) if named => {
+            loop {
+                let mut rows = Vec::new();
+                let mut keep = |row: &str| {
+                    rows.push(row.to_owned());
+                    Ok(())
+                };
+                if !pages.next(&mut keep).await? {
+                    break;
+                }
+                page(ctx, out, &mut names, &rows).await?;
+            }
+            (pages.returned(), pages.rest())
+        }
+        Rows::Pages(mut pages) => {
+            let mut show = |row: &str| out.borrow_mut().row(row, &names);
+            while pages.next(&mut show).await? {}
+            (pages.returned(), pages.rest())
+        }
+        Rows::Newest(mut newest) => {
+            loop {
+                let mut rows = Vec::new();
+                let mut keep = |row: &str| {
+                    rows.push(row.to_owned());
+                    Ok(())
+                };
+                if !newest.next(&mut keep).await? {
+                    break;
+                }
+                page(ctx, out, &mut names, &rows).await?;
+            }
+            (newest.returned(), newest.rest())
+        }
+    };
+    if let (0, Some(record)) = (returned, &listing.about)
+        && !reference::exists(&ctx.resolver, record).await?
+    {
+        return Err(reference::none(record));
+    }
+    if let (0, Some(remark)) = (returned, listing.if_none) {
+        out.borrow_mut().note(remark);
+    }
+    let (complete, next_offset) = (rest.complete(), rest.offset());
+    let next_cursor = rest.cursor().map(str::to_owned);
+    out.borrow_mut().end(&Receipt { returned, complete, next_offset, next_cursor })
+}

@@ -1,0 +1,97 @@
+//! Names of records and members beside their IDs: where people read, and in JSON where one thing is shown.
+
+use crate::common::{Place, Recorder};
+use serde_json::{Value, json};
+
+const DEAL: [&str; 2] = ["get-deal", "name:Globex renewal"];
+
+fn get<'a>(more: &[&'a str]) -> Vec<&'a str> {
+    [&DEAL[..], more].concat()
+}
+
+#[test]
+fn one_thing_in_json_has_names_beside_its_ids() {
+    let server = Recorder::new(&[]);
+    let place = Place::new();
+    place.against(&server.base_url, &get(&[])).json(); // definitions are remembered from here on
+    let calls = |args: &[&str]| {
+        let before = server.calls().len();
+        let run = place.against(&server.base_url, args);
+        (server.calls().len() - before, run)
+    };
+    let (without, plain) = calls(&get(&["--no-names"]));
+    let (with, named) = calls(&get(&[]));
+    assert!(with - without <= 3, "{with} {without}");
+    let (plain, named) = (plain.json(), named.json());
+    assert_eq!(named["values"]["owner"]["name"], "Ben Okoro");
+    assert_eq!(named["values"]["associated_company"]["name"], "Globex");
+    assert_eq!(named["values"]["associated_people"][0]["name"], "Hank Scorpio");
+    assert!(plain["values"]["owner"].get("name").is_none());
+    let (fields, run) = calls(&get(&["--fields", "name"]));
+    assert_eq!((fields, run.json()), (without, json!({"name": "Globex renewal"})), "nothing to name");
+}
+
+#[test]
+fn lists_in_json_have_names_when_they_are_asked_for() {
+    let place = Place::new();
+    let tasks = |more: &[&str]| place.sandbox(&[&["tasks", "list", "--limit", "1"], more].concat());
+    let first = |run: crate::common::Run| run.json()[0].clone();
+    assert!(first(tasks(&[]))["assignees"][0].get("name").is_none());
+    let named = first(tasks(&["--names"]));
+    assert_eq!(named["assignees"][0]["name"], "Ada Archer");
+    assert_eq!(named["linked_records"][0]["name"], "Acme");
+    let entries = ["entries", "query", "sales_pipeline", "--limit", "1", "--names"];
+    assert!(place.sandbox(&entries).json()[0]["parent_name"].is_string());
+}
+
+#[test]
+fn tables_and_csv_show_names_in_the_place_of_ids() {
+    let place = Place::new();
+    let show = |args: &[&str]| place.sandbox(args).stdout;
+    let deals =
+        ["search-deals", "Globex renewal", "--fields", "name,owner,associated_company,associated_people"];
+    for format in ["csv", "table"] {
+        let shown = show(&[&deals[..], &["-o", format]].concat());
+        for name in ["Ben Okoro", "Globex", "Hank Scorpio"] {
+            assert!(shown.contains(name), "{shown}");
+        }
+        let ids = show(&[&deals[..], &["-o", format, "--no-names"]].concat());
+        assert!(!ids.contains("Ben Okoro"), "{ids}");
+    }
+}
+
+#[test]
+fn a_name_that_cannot_be_had_leaves_the_id() {
+    let server = Recorder::new(&[
+        "GET /v2/workspace_members=status:403*",
+        "POST /v2/objects/people/records/query=status:500*",
+    ]);
+    let run = Place::new().against(&server.base_url, &[&DEAL[..], &["--timeout", "5"]].concat());
+    let deal: Value = run.json();
+    assert!(deal["values"]["owner"].get("name").is_none() && deal["values"]["owner"]["id"].is_string());
+    assert_eq!(deal["values"]["associated_company"]["name"], "Globex");
+}
+
+#[test]
+fn members_are_named_by_address_name_or_as_me() {
+    let place = Place::new();
+    let owner = |named: &str| {
+        let deal = place.sandbox(&["update-deal", "name:Globex renewal", "--owner", named, "--names"]);
+        deal.json()["values"]["owner"]["name"].clone()
+    };
+    assert_eq!(owner("ben@example.com"), "Ben Okoro");
+    assert_eq!(owner("ADA archer"), "Ada Archer");
+    assert_eq!(owner("Ben"), "Ben Okoro");
+    let me = owner("me");
+    assert!(me.is_string());
+    let error = place.sandbox(&["update-deal", "name:Globex renewal", "--owner", "Zoe"]).error(2);
+    assert!(error["allowed"].as_array().unwrap().len() > 1, "{error}");
+    for args in [
+        &["tasks", "create", "--content", "T", "--assignee", "me", "--names"][..],
+        &["tasks", "create", "--content", "T", "--assignee", "Ben", "--names"],
+    ] {
+        let task = place.sandbox(args).json();
+        assert!(task["assignees"][0]["name"].is_string(), "{task}");
+    }
+    assert!(!place.sandbox(&["search-deals", "--owner", "me"]).json().as_array().unwrap().is_empty());
+}
