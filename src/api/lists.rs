@@ -136,7 +136,7 @@ impl Endpoint for Update {
 // What members may do. No doc comment: it would become the help of each command that has it.
 #[derive(Debug, Default, clap::Args, Serialize)]
 pub struct Grants {
-    /// What one member may do with it: MEMBER=LEVEL, by address or ID (repeatable; in place of all before)
+    /// What one member may do with it: MEMBER=LEVEL, by address, name or ID (repeatable); an update replaces all grants
     #[arg(long, value_name = "MEMBER=LEVEL", value_parser = grant)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub workspace_member_access: Vec<Grant>,

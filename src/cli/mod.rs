@@ -178,7 +178,7 @@ pub fn command() -> clap::Command {
     Cli::command().subcommands(resource::commands())
 }
 
-/// The program without any command.
+// The program without any command. No doc comment: it would become its help.
 #[derive(Parser)]
 #[command(name = "attio-crm", version, max_term_width = 100, subcommand_required = true)]
 struct Bare {
@@ -191,6 +191,13 @@ struct Bare {
 fn part_for(words: &[OsString]) -> Option<clap::Command> {
     let typed = |word: &OsString| word.to_str().filter(|word| !word.starts_with('-')).map(str::to_owned);
     let typed: Vec<String> = words.iter().skip(1).filter_map(typed).collect();
+    // Help that is asked for before a command is that of all.
+    let is_help = |word: &&OsString| *word == "-h" || *word == "--help";
+    let before =
+        words.iter().skip(1).take_while(|word| word.to_str().is_some_and(|word| word.starts_with('-')));
+    if !typed.is_empty() && before.clone().any(|word| is_help(&word)) {
+        return None;
+    }
     let meant = |command: &clap::Command| typed.iter().any(|word| word == command.get_name());
     let flat = Command::augment_subcommands(clap::Command::new(""));
     let flat = flat.get_subcommands().filter(|command| meant(command)).cloned();
@@ -250,6 +257,7 @@ fn run(cli: Cli, name: String, sources: &Sources, out: &Rc<RefCell<Output>>) -> 
         time_limit: limit,
         rate_limit,
         tree: command,
+        unshown: RefCell::default(),
         resolver: Resolver::new(Rc::clone(&client), refresh, out.borrow().shows_arrays()),
         client,
     };
@@ -319,6 +327,10 @@ fn interrupted(ctx: &Ctx, stop: Stop) -> Error {
         Some(operation) => error
             .why(format!("{operation} was under way; it may or may not have been done"))
             .hint("look before you repeat it"),
+        None if ctx.client.has_written() => {
+            let told = error.why("it was written, but not shown any more").hint("do not repeat it");
+            ctx.unshown.borrow().iter().fold(told, |error, (name, id)| error.fact(name, id.as_str()))
+        }
         None => error,
     }
 }

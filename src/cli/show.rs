@@ -38,6 +38,10 @@ pub async fn work(command: Command, ctx: &Ctx, out: &RefCell<Output>) -> Result<
 }
 
 async fn show(ctx: &Ctx, out: &RefCell<Output>, item: Item) -> Result<(), Error> {
+    if ctx.client.has_written() {
+        let ids = item.ids().map(|(name, id)| (name.into_owned(), id.into_owned()));
+        *ctx.unshown.borrow_mut() = ids.collect();
+    }
     let item = match definitions::many(&ctx.resolver, item.raw()).await {
         Some(many) => item.by(many),
         None => item,

@@ -41,7 +41,7 @@ struct Page {
 }
 
 /// So many pages are kept while the end is looked for.
-const KEPT: usize = 2;
+const KEPT: usize = 3;
 
 impl<'c> Newest<'c> {
     /// The part `window` of the listing that `request` asks for.
@@ -147,8 +147,8 @@ impl Reader<'_> {
         let received = rows.len();
         if received > 0 {
             self.kept.retain(|page| page.at < at);
-            self.kept.drain(..self.kept.len().saturating_sub(KEPT));
             self.kept.push(Page { at, rows: rows.into_iter().map(RawValue::to_owned).collect() });
+            self.kept.drain(..self.kept.len().saturating_sub(KEPT));
         }
         Ok(received)
     }

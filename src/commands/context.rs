@@ -13,6 +13,7 @@ use crate::resolve::reference::RecordRef;
 use crate::sandbox::server::Server;
 use serde_json::Value;
 use serde_json::value::RawValue;
+use std::cell::RefCell;
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::time::Duration;
@@ -29,6 +30,8 @@ pub struct Ctx {
     pub time_limit: Option<Duration>,
     /// `--rate-limit`, for the server of the sandbox.
     pub rate_limit: Option<Rate>,
+    /// The IDs of what was written and is not shown yet, by name.
+    pub unshown: RefCell<Vec<(String, String)>>,
     /// Makes the whole command tree, for the command that describes it.
     pub tree: fn() -> clap::Command,
 }

@@ -48,7 +48,7 @@ impl New {
         }
         if self.unique.is_none() {
             return Err(Error::usage("--upsert needs a value that is unique")
-                .hint("give --domain for a company; a deal has nothing unique"));
+                .hint("give --domain for a company, EMAIL for a person; a deal has nothing unique"));
         }
         // As any update does: what was not given stays, lists are added to. Attio's own upsert would
         // replace lists and half a name.
@@ -63,6 +63,7 @@ impl New {
         let given = self.values.clone();
         complete_names(&mut self.values, &Compact::new());
         let request = self.request()?;
+        ctx.note_literal_breaks(&request);
         if ctx.client.only_plans(request.operation) {
             return Ok(Done::Planned(request));
         }

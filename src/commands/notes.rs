@@ -110,7 +110,7 @@ pub fn of_record<'c>(ctx: &'c Ctx, parent: &RecordRef, window: Window) -> Result
 /// Show a note
 #[derive(Debug, clap::Args)]
 pub struct Get {
-    /// UUID of the note
+    /// UUID or Attio URL of the note
     #[arg(value_name = "ID", value_parser = text::note)]
     note_id: String,
 }
@@ -127,7 +127,7 @@ impl Get {
 /// Asks on a terminal; elsewhere it needs --yes.
 #[derive(Debug, clap::Args)]
 pub struct Delete {
-    /// UUID of the note
+    /// UUID or Attio URL of the note
     #[arg(value_name = "ID", value_parser = text::note)]
     note_id: String,
 }

@@ -172,9 +172,8 @@ pub struct Create {
 
 impl Create {
     pub async fn run(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
-        let phones = self.fields.phones.clone();
         let values = self.fields.into_values(ctx, self.email.as_slice()).await?;
-        let emails = emails_in(&values);
+        let (emails, phones) = (emails_in(&values), phones_in(&values));
         let name = values.get("name").and_then(full_name);
         let check = match (emails.first(), &name, phones.first()) {
             (Some(email), ..) => check(ctx, &["search-people", "--email", email]),
@@ -206,13 +205,21 @@ fn full_name(name: &Value) -> Option<String> {
     [whole.as_str(), part("full_name")].into_iter().find(|name| !name.is_empty()).map(str::to_owned)
 }
 
+/// The phone numbers that will be written, by whatever flag they were given.
+fn phones_in(values: &Values) -> Vec<String> {
+    let given = values.get("phone_numbers").and_then(Value::as_array).into_iter().flatten();
+    let texts = given.filter_map(|value| value.get("original_phone_number").unwrap_or(value).as_str());
+    texts.filter_map(|text| identity::phone(text).ok()).collect()
+}
+
 /// Refuses to create somebody who is there already, as far as phone numbers and names tell.
 async fn refuse_same(ctx: &Ctx, name: Option<&str>, phones: &[String]) -> Result<(), Error> {
-    let mut rows = Vec::new();
-    for phone in phones {
-        let same = json!({"phone_numbers": {"phone_number": {"$eq": phone}}});
-        rows.extend(find(&ctx.resolver, OBJECT, same, Some(SHOWN)).await?);
-    }
+    let same = |phone: &String| json!({"phone_numbers": {"phone_number": {"$eq": phone}}});
+    let any: Vec<Value> = phones.iter().map(same).collect();
+    let mut rows = match any.is_empty() {
+        true => Vec::new(),
+        false => find(&ctx.resolver, OBJECT, json!({ "$or": any }), Some(SHOWN)).await?,
+    };
     if let (true, Some(name)) = (rows.is_empty(), name) {
         rows = named(&ctx.resolver, OBJECT, name).await?;
     }

@@ -196,9 +196,11 @@ impl Call {
             let listing = Listing::new(ctx.rows(request, window), self.operation.columns);
             return Ok(Done::Listing(Listing { about, ..listing }));
         }
+        if let Some(insides) = &insides {
+            request.then = insides.requests(&request)?; // before anything is sent
+        }
         ctx.note_literal_breaks(&request);
         if ctx.client.only_plans(self.operation) {
-            request.then = insides.map_or(Ok(Vec::new()), |insides| insides.requests(&request))?;
             return Ok(Done::Planned(request));
         }
         let reply = ctx.client.call(&request).await.map_err(|error| with_check(error, &check))?;

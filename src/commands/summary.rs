@@ -30,7 +30,7 @@ const PARTS: Parts = &[
 
 /// Show a company with its people, deals, newest notes and open tasks
 ///
-/// The parts are read at the same time. `incomplete` names those that were cut. A part that fails carries
+/// The parts are read at the same time. `incomplete` names those that were cut or failed. A part that fails carries
 /// its error, the others are shown all the same, and the exit code is 6.
 ///
 /// Example: attio-crm get-company-summary acme.com

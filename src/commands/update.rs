@@ -88,7 +88,9 @@ impl Change {
         let only_plans = ctx.client.only_plans(&Update::OPERATION);
         if only_plans && !self.depends_on_present() {
             complete_names(&mut self.values, &Compact::new());
-            return Ok(Done::Planned(self.request(self.replace)?));
+            let request = self.request(self.replace)?;
+            ctx.note_literal_breaks(&request);
+            return Ok(Done::Planned(request));
         }
         let before = present(ctx, self.object, &self.record_id).await?;
         self.check_expected(&before.compact)?;
@@ -99,6 +101,7 @@ impl Change {
             return Ok(self.told(before.raw, Vec::new()));
         }
         let request = self.request(whole)?;
+        ctx.note_literal_breaks(&request);
         if only_plans {
             return Ok(Done::Planned(request));
         }

@@ -140,12 +140,17 @@ pub fn holder<'a>(compact: &'a str, name: &str) -> Option<Cow<'a, str>> {
 }
 
 fn part_of(value: &str, part: &str) -> Option<String> {
+    if let Some(own) = member(value, part) {
+        return Some(own.to_owned());
+    }
     let items = member(value, "items").filter(|items| items.starts_with('[')).unwrap_or(value);
     if !items.starts_with('[') {
         return field(value, part).map(Cow::into_owned);
     }
     let parts: Vec<Option<Cow<'_, str>>> = walk::items(items).map(|item| field(item, part)).collect();
-    if !parts.is_empty() && parts.iter().all(Option::is_none) {
+    // Records leave out what is not set, so that none of them may have it.
+    let are_records = walk::items(items).any(|item| member(item, "values").is_some());
+    if !are_records && !parts.is_empty() && parts.iter().all(Option::is_none) {
         return None;
     }
     let parts: Vec<&str> = parts.iter().map(|part| part.as_deref().unwrap_or("null")).collect();
@@ -197,7 +202,11 @@ pub fn check(raw: &str, compact: &str, names: &[String]) -> Result<(), Error> {
     let known = known(raw, compact);
     let is_known = |name: &String| {
         let unset = |whole: &str| known.iter().any(|known| known == whole) && is_unset(compact, whole);
-        let part = |(whole, part): (&str, &str)| unset(whole) || is_sent(raw, whole, part);
+        // A record inside of something else leaves out what is not set.
+        let is_record =
+            |whole: &str| field(compact, whole).is_some_and(|value| member(&value, "values").is_some());
+        let part =
+            |(whole, part): (&str, &str)| unset(whole) || is_record(whole) || is_sent(raw, whole, part);
         known.contains(name) || name.split_once('.').is_some_and(part)
     };
     let missing = |name: &&String| field(compact, name).is_none() && !is_known(name);

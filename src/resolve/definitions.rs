@@ -100,7 +100,12 @@ pub async fn many(resolver: &Resolver, row: &str) -> Option<Many> {
     }
     let (target, name) = &owner;
     let attributes = match Schema::kept(resolver, *target, name).filter(|schema| schema.fits(row)) {
-        Some(schema) => schema.kept.attributes,
+        Some(schema) => {
+            if schema.kept.attributes.is_empty() {
+                tell_arrays(resolver, name, "the key may not; --refresh looks again");
+            }
+            schema.kept.attributes
+        }
         None => learn(resolver, *target, name).await.unwrap_or_default(),
     };
     let many = Many::new(attributes.into_iter().map(|attribute| (attribute.slug, attribute.multi)));
@@ -141,10 +146,15 @@ async fn learn(resolver: &Resolver, target: Target, name: &str) -> Option<Vec<De
         }
         Err(_) => format!("nothing came within {} s", PATIENCE.as_secs()),
     };
-    client.remark(&format!(
+    tell_arrays(resolver, name, &why);
+    None
+}
+
+/// Says that the shape of values does not follow definitions, and why.
+fn tell_arrays(resolver: &Resolver, name: &str, why: &str) {
+    resolver.client.remark(&format!(
         "could not read the attributes of {name} ({why}); selects and references are all shown as arrays"
     ));
-    None
 }
 
 impl Schema {

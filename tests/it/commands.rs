@@ -286,7 +286,10 @@ fn a_summary_says_first_what_was_cut() {
     let expected = json!({"incomplete": ["people"], "people.job_title": ["Chief Test Pilot", "Finance Director"],
         "company.name": "Acme", "people.name.full_name": ["Wile Coyote", "Marta Silva"]});
     assert_eq!(summary(&fields).json(), expected);
-    assert_eq!(summary(&["--fields", "people.nmae"]).error(2)["kind"], "usage");
+    let unset = summary(&["--fields", "people.complete,people.twitter,company.angellist"]).json();
+    let nobody = json!([null, null, null, null]);
+    assert_eq!(unset, json!({"people.complete": true, "people.twitter": nobody, "company.angellist": null}));
+    assert_eq!(summary(&["--fields", "poeple.name"]).error(2)["kind"], "usage");
 }
 
 #[test]
@@ -385,9 +388,12 @@ fn people_are_created_without_an_address() {
         &["--name", "Lee, Ann van"],
         &["--first-name", "Ann van", "--last-name", "Lee"],
         &["--name", "Somebody Else", "--phone", "+49 (0)30 123456"],
+        &["--name", "Somebody Else", "--set", "phone_numbers=+49 30 123456"],
+        &["--name", "Somebody Else", "--phone", "+4930123456", "--phone", "+49 30 123456"],
     ] {
         let error = create(same).error(7);
         assert_eq!(error["existing_record_id"], ann["record_id"], "{same:?}");
+        assert_eq!(error["candidates"].as_array().unwrap().len(), 1, "{error}");
         assert!(error["hint"].as_str().unwrap().contains("--allow-duplicate"), "{error}");
     }
     create(&["--name", "Ann van Lee", "--allow-duplicate"]).json();
@@ -436,7 +442,12 @@ fn line_breaks_that_are_none_are_remarked() {
     for (text, remarked) in
         [("One\\nTwo", true), ("a\\n\\n- b", true), ("C:\\new", false), ("One\nTwo", false), ("a\\n", true)]
     {
-        for args in [&["create-note", "acme.com", "T", text][..], &["tasks", "create", "--content", text]] {
+        for args in [
+            &["create-note", "acme.com", "T", text][..],
+            &["tasks", "create", "--content", text],
+            &["update-company", "acme.com", "--description", text],
+            &["create-company", "N", "--allow-duplicate", "--description", text],
+        ] {
             for more in [&[][..], &["--dry-run"]] {
                 let run = place.sandbox(&[args, more].concat());
                 assert_eq!(run.code, 0, "{run:?}");
@@ -679,4 +690,14 @@ fn the_sandbox_has_a_file_and_is_reset() {
     assert!(error["message"].as_str().unwrap().contains("sandbox.db: it is damaged"), "{error}");
     assert_eq!(error["hint"], "attio-crm sandbox reset starts it afresh");
     assert_eq!(std::fs::read(&file).unwrap(), b"garbage", "never overwritten silently");
+}
+
+#[test]
+fn help_before_a_command_is_that_of_all() {
+    let whole = Place::new().run(&["--help"]).stdout;
+    for args in [&["--help", "get-note"][..], &["-h", "notes"]] {
+        let help = Place::new().run(args);
+        assert!(help.stdout.contains("get-company") && help.stdout.contains("search-deals"), "{help:?}");
+        assert_eq!(help.stdout.lines().next(), whole.lines().next(), "{args:?}");
+    }
 }

@@ -469,3 +469,23 @@ fn a_closed_pipe_ends_quietly() {
     }
     assert_eq!(place.sandbox(&["get-company", "pipe.example.com"]).code, 0, "written all the same");
 }
+
+#[cfg(unix)]
+#[test]
+fn what_was_written_is_told_to_who_interrupts_what_comes_after() {
+    let definitions = "GET /v2/objects/companies/attributes";
+    let server = Recorder::new(&[&format!("{definitions}=commit-hang*")]);
+    let place = Place::new();
+    let mut command = place.command(&["create-company", "Zed", "--domain", "zed.example.com", "-o", "json"]);
+    command.env("ATTIO_API_KEY", KEY).env("ATTIO_BASE_URL", &server.base_url);
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    while !server.calls().iter().any(|call| call.starts_with(definitions)) {
+        std::thread::yield_now();
+    }
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130));
+    let error: Value = serde_json::from_slice(&output.stderr).unwrap();
+    assert_eq!(error["error"]["hint"], "do not repeat it");
+    assert!(error["error"]["record_id"].is_string(), "{error}");
+}

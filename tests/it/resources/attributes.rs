@@ -240,3 +240,24 @@ fn options_that_are_missing_are_named() {
     assert_eq!(check[1..6], ["options", "list", "objects", "companies", "tier"]);
     assert_eq!(server.count("POST", options), 1, "the refused one came no further, the third was not sent");
 }
+
+#[test]
+fn an_option_whose_answer_was_lost_is_not_called_missing() {
+    let options = "/v2/objects/companies/attributes/tier/options";
+    let server = Recorder::new(&[&format!("POST {options}=pass"), &format!("POST {options}=commit-reset*1")]);
+    let args = ["attributes", "create", "objects", "companies", "--title", "Tier", "--type", "select"];
+    let args = [&args[..], &["--option", "A", "--option", "B", "--option", "C"]].concat();
+    let error = Place::new().against(&server.base_url, &args).error(8);
+    assert_eq!((&error["missing"], &error["uncertain"]), (&json!(["C"]), &json!("B")), "{error}");
+}
+
+#[test]
+fn options_that_are_no_titles_are_refused_before_anything_is_sent() {
+    let server = Recorder::new(&[]);
+    for options in [json!("Gold"), json!([{"title": "Gold"}]), json!([" "]), json!(["A", "A"])] {
+        let data = json!({"title": "T1", "type": "select", "options": options}).to_string();
+        let args = ["attributes", "create", "objects", "companies", "--data", &data];
+        Place::new().against(&server.base_url, &args).error(2);
+    }
+    assert_eq!(server.count("POST", "/v2/objects/companies/attributes"), 0);
+}

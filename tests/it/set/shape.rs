@@ -111,14 +111,14 @@ async fn definitions_are_read_once_an_hour_and_only_where_their_shape_is_seen() 
 }
 
 #[tokio::test]
-async fn where_definitions_may_not_be_read_it_is_said_once_an_hour() {
+async fn where_definitions_may_not_be_read_it_is_tried_once_an_hour_and_said() {
     let refusal = ResponseTemplate::new(403).set_body_json(json!({"status_code": 403, "message": "no"}));
     let server = server(refusal, 1).await;
     let place = Place::new();
     let id = RECORD.rsplit('/').next().unwrap();
-    for said in [true, false] {
+    for _ in 0..2 {
         let run = place.against(&server.uri(), &["get-company", id]);
         assert_eq!(run.json()["values"]["customer_status"], json!(["Customer"]), "by its type");
-        assert_eq!(run.stderr.contains("shown as arrays"), said, "{run:?}");
+        assert!(run.stderr.contains("shown as arrays"), "{run:?}");
     }
 }
