@@ -4,7 +4,7 @@
 use super::groups::{EntryPath, ListPath, Parent};
 use super::records::{VALUES, Values, history};
 use super::{Endpoint, Op, Resource};
-use crate::client::operation::{Body, Effect, Operation, Paging, Reference, To};
+use crate::client::operation::{Body, Effect, OWN, Operation, Paging, Reference, To};
 use crate::error::Error;
 use crate::input;
 use crate::text;
@@ -12,7 +12,7 @@ use clap::ArgGroup;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-const COLUMNS: &[&str] = &["parent_object", "parent_record_id", "created_at", "entry_id"];
+const COLUMNS: &[&str] = &["parent_name", OWN, "created_at", "parent_record_id", "entry_id"];
 const READ: &[&str] = &["list_entry:read", "list_configuration:read"];
 const WRITE: &[&str] = &["list_entry:read-write", "list_configuration:read"];
 

@@ -10,7 +10,7 @@ use crate::text;
 use clap::ArgGroup;
 use serde::Serialize;
 
-const COLUMNS: &[&str] = &["created_at", "title", "content_plaintext", "note_id"];
+const COLUMNS: &[&str] = &["created_at", "title", "parent_name", "content_plaintext", "note_id"];
 const READ: &[&str] = &["note:read", "object_configuration:read", "record_permission:read"];
 
 /// How a note's content is written.

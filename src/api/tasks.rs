@@ -9,7 +9,8 @@ use crate::text;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-const COLUMNS: &[&str] = &["content_plaintext", "deadline_at", "is_completed", "task_id"];
+const COLUMNS: &[&str] =
+    &["content_plaintext", "linked_records", "assignees", "deadline_at", "is_completed", "task_id"];
 const READ: &[&str] =
     &["task:read", "object_configuration:read", "record_permission:read", "user_management:read"];
 const WRITE: &[&str] =

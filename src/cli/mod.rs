@@ -80,6 +80,12 @@ struct Global {
     /// Show IDs without looking up names
     #[arg(long, global = true)]
     no_names: bool,
+    /// Show all columns of a table, whole
+    #[arg(long, global = true)]
+    wide: bool,
+    /// Show times in UTC on a terminal, too
+    #[arg(long, global = true)]
+    utc: bool,
     /// Show no remarks, only results and errors
     #[arg(short, long, global = true)]
     quiet: bool,
@@ -120,6 +126,8 @@ impl Global {
             raw: self.raw,
             fields: fields.filter(|name| !name.is_empty()).collect(),
             names: (self.names || self.no_names).then_some(self.names),
+            wide: self.wide,
+            utc: self.utc,
             quiet: self.quiet,
             verbose: self.verbose,
             excel_safe: self.excel_safe,

@@ -1,6 +1,7 @@
 //! From what came of a command to what is shown of it: the shape of values and the names of what they refer
 //! to are looked up on the way, since only here it is known what somebody will see.
 
+use crate::client::operation::OWN;
 use crate::commands::{Command, Ctx, Done, Listing, Rows};
 use crate::error::{Error, Kind};
 use crate::output::{self, Item, Output, Receipt};
@@ -9,6 +10,9 @@ use crate::values::names::Names;
 use serde_json::Value;
 use std::borrow::Cow;
 use std::cell::RefCell;
+
+/// How many of the first attributes of a list or object are columns.
+const OWN_COLUMNS: usize = 3;
 
 /// Does what was typed and shows what came of it.
 ///
@@ -101,7 +105,17 @@ async fn list(ctx: &Ctx, mut listing: Listing<'_>, out: &RefCell<Output>) -> Res
         Some(row) => definitions::many(&ctx.resolver, row).await,
         None => None,
     };
-    out.borrow_mut().begin(listing.columns, many.unwrap_or_default());
+    let mut columns = Vec::new();
+    for &column in listing.columns {
+        match first {
+            _ if column != OWN => columns.push(column.to_owned()),
+            Some(row) if out.borrow().wants_columns() => {
+                columns.extend(definitions::own(&ctx.resolver, row, OWN_COLUMNS).await);
+            }
+            _ => {}
+        }
+    }
+    out.borrow_mut().begin(columns, many.unwrap_or_default());
     let (mut names, named) = (Names::default(), out.borrow().wants_names(true, false));
     let (returned, rest) = match listing.rows {
         Rows::Whole { rows, rest } => {

@@ -143,6 +143,9 @@ pub enum Body {
 /// From the fields people give to those Attio takes.
 pub type Translate = fn(Map<String, Value>) -> Result<Map<String, Value>, Error>;
 
+/// The column that stands for the first attributes of the list or object itself.
+pub const OWN: &str = "*";
+
 /// One operation of Attio's API.
 #[derive(Debug)]
 pub struct Operation {

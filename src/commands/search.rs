@@ -23,8 +23,8 @@ const NONE: &str = "nothing has all of these words; --fuzzy forgives typing erro
 
 /// Columns of a table of each object.
 pub const COMPANIES: &[&str] = &["name", "domains", "record_id"];
-pub const PEOPLE: &[&str] = &["name", "email_addresses", "job_title", "record_id"];
-pub const DEALS: &[&str] = &["name", "stage", "value", "record_id"];
+pub const PEOPLE: &[&str] = &["name", "email_addresses", "job_title", "company", "record_id"];
+pub const DEALS: &[&str] = &["name", "stage", "value", "associated_company", "owner", "record_id"];
 
 /// The records of an object that have all of `words` and fit all of `conditions` and the filter.
 ///

@@ -1,7 +1,7 @@
 //! A company at a glance: its people, deals, notes and open tasks.
 
 use super::notes::of_record;
-use super::{Ctx, Done, search};
+use super::{Ctx, Done};
 use crate::api::groups::{LinkedTo, RecordPath};
 use crate::api::records::{self, Get as GetRecord};
 use crate::api::{self, Endpoint as _, notes, tasks};
@@ -22,8 +22,8 @@ const PARTS: Parts = &[
         "company",
         &["name", "domains", "description", "customer_status", "employee_range", "record_id", "web_url"],
     ),
-    ("people", search::PEOPLE),
-    ("deals", search::DEALS),
+    ("people", &["name", "email_addresses", "job_title", "record_id"]),
+    ("deals", &["name", "stage", "value", "owner", "record_id"]),
     ("notes", notes::List::OPERATION.columns),
     ("tasks", tasks::List::OPERATION.columns),
 ];

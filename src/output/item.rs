@@ -8,6 +8,7 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 
+use super::readable::telling;
 use crate::error::Error;
 use crate::values::names::Names;
 use crate::values::walk::{self, member, members};
@@ -264,57 +265,7 @@ pub fn text(value: &Value) -> String {
         Value::Null => String::new(),
         Value::String(text) => text.clone(),
         Value::Array(items) => items.iter().map(text).collect::<Vec<_>>().join("; "),
-        Value::Object(object) => telling(object).unwrap_or_else(|| value.to_string()),
+        Value::Object(object) => telling(object, &text).unwrap_or_else(|| value.to_string()),
         Value::Bool(_) | Value::Number(_) => value.to_string(),
     }
-}
-
-/// A value as people read it: as [`text`], with times to the second and addresses in a line.
-pub fn readable(value: &Value) -> String {
-    match value {
-        Value::String(text) => to_the_second(text).unwrap_or_else(|| text.clone()),
-        Value::Array(items) => items.iter().map(readable).collect::<Vec<_>>().join("; "),
-        Value::Object(object) => match (object.get("interacted_at"), object.get("interaction_type")) {
-            (Some(at), Some(kind)) => format!("{} {}", readable(at), text(kind)),
-            _ => change(object).or_else(|| address(object)).unwrap_or_else(|| text(value)),
-        },
-        Value::Null | Value::Bool(_) | Value::Number(_) => text(value),
-    }
-}
-
-/// Attio's times have nine decimals, of which most are zeros.
-fn to_the_second(text: &str) -> Option<String> {
-    let (second, rest) = text.split_once('.')?;
-    let decimals = rest.strip_suffix('Z')?;
-    let is_time = second.len() == 19 && second.as_bytes().get(10) == Some(&b'T');
-    (is_time && decimals.bytes().all(|b| b.is_ascii_digit())).then(|| format!("{second}Z"))
-}
-
-/// An amount with its currency, a name, or the ID of what is referred to.
-fn telling(object: &Compact) -> Option<String> {
-    let part = |name| object.get(name).filter(|value| !value.is_null()).map(text);
-    match (part("amount"), part("currency")) {
-        (Some(amount), Some(currency)) => Some(format!("{amount} {currency}")),
-        _ => ["name", "full_name", "record_id", "id", "target_record_id", "referenced_actor_id"]
-            .into_iter()
-            .find_map(part),
-    }
-}
-
-/// What became of an attribute.
-fn change(object: &Compact) -> Option<String> {
-    let shown = |name| match object.get(name) {
-        None => None,
-        Some(Value::Null) => Some("nothing".to_owned()),
-        Some(value) => Some(readable(value)),
-    };
-    Some(format!("{}: {} -> {}", object.get("attribute")?.as_str()?, shown("before")?, shown("after")?))
-}
-
-/// The lines of a location, without its coordinates.
-fn address(object: &Compact) -> Option<String> {
-    const LINES: [&str; 8] =
-        ["line_1", "line_2", "line_3", "line_4", "postcode", "locality", "region", "country_code"];
-    let lines: Vec<&str> = LINES.iter().filter_map(|line| object.get(*line)?.as_str()).collect();
-    (!lines.is_empty()).then(|| lines.join(", "))
 }

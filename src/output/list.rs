@@ -51,9 +51,9 @@ pub struct Receipt {
 impl Output {
     /// Begins a list of things whose attributes are defined by `many`. `columns` are the fields of a table
     /// or CSV if the user names none; with an empty slice the first row decides.
-    pub fn begin(&mut self, columns: &'static [&'static str], many: Many) {
+    pub fn begin(&mut self, columns: Vec<String>, many: Many) {
         let columns = match self.settings.fields.as_slice() {
-            [] => columns.iter().map(|&name| name.to_owned()).collect(),
+            [] => columns,
             fields => fields.to_vec(),
         };
         self.list = List { columns, compactor: Compactor::new(many), ..List::default() };
@@ -113,7 +113,12 @@ impl Output {
             Format::Json => self.out.put(&[if none { "[]\n" } else { "\n]\n" }])?,
             Format::Csv if none && !self.list.columns.is_empty() => self.csv_header()?,
             Format::Table if none => self.note("No results."),
-            Format::Table => self.render()?,
+            Format::Table => {
+                self.render()?;
+                if self.list.table.as_ref().is_some_and(Table::has_cut) {
+                    self.note("Some cells are cut: --wide shows them whole, -o csv takes them to a file");
+                }
+            }
             Format::Csv | Format::Ndjson | Format::Ids => {}
         }
         self.finish()?;
@@ -176,7 +181,12 @@ impl Output {
             Format::Table => {
                 let header =
                     self.list.columns.iter().map(|name| escape::visible(name).into_owned()).collect();
-                self.list.table = Some(Table::new(header, self.screen.width, self.screen.colour));
+                self.list.table = Some(Table::new(
+                    header,
+                    self.screen.width,
+                    self.screen.colour,
+                    !self.settings.fields.is_empty(),
+                ));
                 Ok(())
             }
             Format::Json | Format::Ndjson | Format::Ids => Ok(()),
@@ -286,7 +296,8 @@ impl Output {
 
     fn table_row(&mut self, compact: &str) -> Result<(), Error> {
         let compact = self.without_key(compact);
-        let cells = self.list.columns.iter().map(|name| sheet::cell(&item::value(&compact, name))).collect();
+        let cell = |name: &String| sheet::cell(&item::value(&compact, name), &self.look);
+        let cells = self.list.columns.iter().map(cell).collect();
         let Some(table) = &mut self.list.table else { return Ok(()) };
         table.push(cells);
         if table.is_full() { self.render() } else { Ok(()) }

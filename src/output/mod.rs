@@ -9,6 +9,7 @@ pub mod escape;
 mod item;
 mod list;
 mod pretty;
+mod readable;
 mod secret;
 mod settings;
 mod sheet;
@@ -18,11 +19,13 @@ mod table;
 use std::borrow::Cow;
 use std::io::{self, Write};
 
+use jiff::tz::TimeZone;
 use serde_json::json;
 
 pub use self::item::{Compact, Item, Parts};
 use self::list::List;
 pub use self::list::Receipt;
+use self::readable::Readable;
 use self::secret::Secret;
 pub use self::settings::{Format, Screen, Settings};
 use self::sink::Sink;
@@ -37,6 +40,7 @@ pub struct Output {
     secret: Secret,
     settings: Settings,
     screen: Screen,
+    look: Readable,
     format: Format,
     list: List,
     question: bool,
@@ -55,12 +59,20 @@ impl Output {
     }
 
     /// Writes to `stdout` and `stderr`, as if stdout were `screen`.
-    pub fn new(settings: Settings, stdout: Box<dyn Write>, stderr: Box<dyn Write>, screen: Screen) -> Self {
+    pub fn new(
+        settings: Settings,
+        stdout: Box<dyn Write>,
+        stderr: Box<dyn Write>,
+        mut screen: Screen,
+    ) -> Self {
         let for_people = screen.terminal && !settings.raw;
         let format = settings.format.unwrap_or(if for_people { Format::Table } else { Format::Json });
         let out = Sink::new(stdout);
         let (secret, list) = (Secret::default(), List::default());
-        Self { out, err: stderr, secret, settings, screen, format, list, question: false }
+        screen.width = screen.width.filter(|_| !settings.wide);
+        let grouped = screen.terminal && format == Format::Table;
+        let look = Readable { zone: (grouped && !settings.utc).then(TimeZone::system), grouped };
+        Self { out, err: stderr, secret, settings, screen, look, format, list, question: false }
     }
 
     /// Keeps `key` out of everything that is printed from now on, in whatever form it comes.
@@ -77,6 +89,11 @@ impl Output {
     /// Whether it can be seen which values stand in arrays: in JSON of our own.
     pub fn shows_arrays(&self) -> bool {
         self.is_json() && !self.settings.raw
+    }
+
+    /// Whether the columns of a list are for its maker to choose.
+    pub fn wants_columns(&self) -> bool {
+        matches!(self.format, Format::Table | Format::Csv) && self.settings.fields.is_empty()
     }
 
     /// Whether what is shown has the names of records and members beside their IDs: where people read it, and
@@ -127,7 +144,7 @@ impl Output {
             Format::Table => {
                 let names = self.names(compact);
                 let compact = self.without_key(compact);
-                self.out.put(&[&sheet::render(&compact, &names, item.parts(), self.screen)])
+                self.out.put(&[&sheet::render(&compact, &names, item.parts(), (self.screen, &self.look))])
             }
         }
     }

@@ -28,6 +28,10 @@ pub struct Settings {
     pub raw: bool,
     /// Only these fields, in this order; empty for all.
     pub fields: Vec<String>,
+    /// Tables keep all columns and cut no cell.
+    pub wide: bool,
+    /// Times in UTC on a terminal, too.
+    pub utc: bool,
     /// Whether the names of records and members stand beside their IDs, if that was said.
     pub names: Option<bool>,
     /// No remarks.

@@ -14,6 +14,9 @@ const GAP: &str = "  ";
 /// No column is cut below this many characters, however narrow the terminal.
 const NARROWEST: usize = 6;
 
+/// On a narrower screen columns cannot be read.
+const NARROW: usize = 60;
+
 const BOLD: &str = "\x1b[1m";
 const PLAIN: &str = "\x1b[0m";
 
@@ -30,14 +33,24 @@ pub struct Table {
     widths: Vec<usize>,
     limit: Option<usize>,
     bold: bool,
+    /// All columns stay, as somebody asked for them.
+    keep: bool,
     begun: bool,
+    has_cut: std::cell::Cell<bool>,
 }
 
 impl Table {
     /// A table with the columns `header`; lines have at most `limit` characters; `bold` sets off the header.
-    pub fn new(header: Vec<String>, limit: Option<usize>, bold: bool) -> Self {
+    /// Unless `keep`, IDs and addresses at the end are the first to go where there is no room for all.
+    pub fn new(header: Vec<String>, limit: Option<usize>, bold: bool, keep: bool) -> Self {
         let widths = vec![0; header.len()];
-        Self { header, rows: Vec::new(), widths, limit, bold, begun: false }
+        let has_cut = std::cell::Cell::default();
+        Self { header, rows: Vec::new(), widths, limit, bold, keep, begun: false, has_cut }
+    }
+
+    /// Whether a cell was not shown whole.
+    pub fn has_cut(&self) -> bool {
+        self.has_cut.get()
     }
 
     /// Adds a row with one cell for each column.
@@ -59,6 +72,9 @@ impl Table {
         self.measure(&rows);
         let numeric: Vec<bool> = (0..self.header.len()).map(|column| is_numeric(&rows, column)).collect();
         let mut out = String::new();
+        if let Some(limit) = self.limit.filter(|limit| *limit < NARROW) {
+            return self.records(&rows, limit);
+        }
         if !std::mem::replace(&mut self.begun, true) {
             let header = self.line(self.header.iter().map(String::as_str), &numeric);
             out = heading(&header, self.bold);
@@ -70,12 +86,37 @@ impl Table {
         out
     }
 
-    fn measure(&mut self, rows: &[Vec<Cell>]) {
-        for (width, name) in self.widths.iter_mut().zip(&self.header) {
-            *width = name.width().max(*width);
-        }
+    /// Where there is no room for columns: a field a line, and a blank line between two rows.
+    fn records(&mut self, rows: &[Vec<Cell>], limit: usize) -> String {
+        let mut out = String::new();
+        let widest = self.header.iter().map(|name| name.width()).max().unwrap_or(0);
+        let room = limit.saturating_sub(widest + GAP.len()).max(NARROWEST);
         for row in rows {
-            for (width, cell) in self.widths.iter_mut().zip(row) {
+            out.push_str(if std::mem::replace(&mut self.begun, true) { "\n" } else { "" });
+            let fields = self.header.iter().zip(row).filter(|(name, cell)| {
+                !cell.text.is_empty() && (self.keep || !is_whole(name) || cell.text.width() <= room)
+            });
+            let pairs: Vec<(String, String)> =
+                fields.map(|(name, cell)| (name.clone(), self.cut(&cell.text, room).into_owned())).collect();
+            out.push_str(&sheet(&pairs, self.bold));
+        }
+        out
+    }
+
+    fn cut<'a>(&self, text: &'a str, width: usize) -> Cow<'a, str> {
+        let cut = cut(text, width);
+        self.has_cut.set(self.has_cut.get() || matches!(cut, Cow::Owned(_)));
+        cut
+    }
+
+    fn measure(&mut self, rows: &[Vec<Cell>]) {
+        if !self.begun {
+            self.widths = self.header.iter().map(|name| name.width()).collect();
+        }
+        // What was dropped from the first rows does not come back.
+        let dropped = |width: &usize| self.begun && *width == 0;
+        for row in rows {
+            for (width, cell) in self.widths.iter_mut().zip(row).filter(|(width, _)| !dropped(width)) {
                 *width = cell.text.width().max(*width);
             }
         }
@@ -84,20 +125,32 @@ impl Table {
         }
     }
 
-    /// Narrows the widest columns to one common width until a line fits. IDs stay whole where the
-    /// others can still be read: half an ID is good for nothing.
+    /// Drops IDs and addresses from the end on until a line fits, then narrows the widest columns to one
+    /// common width. What names a thing in calls stays whole where the others can still be read: half of it
+    /// is good for nothing.
     fn fit(&mut self, limit: usize) {
-        let is_id = |name: &String| name.ends_with("_id");
-        let room = limit.saturating_sub(GAP.len() * self.widths.len().saturating_sub(1));
-        let ids: usize =
-            self.widths.iter().zip(&self.header).filter(|(_, name)| is_id(name)).map(|(w, _)| w).sum();
-        let others = self.header.iter().filter(|name| !is_id(name)).count();
+        for at in (0..self.widths.len()).rev() {
+            let shown = self.widths.iter().filter(|width| **width > 0);
+            let whole: usize = shown.clone().sum::<usize>() + GAP.len() * shown.count().saturating_sub(1);
+            if whole <= limit || self.keep || self.begun {
+                break;
+            }
+            let id = self.header.get(at).is_some_and(|name| name.ends_with("_id") || name.ends_with("_url"));
+            if let (true, Some(width)) = (id, self.widths.get_mut(at)) {
+                *width = 0;
+            }
+        }
+        let shown = self.widths.iter().filter(|width| **width > 0).count();
+        let room = limit.saturating_sub(GAP.len() * shown.saturating_sub(1));
+        let columns = || self.widths.iter().zip(&self.header).filter(|(width, _)| **width > 0);
+        let ids: usize = columns().filter(|(_, name)| is_whole(name)).map(|(width, _)| width).sum();
+        let others = columns().filter(|(_, name)| !is_whole(name)).count();
         let keep_ids = ids + others * NARROWEST <= room;
         let room = if keep_ids { room - ids } else { room };
         let room = room.min(self.widths.iter().sum());
         let columns = self.widths.iter_mut().zip(&self.header);
         let mut flexible: Vec<&mut usize> =
-            columns.filter(|(_, name)| !(keep_ids && is_id(name))).map(|(width, _)| width).collect();
+            columns.filter(|(_, name)| !(keep_ids && is_whole(name))).map(|(width, _)| width).collect();
         let fits = |cap: &usize| flexible.iter().map(|width| (**width).min(*cap)).sum::<usize>() <= room;
         let cap = (NARROWEST..=room).rev().find(fits).unwrap_or(NARROWEST);
         flexible.iter_mut().for_each(|width| **width = cap.min(**width));
@@ -105,8 +158,9 @@ impl Table {
 
     fn line<'a>(&self, texts: impl Iterator<Item = &'a str>, numeric: &[bool]) -> String {
         let mut line = String::new();
-        for ((text, width), number) in texts.zip(&self.widths).zip(numeric) {
-            let text = cut(text, *width);
+        let shown = texts.zip(&self.widths).zip(numeric).filter(|((_, width), _)| **width > 0);
+        for ((text, width), number) in shown {
+            let text = self.cut(text, *width);
             let blank = " ".repeat(width.saturating_sub(text.width()));
             let (before, after) = if *number { (blank.as_str(), "") } else { ("", blank.as_str()) };
             for part in [before, &text, after, GAP] {
@@ -116,6 +170,11 @@ impl Table {
         line.truncate(line.trim_end_matches(' ').len());
         line
     }
+}
+
+/// Whether half of a value in this column is good for nothing.
+fn is_whole(name: &str) -> bool {
+    name.ends_with("_id") || name.ends_with("_slug") || name == "slug"
 }
 
 /// A line above a table.
@@ -173,7 +232,11 @@ mod tests {
     use super::*;
 
     fn table(limit: Option<usize>, header: &[&str], rows: &[&[&str]]) -> String {
-        let mut table = Table::new(header.iter().map(|&name| name.to_owned()).collect(), limit, false);
+        kept(limit, header, rows, false)
+    }
+
+    fn kept(limit: Option<usize>, header: &[&str], rows: &[&[&str]], keep: bool) -> String {
+        let mut table = Table::new(header.iter().map(|&name| name.to_owned()).collect(), limit, false, keep);
         for row in rows {
             let cell = |text: &&str| Cell { text: (*text).to_owned(), number: text.parse::<f64>().is_ok() };
             table.push(row.iter().map(cell).collect());
@@ -198,9 +261,29 @@ Acme          7  x
     fn the_widest_give_way_and_ids_stay_whole() {
         let (id, long) = ("b8cbfa4c-7ae4-4f2a-a9a1-5b8a5c1f0d11", "x".repeat(300));
         let rows: &[&[&str]] = &[&[id, &long, "ok"]];
-        let shown = table(Some(60), &["record_id", "description", "state"], rows);
+        let shown = kept(Some(60), &["record_id", "description", "state"], rows, true);
         assert!(shown.contains(id) && shown.contains("x…  ok"), "{shown}");
         assert!(shown.lines().all(|line| line.width() <= 60), "{shown}");
+    }
+
+    #[test]
+    fn ids_are_the_first_to_go_unless_they_are_asked_for() {
+        let (id, long) = ("b8cbfa4c-7ae4-4f2a-a9a1-5b8a5c1f0d11", "x".repeat(40));
+        let (header, rows) = (["name", "stage", "record_id"], [&[&long, "Lead", id] as &[&str]]);
+        assert_eq!(
+            table(Some(70), &header, &rows).lines().next(),
+            Some("name                                      stage")
+        );
+        assert!(table(Some(90), &header, &rows).contains(id), "there is room");
+        assert!(kept(Some(70), &header, &rows, true).contains(id), "asked for");
+    }
+
+    #[test]
+    fn a_narrow_screen_has_a_field_a_line() {
+        let rows: &[&[&str]] =
+            &[&["Acme", "1", "b8cbfa4c-7ae4-4f2a-a9a1-5b8a5c1f0d11"], &["Globex Corporation Ltd", "", "x"]];
+        let shown = table(Some(24), &["name", "n", "record_id"], rows);
+        assert_eq!(shown, "name  Acme\nn     1\n\nname       Globex Corpo…\nrecord_id  x\n");
     }
 
     #[test]
@@ -212,7 +295,7 @@ Acme          7  x
 
     #[test]
     fn later_batches_keep_the_columns_and_have_no_header() {
-        let mut table = Table::new(vec!["name".into(), "n".into()], None, false);
+        let mut table = Table::new(vec!["name".into(), "n".into()], None, false, false);
         let cell = |text: &str| Cell { text: text.into(), number: false };
         table.push(vec![cell("long name"), cell("a")]);
         table.render();

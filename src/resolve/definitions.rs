@@ -113,6 +113,18 @@ pub async fn many(resolver: &Resolver, row: &str) -> Option<Many> {
     Some(many)
 }
 
+/// The slugs of the first attributes that people made for the list or object of a row; none where they cannot
+/// be learnt soon.
+pub async fn own(resolver: &Resolver, row: &str, most: usize) -> Vec<String> {
+    let Some((target, name)) = owner(row) else { return Vec::new() };
+    let attributes = match Schema::kept(resolver, target, &name).filter(|schema| schema.fits(row)) {
+        Some(schema) => schema.kept.attributes,
+        None => learn(resolver, target, &name).await.unwrap_or_default(),
+    };
+    let own = attributes.into_iter().filter(|attribute| attribute.writable && !attribute.archived);
+    own.map(|attribute| attribute.slug).take(most).collect()
+}
+
 /// The compact form of a thing, with arrays as its definitions have them.
 pub async fn compact(resolver: &Resolver, raw: &RawValue) -> Map<String, Value> {
     match many(resolver, raw.get()).await {

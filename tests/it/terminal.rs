@@ -157,3 +157,35 @@ fn what_is_written_to_a_sandbox_that_a_variable_asks_for_is_marked() {
         assert!(!marked(silent), "{silent:?}");
     }
 }
+
+/// What people look at every day.
+const EVERYDAY: [&[&str]; 10] = [
+    &["search-companies", "north"],
+    &["search-people", "--company", "acme.com"],
+    &["search-deals", "--stage", "Lead"],
+    &["list-notes", "acme.com"],
+    &["get-deal", "name:Globex renewal"],
+    &["get-company-summary", "globex.com"],
+    &["entries", "query", "sales_pipeline", "--limit", "4"],
+    &["tasks", "list", "--limit", "3"],
+    &["meetings", "list"],
+    &["threads", "list", "--record", "acme.com"],
+];
+
+#[test]
+fn everyday_tables_are_as_people_would_like_them() {
+    let place = Place::new();
+    let mut all = String::new();
+    for args in EVERYDAY {
+        for columns in [40, 80, 120, 200] {
+            let screen = place.terminal(columns, &[args, &["--utc", "--quiet"]].concat()).finish();
+            assert_eq!(screen.code, 0, "{args:?}: {screen:?}");
+            all.push_str(&format!(
+                "$ {}   # {columns} columns\n{}\n",
+                args.join(" "),
+                screen.text.replace('\r', "")
+            ));
+        }
+    }
+    crate::golden::matches("tests/it/golden/tables.txt", &all);
+}

@@ -109,7 +109,8 @@ fn hostile_text_is_harmless_for_people_and_unchanged_in_json() {
         ] {
             assert!(harmless(&shown.stdout), "{:?}", shown.stdout);
         }
-        let table = list(settings(Format::Table), narrow, &[attio()]).stdout;
+        let screen = Screen { width: Some(70), ..TERMINAL };
+        let table = list(settings(Format::Table), screen, &[attio()]).stdout;
         assert_eq!(table.lines().count(), 2, "{table:?}");
     }
 }

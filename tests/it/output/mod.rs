@@ -70,7 +70,7 @@ fn shown(settings: Settings, screen: Screen, act: impl FnOnce(&mut Output) -> Re
 
 fn list(settings: Settings, screen: Screen, items: &[Item]) -> Shown {
     shown(settings, screen, |output| {
-        output.begin(&["name", "amount", "tags"], many());
+        output.begin(["name", "amount", "tags"].map(str::to_owned).to_vec(), many());
         items.iter().try_for_each(|item| output.row(item.raw(), &Names::default()))?;
         output.end(&ALL)
     })
@@ -245,7 +245,7 @@ fn an_empty_list_is_a_result() {
 fn a_list_that_stopped_early_says_so() {
     let stopped = |format, quiet| {
         shown(Settings { quiet, ..settings(format) }, PIPE, |output| {
-            output.begin(&["name"], many());
+            output.begin(["name"].map(str::to_owned).to_vec(), many());
             output.row(records()[0].raw(), &Names::default())?;
             output.end(&Receipt {
                 returned: 1,
@@ -269,7 +269,7 @@ fn a_list_that_stopped_early_says_so() {
 #[test]
 fn a_list_that_failed_half_way_is_no_whole_array() {
     let shown = shown(settings(Format::Json), PIPE, |output| {
-        output.begin(&["name"], many());
+        output.begin(["name"].map(str::to_owned).to_vec(), many());
         output.row(records()[0].raw(), &Names::default())
     });
     assert!(serde_json::from_str::<Value>(&shown.stdout).is_err(), "{}", shown.stdout);
@@ -278,7 +278,7 @@ fn a_list_that_failed_half_way_is_no_whole_array() {
 #[test]
 fn rows_found_before_a_failure_are_shown_before_it() {
     let shown = shown(settings(Format::Table), PIPE, |output| {
-        output.begin(&["name"], many());
+        output.begin(["name"].map(str::to_owned).to_vec(), many());
         output.row(records()[0].raw(), &Names::default())?;
         output.error(&Error::failure("the second page did not come"));
         Ok(())
