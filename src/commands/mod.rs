@@ -10,6 +10,7 @@ mod attributes;
 mod check;
 mod companies;
 pub mod context;
+mod count;
 mod create;
 mod deals;
 mod deferred;
@@ -25,12 +26,13 @@ mod schema;
 mod search;
 mod subject;
 mod summary;
+mod tasks;
 mod update;
 
 pub use context::{Ctx, Done, Listing, Rows};
 
 use crate::api::Endpoint as _;
-use crate::api::{notes as note_calls, records};
+use crate::api::{notes as note_calls, records, tasks as task_calls};
 use crate::client::operation::Operation;
 use crate::error::Error;
 use crate::output::Item;
@@ -77,6 +79,12 @@ pub enum Command {
     GetNote(Deferred<notes::Get>),
     /// Delete a note for good
     DeleteNote(Deferred<notes::Delete>),
+    /// Add a task to a record
+    CreateTask(Deferred<tasks::Add>),
+    /// Complete a task
+    Done(Deferred<tasks::Finish>),
+    /// Count the records that fit a filter
+    Count(Deferred<count::Count>),
     /// Show a company with its people, deals, newest notes and open tasks
     GetCompanySummary(Deferred<summary::Summary>),
     /// List the attributes of an object or a list, with their options
@@ -129,6 +137,9 @@ impl Command {
             Self::CreateNote(Deferred(command)) => command.run(ctx).await,
             Self::ListNotes(Deferred(command)) => command.run(ctx).await,
             Self::GetNote(Deferred(command)) => command.run(ctx).await,
+            Self::CreateTask(Deferred(command)) => command.run(ctx).await,
+            Self::Done(Deferred(command)) => command.run(ctx).await,
+            Self::Count(Deferred(command)) => command.run(ctx).await,
             Self::DeleteNote(Deferred(command)) => command.run(ctx).await,
             Self::GetCompanySummary(Deferred(command)) => command.run(ctx).await,
             Self::ListAttributes(Deferred(command)) => command.run(ctx).await,
@@ -151,6 +162,8 @@ impl Command {
             }
             Self::CreateNote(_) => Some(&note_calls::Create::OPERATION),
             Self::DeleteNote(_) => Some(&note_calls::Delete::OPERATION),
+            Self::CreateTask(_) => Some(&task_calls::Create::OPERATION),
+            Self::Done(_) => Some(&task_calls::Update::OPERATION),
             Self::Resource(call) => Some(call.operation()),
             _ => None,
         }
@@ -164,7 +177,7 @@ impl Command {
             Self::SearchDeals(Deferred(command)) => command.page.all,
             Self::ListNotes(Deferred(command)) => command.page.all,
             Self::Api(Deferred(command)) => command.all,
-            Self::Sandbox(_) => true,
+            Self::Sandbox(_) | Self::Count(_) => true,
             Self::Resource(call) => call.is_long(),
             _ => false,
         }

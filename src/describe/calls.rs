@@ -47,6 +47,12 @@ pub fn of(command: &str) -> Vec<&'static Operation> {
         "update-company" | "update-person" | "update-deal" => &[LOOK_UP, DEFINE, UPDATE],
         "create-note" => &[LOOK_UP, &[&notes::Create::OPERATION]],
         "list-notes" => &[LOOK_UP, &[&notes::List::OPERATION]],
+        "create-task" => &[
+            LOOK_UP,
+            &[&members::List::OPERATION, &workspace::Current::OPERATION, &tasks::Create::OPERATION],
+        ],
+        "done" => &[&[&tasks::Update::OPERATION]],
+        "count" => &[LOOK_UP, DEFINE],
         "get-note" => &[&[&notes::Get::OPERATION]],
         "delete-note" => &[&[&notes::Delete::OPERATION]],
         "get-company-summary" => &[LOOK_UP, GET, &[&notes::List::OPERATION, &tasks::List::OPERATION]],

@@ -4,6 +4,8 @@ use crate::common::{NOTHING, Place, Recorder, Seen, plain_client};
 use crate::golden;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
+use wiremock::matchers::any;
+use wiremock::{Mock, MockServer, ResponseTemplate};
 
 const KEYS: [&str; 5] = ["record_id", "object", "web_url", "created_at", "values"];
 
@@ -701,4 +703,80 @@ fn help_before_a_command_is_that_of_all() {
         assert!(help.stdout.contains("get-company") && help.stdout.contains("search-deals"), "{help:?}");
         assert_eq!(help.stdout.lines().next(), whole.lines().next(), "{args:?}");
     }
+}
+
+#[test]
+fn records_are_counted_and_added_up() {
+    let place = Place::new();
+    let count = |args: &[&str]| place.sandbox(&[&["count"], args].concat());
+    let listed = |object: &str, more: &[&str]| {
+        let query = [&["records", "query", object, "--all", "-o", "ids"], more].concat();
+        place.sandbox(&query).stdout.lines().count()
+    };
+    let all = listed("companies", &[]);
+    assert_eq!(count(&["companies"]).json(), json!({"object": "companies", "count": all, "complete": true}));
+    let without = ["--filter", "!job_title?"];
+    assert_eq!(count(&[&["people"], &without[..]].concat()).json()["count"], listed("people", &without));
+    let groups = count(&["deals", "--by", "stage", "--sum", "value"]).json();
+    let groups = groups.as_array().unwrap();
+    let counted: u64 = groups.iter().map(|group| group["count"].as_u64().unwrap()).sum();
+    assert_eq!(counted, listed("deals", &[]) as u64);
+    let lead = groups.iter().find(|group| group["stage"] == "Lead").unwrap();
+    let leads = place.sandbox(&["search-deals", "--stage", "Lead", "--all"]).json();
+    let leads = leads.as_array().unwrap();
+    let sum: f64 = leads.iter().filter_map(|deal| deal["values"]["value"]["amount"].as_f64()).sum();
+    assert_eq!(
+        (&lead["count"], &lead["sum"]),
+        (&json!(leads.len()), &json!([{"amount": sum, "currency": "USD"}]))
+    );
+    let whole = count(&["deals", "--sum", "value"]).json();
+    assert_eq!(whole["count"], listed("deals", &[]));
+    let table = count(&["deals", "--by", "owner", "-o", "table"]).stdout;
+    assert!(table.contains("Ben Okoro"), "{table}");
+    for wrong in [&["deals", "--sum", "name"][..], &["deals", "--by", "nonsense"], &["nonsense"]] {
+        assert!(matches!(count(wrong).code, 2 | 3), "{wrong:?}");
+    }
+}
+
+#[tokio::test]
+async fn many_records_are_counted_with_few_requests() {
+    for total in [0, 1, 499, 500, 501, 999, 1000, 1001, 12_345, 50_000] {
+        let server = MockServer::start().await;
+        let answer = move |request: &wiremock::Request| {
+            let body: Value = serde_json::from_slice(&request.body).unwrap();
+            let (offset, limit) = (body["offset"].as_u64().unwrap(), body["limit"].as_u64().unwrap());
+            let rows = (total as u64).saturating_sub(offset).min(limit);
+            ResponseTemplate::new(200).set_body_json(json!({"data": vec![json!({}); rows as usize]}))
+        };
+        Mock::given(any()).respond_with(answer).mount(&server).await;
+        let run = Place::new().against(&server.uri(), &["count", "companies"]);
+        assert_eq!(run.json()["count"], total, "{run:?}");
+        let requests = server.received_requests().await.unwrap().len();
+        assert!(requests <= 16, "{total}: {requests}");
+    }
+}
+
+#[test]
+fn tasks_are_added_to_records_and_done() {
+    let place = Place::new();
+    let args = [
+        "create-task",
+        "jane@acme.com",
+        "-Send @x",
+        "--assignee",
+        "Ben",
+        "--assignee",
+        "me",
+        "--due",
+        "2030-01-31",
+    ];
+    let task = place.sandbox(&[&args[..], &["--names"]].concat()).json();
+    assert_eq!(task["content_plaintext"], "-Send @x");
+    assert_eq!(task["linked_records"][0]["name"], "Jane Doe");
+    assert_eq!(task["assignees"][0]["name"], "Ben Okoro");
+    assert!(task["deadline_at"].as_str().unwrap().starts_with("2030-0"));
+    let done = place.sandbox(&["done", task["task_id"].as_str().unwrap()]).json();
+    assert_eq!(done["is_completed"], true);
+    assert_eq!(done["deadline_at"], task["deadline_at"], "nothing else changes");
+    assert_eq!(place.sandbox(&["done", NOTHING]).code, 3);
 }

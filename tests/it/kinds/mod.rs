@@ -147,7 +147,7 @@ impl Known {
             (_, "N" | "MS" | "AMOUNT") => "1",
             (_, "WHO") => "workspace",
             (_, "SPEC") => "/v2/notes=reset",
-            (_, "ID") => NOTHING,
+            (_, "ID" | "TASK") => NOTHING,
             (_, name) if name.ends_with("_ID") => NOTHING,
             _ => "x",
         };
