@@ -48,7 +48,7 @@ pub struct Create {
     /// What several are called
     #[arg(long, value_name = "NOUN", required_unless_present = "data")]
     pub plural_noun: Option<Line>,
-    /// What it builds on, for good
+    /// What it builds on; cannot be changed later
     #[arg(long, value_enum, required_unless_present = "data")]
     pub extends: Option<Extends>,
 }
@@ -100,7 +100,7 @@ impl Endpoint for Update {
         .alpha();
 }
 
-/// Delete an activity and all its records for good
+/// Delete an activity and all its records permanently
 #[derive(Debug, clap::Args, Serialize)]
 pub struct Delete {
     /// The activity, by slug or ID

@@ -146,7 +146,7 @@ impl Endpoint for Replace {
             .alpha();
 }
 
-/// Delete a record of an activity for good
+/// Delete a record of an activity permanently
 #[derive(Debug, clap::Args, Serialize)]
 pub struct Delete {
     #[command(flatten)]

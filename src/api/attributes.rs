@@ -91,7 +91,7 @@ impl Endpoint for List {
 
 /// Create an attribute
 ///
-/// It cannot be deleted, only archived. Type and --is-multiselect are for good.
+/// It cannot be deleted, only archived. Type and --is-multiselect cannot be changed later.
 #[derive(Debug, clap::Args, Serialize)]
 pub struct Create {
     #[command(flatten)]

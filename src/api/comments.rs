@@ -76,7 +76,7 @@ impl Endpoint for Get {
         .columns(COLUMNS);
 }
 
-/// Delete a comment for good, and with the first one its whole thread
+/// Delete a comment permanently, and with the first one its whole thread
 #[derive(Debug, clap::Args, Serialize)]
 pub struct Delete {
     /// The comment

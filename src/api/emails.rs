@@ -46,8 +46,5 @@ impl Endpoint for List {
 }
 
 /// The operations of this file.
-pub const RESOURCE: Resource = Resource {
-    name: "emails",
-    about: "Who wrote to whom and when, not what",
-    ops: &[Op::of::<List>("list")],
-};
+pub const RESOURCE: Resource =
+    Resource { name: "emails", about: "Email metadata, without bodies", ops: &[Op::of::<List>("list")] };

@@ -157,7 +157,7 @@ impl Endpoint for Replace {
         .values("entry_values");
 }
 
-/// Take an entry off its list for good; the record stays
+/// Take an entry off its list permanently; the record stays
 #[derive(Debug, clap::Args, Serialize)]
 pub struct Delete {
     #[command(flatten)]

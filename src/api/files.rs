@@ -99,7 +99,7 @@ impl Endpoint for Create {
         .references(RECORD);
 }
 
-/// Upload a file to a record, 50 MB at the most
+/// Upload a file to a record, up to 50 MB
 ///
 /// A second run uploads it a second time.
 #[derive(Debug, clap::Args, Serialize)]
@@ -140,7 +140,7 @@ impl Endpoint for Get {
         Operation::get("files get", "/v2/files/{file_id}").scopes(READ).columns(COLUMNS).beta();
 }
 
-/// Delete a file for good, or a folder with all that is in it
+/// Delete a file permanently, or a folder with all that is in it
 #[derive(Debug, clap::Args, Serialize)]
 pub struct Delete {
     /// The file or folder

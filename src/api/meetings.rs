@@ -64,7 +64,7 @@ impl Endpoint for List {
 
 /// Create a meeting
 ///
-/// Participants without a record become people, and their companies companies.
+/// Attio creates people and companies for unknown participants.
 #[derive(Debug, Default, clap::Args, Serialize)]
 #[command(group(ArgGroup::new("anybody").args(["organizer", "participants", "data"]).required(true).multiple(true)))]
 pub struct Create {
@@ -203,7 +203,7 @@ impl Endpoint for Replace {
         .references(LINKED);
 }
 
-/// Delete a meeting for good, unless it is of a calendar
+/// Delete a meeting permanently, unless it is of a calendar
 #[derive(Debug, clap::Args, Serialize)]
 pub struct Delete {
     /// The meeting

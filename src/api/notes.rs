@@ -49,7 +49,7 @@ impl Endpoint for List {
 
 /// Create a note
 ///
-/// A second run makes a second note.
+/// Running it twice creates two notes.
 #[derive(Debug, clap::Args, Serialize)]
 #[command(group(ArgGroup::new("whose").args(["parent_record_id", "data"]).required(true).multiple(true)))]
 pub struct Create {
@@ -122,7 +122,7 @@ impl Endpoint for Update {
         .columns(COLUMNS);
 }
 
-/// Delete a note for good
+/// Delete a note permanently
 #[derive(Debug, clap::Args, Serialize)]
 pub struct Delete {
     /// The note

@@ -86,7 +86,7 @@ impl Endpoint for Update {
         .renames();
 }
 
-/// Delete an object of your own with all its records, for good
+/// Delete an object of your own with all its records permanently
 #[derive(Debug, clap::Args, Serialize)]
 pub struct Delete {
     /// Slug or ID of the object

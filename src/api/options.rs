@@ -98,6 +98,6 @@ pub struct ChoiceId {
 /// The operations of this file.
 pub const RESOURCE: Resource = Resource {
     name: "options",
-    about: "What a select attribute allows",
+    about: "Options of select attributes",
     ops: &[Op::of::<List>("list"), Op::of::<Create>("create"), Op::of::<Update>("update")],
 };

@@ -39,7 +39,7 @@ pub struct Create {
     /// The meeting
     #[arg(value_parser = text::meeting)]
     pub meeting_id: String,
-    /// Where Attio finds the video: https, .mp4, 1 GB at the most
+    /// Where Attio finds the video: https, .mp4, up to 1 GB
     #[arg(long, value_name = "URL")]
     pub video_url: Option<String>,
     /// What was said, as a JSON array of {speech, start_time, end_time, speaker: {name}}, in seconds
@@ -75,7 +75,7 @@ impl Endpoint for Get {
             .beta();
 }
 
-/// Delete a recording for good
+/// Delete a recording permanently
 #[derive(Debug, clap::Args, Serialize)]
 pub struct Delete {
     /// The meeting
@@ -97,7 +97,7 @@ impl Endpoint for Delete {
 
 /// Show the transcript of a recording, a part at a time
 ///
-/// Attio gives this call up: `recordings get` shows the transcript as well.
+/// Deprecated by Attio: `recordings get` shows the transcript as well.
 #[derive(Debug, clap::Args, Serialize)]
 pub struct Transcript {
     /// The meeting

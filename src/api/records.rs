@@ -156,7 +156,7 @@ impl Endpoint for Replace {
             .references(RECORD);
 }
 
-/// Delete a record and its list entries for good
+/// Delete a record and its list entries permanently
 #[derive(Debug, clap::Args, Serialize)]
 pub struct Delete {
     #[command(flatten)]

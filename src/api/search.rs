@@ -24,7 +24,7 @@ pub struct Search {
     /// Whose permissions apply: workspace, or a member by address or ID [default: workspace]
     #[arg(long, value_name = "WHO", value_parser = request_as)]
     pub request_as: Option<RequestAs>,
-    /// Hits at the most, 1 to 25 [default: 25]
+    /// Maximum number of hits, 1 to 25 [default: 25]
     #[arg(long, value_name = "N", value_parser = hits)]
     pub limit: Option<usize>,
 }

@@ -5,7 +5,7 @@ use crate::client::operation::{Effect, Operation, Paging};
 use crate::identity;
 use serde::Serialize;
 
-/// Let addresses get no more emails of any sequence
+/// Unsubscribe addresses from all sequences
 ///
 /// A repeat changes nothing.
 #[derive(Debug, Default, clap::Args, Serialize)]

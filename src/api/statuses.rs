@@ -96,6 +96,6 @@ impl Endpoint for Update {
 /// The operations of this file.
 pub const RESOURCE: Resource = Resource {
     name: "statuses",
-    about: "What a status attribute allows",
+    about: "Statuses of status attributes",
     ops: &[Op::of::<List>("list"), Op::of::<Create>("create"), Op::of::<Update>("update")],
 };

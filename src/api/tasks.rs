@@ -80,7 +80,7 @@ pub struct State {
 
 /// Create a task
 ///
-/// A second run makes a second task.
+/// Running it twice creates two tasks.
 #[derive(Debug, Default, clap::Args, Serialize)]
 pub struct Create {
     #[command(flatten)]
@@ -146,7 +146,7 @@ impl Endpoint for Update {
         .wire(named);
 }
 
-/// Delete a task for good
+/// Delete a task permanently
 #[derive(Debug, clap::Args, Serialize)]
 pub struct Delete {
     /// The task
@@ -198,7 +198,7 @@ fn items<'f>(fields: &'f mut Map<String, Value>, name: &str) -> impl Iterator<It
 /// The operations of this file.
 pub const RESOURCE: Resource = Resource {
     name: "tasks",
-    about: "What members have to do",
+    about: "Tasks",
     ops: &[
         Op::of::<List>("list"),
         Op::of::<Create>("create"),

@@ -32,7 +32,7 @@ pub struct Create {
     /// Where the events go, https only
     #[arg(long, value_name = "URL", required_unless_present = "data")]
     pub target_url: Option<String>,
-    /// Event to tell of (repeatable)
+    /// Event to subscribe to (repeatable)
     #[arg(long = "event", value_name = "EVENT", value_parser = EVENTS, required_unless_present = "data")]
     pub events: Option<Vec<String>>,
     /// Which of these events, in Attio's language, as JSON [default: all]
@@ -81,7 +81,7 @@ pub struct Update {
     /// Where the events go, https only
     #[arg(long, value_name = "URL")]
     pub target_url: Option<String>,
-    /// Event to tell of, in place of all before (repeatable)
+    /// Event to subscribe to, in place of all before (repeatable)
     #[arg(long = "event", value_name = "EVENT", value_parser = EVENTS)]
     pub events: Option<Vec<String>>,
     /// Which of these events, in Attio's language, as JSON [default: all]
@@ -96,7 +96,7 @@ impl Endpoint for Update {
         .wire(subscribed);
 }
 
-/// Delete a webhook for good
+/// Delete a webhook permanently
 #[derive(Debug, clap::Args, Serialize)]
 pub struct Delete {
     /// The webhook
@@ -112,7 +112,7 @@ impl Endpoint for Delete {
 /// The operations of this file.
 pub const RESOURCE: Resource = Resource {
     name: "webhooks",
-    about: "Where Attio tells what happens in the workspace",
+    about: "Webhooks",
     ops: &[
         Op::of::<List>("list"),
         Op::of::<Create>("create"),

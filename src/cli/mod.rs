@@ -86,7 +86,7 @@ struct Global {
     /// Show times in UTC on a terminal, too
     #[arg(long, global = true)]
     utc: bool,
-    /// Show no remarks, only results and errors
+    /// Hide remarks; show only results and errors
     #[arg(short, long, global = true)]
     quiet: bool,
     /// Show requests and answers on stderr
@@ -98,22 +98,22 @@ struct Global {
     /// Requests over all processes: N/min, N/s, attio or off [default: 100/min]
     #[arg(long, global = true, value_name = "RATE")]
     rate_limit: Option<Rate>,
-    /// Read the workspace's attributes anew instead of those remembered for an hour
+    /// Refresh the cached attributes (kept for an hour)
     #[arg(long, global = true)]
     refresh: bool,
     /// Refuse to write
     #[arg(long, global = true)]
     read_only: bool,
-    /// Show the request that would write, and send nothing
+    /// Print the write request without sending it
     #[arg(long, global = true)]
     dry_run: bool,
-    /// Do what loses something for good without asking
+    /// Skip confirmation of what cannot be undone
     #[arg(short, long, global = true)]
     yes: bool,
     /// Use the local workspace instead of Attio
     #[arg(long, global = true)]
     sandbox: bool,
-    /// Another server than Attio's: https, or this machine
+    /// Use another server: https, or this machine
     #[arg(long, global = true, value_name = "URL")]
     base_url: Option<String>,
 }

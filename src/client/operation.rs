@@ -67,7 +67,7 @@ pub enum Paging {
     Whole,
     /// Not at all, although there may be more.
     Capped {
-        /// Rows at the most.
+        /// Maximum number of rows.
         max: usize,
     },
     /// `limit` and `offset` in the query string.

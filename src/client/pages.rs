@@ -24,7 +24,7 @@ pub struct Window {
     pub offset: usize,
     /// Where to begin, in listings that are continued by a cursor.
     pub cursor: Option<String>,
-    /// Rows at the most; `None` for all of them.
+    /// Maximum number of rows; `None` for all of them.
     pub limit: Option<usize>,
 }
 

@@ -73,14 +73,14 @@ fn explain(request: &Request, answer: &Answer, code: &str) -> Error {
         (403, "billing_error" | "quota_exceeded") => {
             Error::failure(format!("{what}: the workspace's plan does not allow it"))
         }
-        (403, _) => Error::new(Kind::Auth, format!("the API key may not do this: {what}"))
+        (403, _) => Error::new(Kind::Auth, format!("this API key isn't allowed to do that: {what}"))
             .hint(format!("it needs the scopes {}", request.operation.scopes.join(", "))),
         (404, _) => Error::new(Kind::NotFound, format!("{what}: not found"))
             .hint("check the ID; a key sees only what is in its own workspace"),
         (409, "concurrent_write_conflict") => {
             Error::new(Kind::Conflict, format!("{what}: somebody else is writing the same thing"))
         }
-        (501, _) => Error::failure(format!("{what}: the server does not do this")),
+        (501, _) => Error::failure(format!("{what}: not supported by the server")),
         (429, _) => Error::new(Kind::Unavailable, format!("{what}: rate limited by Attio")),
         (408 | 500.., _) => Error::new(Kind::Unavailable, format!("{what}: Attio is not available")),
         (300..=399, _) => Error::failure(format!("{what}: the server redirects elsewhere"))
@@ -176,8 +176,8 @@ pub fn exhausted(request: &Request, outcome: &Outcome, attempts: &Attempts, afte
     let tries =
         if attempts.made == 1 { "1 attempt".to_owned() } else { format!("{} attempts", attempts.made) };
     let error = error.fact("attempts", attempts.made).hint(match after {
-        Some(seconds) => format!("given up after {tries}; Attio asks to wait {seconds} s"),
-        None => format!("given up after {tries}; try again later"),
+        Some(seconds) => format!("gave up after {tries}; Attio asks to wait {seconds} s"),
+        None => format!("gave up after {tries}; try again later"),
     });
     let error = after.into_iter().fold(error, Error::retry_after);
     attempts.verdict(request, error)

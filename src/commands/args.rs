@@ -5,7 +5,7 @@ use crate::client::pages::Window;
 // No doc comment: it would become the help of each command that has it.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Page {
-    /// Rows at the most
+    /// Maximum number of rows
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = at_least_one)]
     limit: usize,
     /// Rows to skip
@@ -22,7 +22,7 @@ impl Page {
         Window { offset: self.offset, cursor: None, limit: self.limit() }
     }
 
-    /// Rows at the most; `None` for all.
+    /// Maximum number of rows; `None` for all.
     pub fn limit(&self) -> Option<usize> {
         (!self.all).then_some(self.limit)
     }
@@ -31,10 +31,10 @@ impl Page {
 // As [`Page`], for listings that are continued by a cursor.
 #[derive(Clone, Debug, clap::Args)]
 pub struct CursorPage {
-    /// Rows at the most
+    /// Maximum number of rows
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = at_least_one)]
     limit: usize,
-    /// Where to go on, as the listing before said
+    /// Cursor from the previous page
     #[arg(long)]
     cursor: Option<String>,
     /// All rows, however many

@@ -77,7 +77,7 @@ pub enum Command {
     ListNotes(Deferred<notes::List>),
     /// Show a note
     GetNote(Deferred<notes::Get>),
-    /// Delete a note for good
+    /// Delete a note permanently
     DeleteNote(Deferred<notes::Delete>),
     /// Add a task to a record
     CreateTask(Deferred<tasks::Add>),
@@ -89,7 +89,7 @@ pub enum Command {
     GetCompanySummary(Deferred<summary::Summary>),
     /// List the attributes of an object or a list, with their options
     ListAttributes(Deferred<attributes::List>),
-    /// Show what an Attio URL names
+    /// Parse an Attio URL
     ParseUrl(Deferred<parse_url::ParseUrl>),
     /// The local workspace behind --sandbox
     Sandbox(Deferred<sandbox::Sandbox>),

@@ -122,7 +122,7 @@ impl Get {
     }
 }
 
-/// Delete a note for good
+/// Delete a note permanently
 ///
 /// Asks on a terminal; elsewhere it needs --yes.
 #[derive(Debug, clap::Args)]

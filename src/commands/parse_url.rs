@@ -4,7 +4,7 @@ use crate::error::Error;
 use crate::link;
 use crate::output::Item;
 
-/// Show what an Attio URL names
+/// Parse an Attio URL
 ///
 /// Prints workspace_slug, object_type and record_id, and what else is in it. Needs no key.
 ///

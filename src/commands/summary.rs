@@ -39,16 +39,16 @@ pub struct Summary {
     /// UUID, Attio URL, domain or website, or name:Exact Name
     #[arg(value_name = "REF")]
     reference: String,
-    /// Notes at the most
+    /// Maximum number of notes
     #[arg(long, value_name = "N", default_value_t = 5)]
     notes_limit: usize,
-    /// Deals at the most
+    /// Maximum number of deals
     #[arg(long, value_name = "N", default_value_t = 10)]
     deals_limit: usize,
-    /// People at the most
+    /// Maximum number of people
     #[arg(long, value_name = "N", default_value_t = 10)]
     people_limit: usize,
-    /// Open tasks at the most
+    /// Maximum number of open tasks
     #[arg(long, value_name = "N", default_value_t = 50)]
     tasks_limit: usize,
 }

@@ -17,7 +17,7 @@ use serde_json::{Map, Value};
 
 /// Add a task to a record
 ///
-/// A second run adds a second task.
+/// Running it twice adds two tasks.
 ///
 /// Example: attio-crm create-task acme.com "Send the quote" --due friday --assignee me
 #[derive(Debug, clap::Args)]

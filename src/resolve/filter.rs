@@ -12,10 +12,10 @@ use serde_json::{Map, Value, json};
 // No doc comment: it would become the help of each command that has it.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct Filter {
-    /// Only what fits (repeatable): name~acme, stage=Lead, value>=1000, domains?, !linkedin?
+    /// Show only matching records (repeatable): name~acme, stage=Lead, value>=1000, domains?, !linkedin?
     #[arg(long, value_name = "CONDITION")]
     filter: Vec<Condition>,
-    /// Only what fits this filter in Attio's language
+    /// Filter in Attio's JSON syntax
     #[arg(long, value_name = "JSON", value_parser = input::object)]
     filter_json: Option<Map<String, Value>>,
     /// Order by an attribute (repeatable)
