@@ -18,6 +18,7 @@ mod download;
 mod get;
 mod inside;
 mod notes;
+mod open;
 mod parse_url;
 mod people;
 pub mod resource;
@@ -83,6 +84,8 @@ pub enum Command {
     CreateTask(Deferred<tasks::Add>),
     /// Complete a task
     Done(Deferred<tasks::Finish>),
+    /// Open a record in the browser
+    Open(Deferred<open::Open>),
     /// Count the records that fit a filter
     Count(Deferred<count::Count>),
     /// Show a company with its people, deals, newest notes and open tasks
@@ -140,6 +143,7 @@ impl Command {
             Self::CreateTask(Deferred(command)) => command.run(ctx).await,
             Self::Done(Deferred(command)) => command.run(ctx).await,
             Self::Count(Deferred(command)) => command.run(ctx).await,
+            Self::Open(Deferred(command)) => command.run(ctx).await,
             Self::DeleteNote(Deferred(command)) => command.run(ctx).await,
             Self::GetCompanySummary(Deferred(command)) => command.run(ctx).await,
             Self::ListAttributes(Deferred(command)) => command.run(ctx).await,

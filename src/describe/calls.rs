@@ -52,6 +52,7 @@ pub fn of(command: &str) -> Vec<&'static Operation> {
             &[&members::List::OPERATION, &workspace::Current::OPERATION, &tasks::Create::OPERATION],
         ],
         "done" => &[&[&tasks::Update::OPERATION]],
+        "open" => &[LOOK_UP, GET],
         "count" => &[LOOK_UP, DEFINE],
         "get-note" => &[&[&notes::Get::OPERATION]],
         "delete-note" => &[&[&notes::Delete::OPERATION]],

@@ -30,6 +30,7 @@ const RUNS: &[&[&str]] = &[
     &["list-notes", "acme.com"],
     &["create-task", "acme.com", "Send the quote", "--assignee", "me"],
     &["done", "985c6de5-1dae-58d0-a235-558a8feed345"],
+    &["open", "acme.com"],
     &["count", "companies"],
     &["count", "deals", "--by", "stage", "--sum", "value"],
     &["get-note", "7c80c01d-1162-5be8-86bd-ed332749d408"],

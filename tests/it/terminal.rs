@@ -189,3 +189,28 @@ fn everyday_tables_are_as_people_would_like_them() {
     }
     crate::golden::matches("tests/it/golden/tables.txt", &all);
 }
+
+#[test]
+fn a_browser_is_started_at_a_terminal_only() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let place = Place::new();
+    let (script, told) = (place.path().join("browser"), place.path().join("told"));
+    std::fs::write(
+        &script,
+        format!("#!/bin/sh\necho \"$1 $ATTIO_API_KEY\" > {}.new && mv {0}.new {0}\n", told.display()),
+    )
+    .unwrap();
+    std::fs::set_permissions(&script, std::fs::Permissions::from_mode(0o700)).unwrap();
+    let mut command = place.command(&["--sandbox", "open", "acme.com", "-o", "json"]);
+    command.env("BROWSER", &script).env("ATTIO_API_KEY", KEY);
+    let url = crate::common::finish(command, b"").json()["web_url"].as_str().unwrap().to_owned();
+    assert!(url.starts_with("https://app.attio.com/") && !told.exists());
+    let mut command = place.command(&["--sandbox", "open", "acme.com"]);
+    command.env("BROWSER", &script).env("ATTIO_API_KEY", KEY);
+    let screen = Terminal::start(command, 80).finish();
+    assert!(screen.code == 0 && screen.text.contains(&url), "{screen:?}");
+    while !told.exists() {
+        std::thread::yield_now();
+    }
+    assert_eq!(std::fs::read_to_string(told).unwrap().trim(), url, "and no key");
+}
