@@ -20,7 +20,8 @@
 //! - [`describe`]: the command tree as plain data, for programs.
 //! - [`vocabulary`]: the closed sets of words of Attio, for client and sandbox.
 //! - [`input`]: texts and JSON from arguments, standard input and files.
-//! - [`config`], [`error`], [`files`]: settings and the key, errors and exit codes, private files.
+//! - [`config`], [`error`], [`files`], [`escape`]: settings and the key, errors and exit codes, private files,
+//!   characters that act.
 
 #![expect(rustdoc::private_intra_doc_links, reason = "the map names every room, whoever may enter it")]
 
@@ -37,6 +38,7 @@ pub mod config;
 pub mod describe;
 #[doc(hidden)]
 pub mod error;
+mod escape;
 mod files;
 mod identity;
 #[doc(hidden)]

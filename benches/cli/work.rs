@@ -94,7 +94,11 @@ pub const WORKS: &[Work] = &[
     Work {
         target: 1.2,
         speed: Some(500.0),
-        ..all("50,000 records, CSV", Form::Typed, &["search-companies", "acme", "--all", "-o", "csv"])
+        ..all(
+            "50,000 records, CSV",
+            Form::Typed,
+            &["search-companies", "acme", "--all", "-o", "csv", "--no-names"],
+        )
     },
 ];
 

@@ -2,7 +2,7 @@
 //! `options` and `statuses`.
 
 pub use super::groups::Target;
-use super::groups::{AttributePath, TargetPath};
+use super::groups::{AttributePath, READ, TargetPath, WRITE};
 use super::{Endpoint, Op, Resource, nest, options, slug_from, statuses};
 use crate::client::operation::{Inside, Operation, Paging};
 use crate::error::Error;
@@ -13,11 +13,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 const COLUMNS: &[&str] = &["api_slug", "type", "title", "attribute_id"];
-
-/// Scopes for reading: the first for objects, the second for lists.
-pub(super) const READ: &[&str] = &["object_configuration:read", "list_configuration:read"];
-/// Scopes for writing: the first for objects, the second for lists.
-pub(super) const WRITE: &[&str] = &["object_configuration:read-write", "list_configuration:read-write"];
 
 /// The types an attribute can be created with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, clap::ValueEnum)]

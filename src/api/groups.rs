@@ -4,6 +4,11 @@ use crate::input::{FileText, Line, Text};
 use crate::text;
 use serde::Serialize;
 
+/// Scopes for reading definitions: the first for objects, the second for lists.
+pub(super) const READ: &[&str] = &["object_configuration:read", "list_configuration:read"];
+/// Scopes for writing definitions: the first for objects, the second for lists.
+pub(super) const WRITE: &[&str] = &["object_configuration:read-write", "list_configuration:read-write"];
+
 /// What has attributes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]

@@ -1,7 +1,6 @@
 //! Statuses of status attributes.
 
-use super::attributes::{READ, WRITE};
-use super::groups::AttributePath;
+use super::groups::{AttributePath, READ, WRITE};
 use super::{Endpoint, Op, Resource};
 use crate::client::operation::{Operation, Paging};
 use crate::input::Line;

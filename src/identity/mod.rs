@@ -20,7 +20,7 @@ pub use self::person::person;
 pub use self::phone::phone;
 pub use self::time::{day_or_time, deadline, time};
 
-use crate::output::escape::is_hostile;
+use crate::escape::is_hostile;
 
 /// A text without the blanks at its ends.
 ///

@@ -4,7 +4,7 @@
 //! compared as a person compares them: whatever the case.
 
 use super::unseen;
-use crate::output::escape::is_hostile;
+use crate::escape::is_hostile;
 use unicode_normalization::UnicodeNormalization as _;
 
 /// Joiners that Persian, Indic and emoji spelling needs: no letter of their own, but no trick either.

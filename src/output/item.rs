@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 
-use super::readable::telling;
+use super::readable::text;
 use crate::error::Error;
 use crate::values::names::Names;
 use crate::values::walk::{self, member, members};
@@ -256,16 +256,5 @@ pub fn cell(field: &str) -> Cow<'_, str> {
         [b'{' | b'[', ..] => text(&walk::read(field)).into(),
         _ if field == "null" => "".into(),
         _ => field.into(),
-    }
-}
-
-/// A value as the text of a cell: lists joined with `; `, an object as what says most about it.
-pub fn text(value: &Value) -> String {
-    match value {
-        Value::Null => String::new(),
-        Value::String(text) => text.clone(),
-        Value::Array(items) => items.iter().map(text).collect::<Vec<_>>().join("; "),
-        Value::Object(object) => telling(object, &text).unwrap_or_else(|| value.to_string()),
-        Value::Bool(_) | Value::Number(_) => value.to_string(),
     }
 }

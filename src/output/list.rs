@@ -5,8 +5,9 @@ use std::borrow::Cow;
 
 use super::csv::Sheet;
 use super::table::Table;
-use super::{Format, Output, escape, item, sheet};
+use super::{Format, Output, item, sheet};
 use crate::error::Error;
+use crate::escape;
 use crate::values::names::Names;
 use crate::values::walk;
 use crate::values::{Compactor, Many};

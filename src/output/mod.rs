@@ -5,7 +5,6 @@
 //! text leaves this module in a form that acts ([`escape`]), and no API key at all ([`secret`]). What an item holds is decided elsewhere.
 
 mod csv;
-pub mod escape;
 mod item;
 mod list;
 mod pretty;
@@ -31,6 +30,7 @@ pub use self::settings::{Format, Screen, Settings};
 use self::sink::Sink;
 pub use self::sink::is_closed_pipe;
 use crate::error::Error;
+use crate::escape;
 use crate::values::walk;
 
 /// Writes results to stdout, and remarks and errors to stderr.

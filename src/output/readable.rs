@@ -1,10 +1,9 @@
 //! Values as people read them: what says most about a thing, times to the second or as a clock on the wall
 //! shows them, an address in a line.
 
-use super::item::{Compact, text};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// How values are shown.
 #[derive(Clone, Debug, Default)]
@@ -29,7 +28,7 @@ impl Readable {
         }
     }
 
-    fn object(&self, object: &Compact) -> Option<String> {
+    fn object(&self, object: &Map<String, Value>) -> Option<String> {
         let money =
             || Some(format!("{} {}", self.amount(object.get("amount")?), text(object.get("currency")?)));
         self.change(object)
@@ -69,7 +68,7 @@ impl Readable {
     }
 
     /// What became of an attribute.
-    fn change(&self, object: &Compact) -> Option<String> {
+    fn change(&self, object: &Map<String, Value>) -> Option<String> {
         let shown = |name| match object.get(name) {
             None => None,
             Some(Value::Null) => Some("nothing".to_owned()),
@@ -79,8 +78,19 @@ impl Readable {
     }
 }
 
+/// A value as the text of a cell: lists joined with `; `, an object as what says most about it.
+pub fn text(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        Value::Array(items) => items.iter().map(text).collect::<Vec<_>>().join("; "),
+        Value::Object(object) => telling(object, &text).unwrap_or_else(|| value.to_string()),
+        Value::Bool(_) | Value::Number(_) => value.to_string(),
+    }
+}
+
 /// What says most about an object, each value as `shown` has it.
-pub fn telling(object: &Compact, shown: &dyn Fn(&Value) -> String) -> Option<String> {
+fn telling(object: &Map<String, Value>, shown: &dyn Fn(&Value) -> String) -> Option<String> {
     const MOST: [&str; 12] = [
         "name",
         "full_name",
@@ -107,7 +117,7 @@ pub fn telling(object: &Compact, shown: &dyn Fn(&Value) -> String) -> Option<Str
 }
 
 /// The lines of a location, without its coordinates.
-fn address(object: &Compact) -> Option<String> {
+fn address(object: &Map<String, Value>) -> Option<String> {
     const LINES: [&str; 8] =
         ["line_1", "line_2", "line_3", "line_4", "postcode", "locality", "region", "country_code"];
     let lines: Vec<&str> = LINES.iter().filter_map(|line| object.get(*line)?.as_str()).collect();

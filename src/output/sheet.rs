@@ -2,10 +2,11 @@
 
 use serde_json::Value;
 
+use super::Screen;
 use super::item::{self, Compact, Parts};
-use super::readable::Readable;
+use super::readable::{self, Readable};
 use super::table::{self, Cell, Table};
-use super::{Screen, escape};
+use crate::escape;
 use crate::values::walk;
 
 /// The fields `names` of a thing, and those of its `parts` that are among them.
@@ -55,7 +56,7 @@ fn title(name: &str, part: &Compact) -> String {
 /// What went wrong, a table of a list, or the fields of a thing.
 fn body(part: &Compact, columns: &[&str], (screen, look): (Screen, &Readable)) -> String {
     if let Some(error) = part.get("error") {
-        let message = error.get("message").map(item::text).unwrap_or_default();
+        let message = error.get("message").map(readable::text).unwrap_or_default();
         return format!("not read: {}\n", escape::visible(&message));
     }
     match part.get("items").and_then(Value::as_array) {

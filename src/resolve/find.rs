@@ -1,7 +1,7 @@
 //! Finding records by what tells them apart, and showing those that were found.
 
 use super::Resolver;
-use super::reference::RecordRef;
+use super::named::RecordRef;
 use crate::api::Endpoint as _;
 use crate::api::records;
 use crate::client::pages::{Pages, Window};

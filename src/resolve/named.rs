@@ -1,8 +1,16 @@
 //! What a text names, as far as the text itself tells: pure, nothing is looked up.
 
-use super::reference::RecordRef;
 use crate::error::Error;
 use crate::{identity, link, text as texts};
+
+/// A record, its object known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordRef {
+    /// API slug of the object.
+    pub object: String,
+    /// UUID.
+    pub record_id: String,
+}
 
 /// A reference as understood, not yet looked up.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,6 +6,7 @@
 
 use super::Resolver;
 use super::find::{ambiguous, find_all, name_of, named, unique_filter};
+pub use super::named::RecordRef;
 use super::named::{Reference, Said, parse, understand};
 use crate::api::Endpoint as _;
 use crate::api::groups::RecordPath;
@@ -16,15 +17,6 @@ use serde_json::{Value, json};
 
 /// Attio's own objects, of which nearly every record is.
 const STANDARD: [&str; 3] = ["companies", "people", "deals"];
-
-/// A record, its object known.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RecordRef {
-    /// API slug of the object.
-    pub object: String,
-    /// UUID.
-    pub record_id: String,
-}
 
 /// The ID of the record of `object` that `text` names.
 ///
