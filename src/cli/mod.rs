@@ -199,23 +199,20 @@ struct Bare {
 fn part_for(words: &[OsString]) -> Option<clap::Command> {
     let typed = |word: &OsString| word.to_str().filter(|word| !word.starts_with('-')).map(str::to_owned);
     let typed: Vec<String> = words.iter().skip(1).filter_map(typed).collect();
+    if typed.is_empty() {
+        // Help or the version: the list of commands needs none of their flags.
+        return Some(Cli::command().mut_args(|arg| arg.global(false)));
+    }
     // Help that is asked for before a command is that of all.
-    let is_help = |word: &&OsString| *word == "-h" || *word == "--help";
-    let before =
-        words.iter().skip(1).take_while(|word| word.to_str().is_some_and(|word| word.starts_with('-')));
-    if !typed.is_empty() && before.clone().any(|word| is_help(&word)) {
+    let is_flag = |word: &&OsString| word.to_str().is_some_and(|word| word.starts_with('-'));
+    if words.iter().skip(1).take_while(is_flag).any(|word| word == "-h" || word == "--help") {
         return None;
     }
     let meant = |command: &clap::Command| typed.iter().any(|word| word == command.get_name());
     let flat = Command::augment_subcommands(clap::Command::new(""));
     let flat = flat.get_subcommands().filter(|command| meant(command)).cloned();
     let meant: Vec<clap::Command> = flat.chain(resource::commands().filter(meant)).collect();
-    match (typed.is_empty(), meant.is_empty()) {
-        (false, false) => Some(Bare::command().subcommands(meant)),
-        (false, true) => None,
-        // Nothing but flags: help or the version. The list of commands needs none of their flags.
-        (true, _) => Some(Cli::command().mut_args(|arg| arg.global(false))),
-    }
+    (!meant.is_empty()).then(|| Bare::command().subcommands(meant))
 }
 
 /// What was typed, and what it is called in the audit log.

@@ -2,7 +2,7 @@
 //! to are looked up on the way, since only here it is known what somebody will see.
 
 use crate::client::operation::OWN;
-use crate::commands::{Command, Ctx, Done, Listing, Rows};
+use crate::commands::{Command, Ctx, Done, Listing};
 use crate::error::{Error, Kind};
 use crate::output::{self, Item, Output, Receipt};
 use crate::resolve::{definitions, names, reference};
@@ -86,21 +86,15 @@ async fn with_names(ctx: &Ctx, out: &RefCell<Output>, item: Item) -> Item {
     if names.is_empty() { item } else { item.named(&names) }
 }
 
-/// Shows rows, with the names of what they refer to where these are wanted.
+/// Shows rows with the names of what they refer to.
 async fn page(ctx: &Ctx, out: &RefCell<Output>, names: &mut Names, rows: &[String]) -> Result<(), Error> {
-    if out.borrow().wants_names(true, false) {
-        let shown: Vec<String> = rows.iter().flat_map(|row| out.borrow_mut().preview(row)).collect();
-        names::learn(&ctx.resolver, names, shown.iter().map(String::as_str)).await;
-    }
+    let shown: Vec<String> = rows.iter().flat_map(|row| out.borrow_mut().preview(row)).collect();
+    names::learn(&ctx.resolver, names, shown.iter().map(String::as_str)).await;
     rows.iter().try_for_each(|row| out.borrow_mut().row(row, names))
 }
 
 async fn list(ctx: &Ctx, mut listing: Listing<'_>, out: &RefCell<Output>) -> Result<(), Error> {
-    let first = match &mut listing.rows {
-        Rows::Whole { rows, .. } => rows.first().map(|row| row.get()),
-        Rows::Pages(pages) => pages.peek().await?,
-        Rows::Newest(_) => None,
-    };
+    let first = listing.rows.peek().await?;
     let many = match first {
         Some(row) => definitions::many(&ctx.resolver, row).await,
         None => None,
@@ -116,47 +110,28 @@ async fn list(ctx: &Ctx, mut listing: Listing<'_>, out: &RefCell<Output>) -> Res
         }
     }
     out.borrow_mut().begin(columns, many.unwrap_or_default());
-    let (mut names, named) = (Names::default(), out.borrow().wants_names(true, false));
-    let (returned, rest) = match listing.rows {
-        Rows::Whole { rows, rest } => {
-            let rows: Vec<String> = rows.into_iter().map(|row| row.get().to_owned()).collect();
+    let (mut names, mut returned) = (Names::default(), 0);
+    if out.borrow().wants_names(true, false) {
+        loop {
+            let mut rows = Vec::new();
+            let mut keep = |row: &str| {
+                rows.push(row.to_owned());
+                Ok(())
+            };
+            if !listing.rows.next(&mut keep).await? {
+                break;
+            }
+            returned += rows.len();
             page(ctx, out, &mut names, &rows).await?;
-            (rows.len(), rest)
         }
-        Rows::Pages(mut pages) if named => {
-            loop {
-                let mut rows = Vec::new();
-                let mut keep = |row: &str| {
-                    rows.push(row.to_owned());
-                    Ok(())
-                };
-                if !pages.next(&mut keep).await? {
-                    break;
-                }
-                page(ctx, out, &mut names, &rows).await?;
-            }
-            (pages.returned(), pages.rest())
-        }
-        Rows::Pages(mut pages) => {
-            let mut show = |row: &str| out.borrow_mut().row(row, &names);
-            while pages.next(&mut show).await? {}
-            (pages.returned(), pages.rest())
-        }
-        Rows::Newest(mut newest) => {
-            loop {
-                let mut rows = Vec::new();
-                let mut keep = |row: &str| {
-                    rows.push(row.to_owned());
-                    Ok(())
-                };
-                if !newest.next(&mut keep).await? {
-                    break;
-                }
-                page(ctx, out, &mut names, &rows).await?;
-            }
-            (newest.returned(), newest.rest())
-        }
-    };
+    } else {
+        let mut show = |row: &str| {
+            returned += 1;
+            out.borrow_mut().row(row, &names)
+        };
+        while listing.rows.next(&mut show).await? {}
+    }
+    let rest = listing.rows.rest();
     if let (0, Some(record)) = (returned, &listing.about)
         && !reference::exists(&ctx.resolver, record).await?
     {

@@ -6,9 +6,9 @@
 //! seen into the next page, where they are passed over, so that none is missed.
 
 use super::Client;
-use super::answer::{Rest, parse};
+use super::answer::Rest;
 use super::operation::{Answer, Paging};
-use super::pages::{Take, Window, id};
+use super::pages::{Take, Window, id, keep};
 use super::request::Request;
 use crate::error::Error;
 use jiff::Timestamp;
@@ -88,17 +88,8 @@ impl<'c> Newest<'c> {
     /// Those of the calls.
     pub async fn collect(&mut self) -> Result<Vec<Box<RawValue>>, Error> {
         let mut all = Vec::new();
-        let mut keep = |row: &str| {
-            all.push(parse(row)?);
-            Ok(())
-        };
-        while self.next(&mut keep).await? {}
+        while self.next(&mut keep(&mut all)).await? {}
         Ok(all)
-    }
-
-    /// Rows handed out so far.
-    pub fn returned(&self) -> usize {
-        self.returned
     }
 
     /// What is missing, once the listing has ended.

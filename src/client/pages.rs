@@ -60,6 +60,14 @@ pub struct Pages<'c> {
 /// What is done with a row.
 pub type Take<'t> = &'t mut dyn FnMut(&str) -> Result<(), Error>;
 
+/// Takes rows into a list.
+pub fn keep(all: &mut Vec<Box<RawValue>>) -> impl FnMut(&str) -> Result<(), Error> {
+    |row| {
+        all.push(parse(row)?);
+        Ok(())
+    }
+}
+
 impl<'c> Pages<'c> {
     /// The listing that `request` asks for.
     pub fn new(client: &'c Client, mut request: Request, window: Window) -> Self {
@@ -124,11 +132,7 @@ impl<'c> Pages<'c> {
     /// Those of the calls.
     pub async fn collect(&mut self) -> Result<Vec<Box<RawValue>>, Error> {
         let mut all = Vec::new();
-        let mut keep = |row: &str| {
-            all.push(parse(row)?);
-            Ok(())
-        };
-        while self.next(&mut keep).await? {}
+        while self.next(&mut keep(&mut all)).await? {}
         Ok(all)
     }
 
@@ -142,11 +146,6 @@ impl<'c> Pages<'c> {
             self.ahead = Some(Ok(self.client.call(&self.request).await?));
         }
         Ok(self.ahead.as_ref().and_then(|reply| reply.as_ref().ok()?.first_row()))
-    }
-
-    /// Rows handed out so far.
-    pub fn returned(&self) -> usize {
-        self.returned
     }
 
     /// What is missing, once the listing has ended.

@@ -2,7 +2,7 @@
 
 use super::args::Page;
 use super::check::check;
-use super::create::{New, duplicate, no_assignment};
+use super::create::{New, duplicate, given, no_assignment};
 use super::search::{self, Fuzzy, listing, words};
 use super::update::Updating;
 use super::{Ctx, Done};
@@ -114,7 +114,7 @@ impl Create {
         let name = self.name.clone();
         no_assignment(OBJECT, &name)?;
         let values = self.fields.into_values(ctx, Some(self.name)).await?;
-        let domains = domains_in(&values);
+        let domains = given(&values, ("domains", "domain"), identity::domain);
         if domains.is_empty() && !self.allow_duplicate && !ctx.client.is_dry_run() {
             refuse_same_name(ctx, &name).await?;
         }
@@ -125,13 +125,6 @@ impl Create {
         let unique = (!domains.is_empty()).then_some(("domains", domains));
         New { object: OBJECT, values, unique, upsert: self.upsert, check }.create(ctx).await
     }
-}
-
-/// The domains that will be written, by whatever flag they were given.
-fn domains_in(values: &Values) -> Vec<String> {
-    let given = values.get("domains").and_then(Value::as_array).into_iter().flatten();
-    let texts = given.filter_map(|value| value.get("domain").unwrap_or(value).as_str());
-    texts.filter_map(|text| identity::domain(text).ok()).collect()
 }
 
 async fn refuse_same_name(ctx: &Ctx, name: &str) -> Result<(), Error> {

@@ -2,7 +2,7 @@
 
 use crate::client::answer::{Content, Opened, Rest};
 use crate::client::newest::Newest;
-use crate::client::pages::{Pages, Window, newest_first};
+use crate::client::pages::{Pages, Take, Window, newest_first};
 use crate::client::request::Request;
 use crate::client::{Client, Reply};
 use crate::config::Rate;
@@ -87,6 +87,45 @@ pub enum Rows<'c> {
         /// Where the rest begins.
         rest: Rest,
     },
+}
+
+impl Rows<'_> {
+    /// The first row to come; none of a list that is read from its end.
+    ///
+    /// # Errors
+    /// Those of the call.
+    pub async fn peek(&mut self) -> Result<Option<&str>, Error> {
+        match self {
+            Self::Whole { rows, .. } => Ok(rows.first().map(|row| row.get())),
+            Self::Pages(pages) => pages.peek().await,
+            Self::Newest(_) => Ok(None),
+        }
+    }
+
+    /// Hands the rows of the next page to `take`; `false` when there are no more.
+    ///
+    /// # Errors
+    /// Those of the calls and of `take`.
+    pub async fn next(&mut self, take: Take<'_>) -> Result<bool, Error> {
+        match self {
+            Self::Whole { rows, .. } => {
+                let rows = std::mem::take(rows);
+                rows.iter().try_for_each(|row| take(row.get()))?;
+                Ok(!rows.is_empty())
+            }
+            Self::Pages(pages) => pages.next(take).await,
+            Self::Newest(newest) => newest.next(take).await,
+        }
+    }
+
+    /// What is missing, once the listing has ended.
+    pub fn rest(&self) -> Rest {
+        match self {
+            Self::Whole { rest, .. } => rest.clone(),
+            Self::Pages(pages) => pages.rest(),
+            Self::Newest(newest) => newest.rest(),
+        }
+    }
 }
 
 impl Ctx {

@@ -2,11 +2,11 @@
 //! looks for the end, and everything else reads all of them once.
 
 use super::{Ctx, Done, Listing, Rows};
+use crate::api::Endpoint as _;
 use crate::api::attributes::Target;
 use crate::api::records::Query;
-use crate::api::{self, Endpoint as _};
 use crate::client::answer::Rest;
-use crate::client::pages::{Pages, Window};
+use crate::client::pages::{Pages, Window, keep};
 use crate::client::request::Request;
 use crate::error::Error;
 use crate::output::Item;
@@ -154,11 +154,7 @@ async fn read(ctx: &Ctx, request: Request, by: Option<&str>, sum: Option<&str>) 
     let mut pages = Pages::new(&ctx.client, request, Window::default());
     loop {
         let mut rows: Vec<Box<RawValue>> = Vec::new();
-        let mut keep = |row: &str| {
-            rows.push(api::parse(row)?);
-            Ok(())
-        };
-        if !pages.next(&mut keep).await? {
+        if !pages.next(&mut keep(&mut rows)).await? {
             break;
         }
         for row in rows {

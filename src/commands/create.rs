@@ -223,6 +223,18 @@ impl New {
     }
 }
 
+/// The values of `attribute` that will be written, by whatever flag they were given, in their normal form.
+/// Attio takes each as a text or under the name of its `part`.
+pub fn given(
+    values: &Values,
+    (attribute, part): (&str, &str),
+    normal: fn(&str) -> Result<String, String>,
+) -> Vec<String> {
+    let given = values.get(attribute).and_then(Value::as_array).into_iter().flatten();
+    let texts = given.filter_map(|value| value.get(part).unwrap_or(value).as_str());
+    texts.filter_map(|text| normal(text).ok()).collect()
+}
+
 /// Refuses a name that is a flag in other words, as `name=Acme`.
 ///
 /// # Errors

@@ -8,7 +8,6 @@ use super::update::Updating;
 use super::{Ctx, Done};
 use crate::api::attributes::Target;
 use crate::api::records::Values;
-use crate::api::{self, Endpoint as _, workspace};
 use crate::error::Error;
 use crate::identity;
 use crate::input::{Line, Name};
@@ -147,19 +146,12 @@ impl Create {
         let check = check(ctx, &["search-deals", &self.name]);
         let mut values = self.fields.into_values(ctx, Some(self.name), Some(self.stage)).await?;
         if !values.contains_key("owner") {
-            values.extend(key_owner(ctx).await?.map(|owner| ("owner".to_owned(), owner)));
+            // If Attio does not tell who made the key, it will say that an owner is missing.
+            let maker = members::key_maker(&ctx.resolver).await?;
+            values.extend(maker.map(|id| ("owner".to_owned(), json!([members::reference(&id)]))));
         }
         New { object: OBJECT, values, unique: None, upsert: false, check }.create(ctx).await
     }
-}
-
-/// The member who made the key, if Attio tells; if not, Attio will say that an owner is missing.
-async fn key_owner(ctx: &Ctx) -> Result<Option<Value>, Error> {
-    let reply = ctx.client.call(&workspace::Current {}.request()?).await?;
-    let key: workspace::Identity = api::parse(&reply.body)?;
-    Ok(key
-        .authorized_by_workspace_member_id
-        .map(|id| json!([{"referenced_actor_type": "workspace-member", "referenced_actor_id": id}])))
 }
 
 /// Change a deal

@@ -2,7 +2,7 @@
 
 use super::args::Page;
 use super::check::check;
-use super::create::{New, duplicate};
+use super::create::{New, duplicate, given};
 use super::search::{self, Fuzzy, listing, of, phone_or_words};
 use super::update::Updating;
 use super::{Ctx, Done};
@@ -173,7 +173,8 @@ pub struct Create {
 impl Create {
     pub async fn run(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
         let values = self.fields.into_values(ctx, self.email.as_slice()).await?;
-        let (emails, phones) = (emails_in(&values), phones_in(&values));
+        let emails = given(&values, ("email_addresses", "email_address"), identity::email);
+        let phones = given(&values, ("phone_numbers", "original_phone_number"), identity::phone);
         let name = values.get("name").and_then(full_name);
         let check = match (emails.first(), &name, phones.first()) {
             (Some(email), ..) => check(ctx, &["search-people", "--email", email]),
@@ -191,25 +192,11 @@ impl Create {
     }
 }
 
-/// The addresses that will be written, by whatever flag they were given.
-fn emails_in(values: &Values) -> Vec<String> {
-    let given = values.get("email_addresses").and_then(Value::as_array).into_iter().flatten();
-    let texts = given.filter_map(|value| value.get("email_address").unwrap_or(value).as_str());
-    texts.filter_map(|text| identity::email(text).ok()).collect()
-}
-
 /// All of a name that will be written.
 fn full_name(name: &Value) -> Option<String> {
     let part = |part: &str| name.get(part).and_then(Value::as_str).unwrap_or_default();
     let whole = person::whole(part("first_name"), part("last_name"));
     [whole.as_str(), part("full_name")].into_iter().find(|name| !name.is_empty()).map(str::to_owned)
-}
-
-/// The phone numbers that will be written, by whatever flag they were given.
-fn phones_in(values: &Values) -> Vec<String> {
-    let given = values.get("phone_numbers").and_then(Value::as_array).into_iter().flatten();
-    let texts = given.filter_map(|value| value.get("original_phone_number").unwrap_or(value).as_str());
-    texts.filter_map(|text| identity::phone(text).ok()).collect()
 }
 
 /// Refuses to create somebody who is there already, as far as phone numbers and names tell.

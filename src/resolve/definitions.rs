@@ -98,16 +98,11 @@ pub async fn many(resolver: &Resolver, row: &str) -> Option<Many> {
     if let Some(known) = resolver.many.borrow().get(&owner) {
         return Some(known.clone());
     }
-    let (target, name) = &owner;
-    let attributes = match Schema::kept(resolver, *target, name).filter(|schema| schema.fits(row)) {
-        Some(schema) => {
-            if schema.kept.attributes.is_empty() {
-                tell_arrays(resolver, name, "the key may not; --refresh looks again");
-            }
-            schema.kept.attributes
-        }
-        None => learn(resolver, *target, name).await.unwrap_or_default(),
-    };
+    let schema = known(resolver, &owner, row).await;
+    if schema.as_ref().is_some_and(|schema| schema.from_file && schema.kept.attributes.is_empty()) {
+        tell_arrays(resolver, &owner.1, "the key may not; --refresh looks again");
+    }
+    let attributes = schema.map_or_else(Vec::new, |schema| schema.kept.attributes);
     let many = Many::new(attributes.into_iter().map(|attribute| (attribute.slug, attribute.multi)));
     resolver.many.borrow_mut().insert(owner, many.clone());
     Some(many)
@@ -116,12 +111,12 @@ pub async fn many(resolver: &Resolver, row: &str) -> Option<Many> {
 /// The slugs of the first attributes that people made for the list or object of a row; none where they cannot
 /// be learnt soon.
 pub async fn own(resolver: &Resolver, row: &str, most: usize) -> Vec<String> {
-    let Some((target, name)) = owner(row) else { return Vec::new() };
-    let attributes = match Schema::kept(resolver, target, &name).filter(|schema| schema.fits(row)) {
-        Some(schema) => schema.kept.attributes,
-        None => learn(resolver, target, &name).await.unwrap_or_default(),
-    };
-    let own = attributes.into_iter().filter(|attribute| attribute.writable && !attribute.archived);
+    let Some(owner) = owner(row) else { return Vec::new() };
+    let schema = known(resolver, &owner, row).await;
+    let own = schema
+        .map_or_else(Vec::new, |schema| schema.kept.attributes)
+        .into_iter()
+        .filter(|attribute| attribute.writable && !attribute.archived);
     own.map(|attribute| attribute.slug).take(most).collect()
 }
 
@@ -143,11 +138,20 @@ fn owner(row: &str) -> Option<Owner> {
     object.or_else(|| Some((Target::Lists, text("list_id")?)))
 }
 
+/// The definitions that a row of `owner` follows: those that are kept if they fit it, empty where they may not
+/// be read; else fetched. `None` where they cannot be learnt soon.
+async fn known(resolver: &Resolver, (target, name): &Owner, row: &str) -> Option<Schema> {
+    match Schema::kept(resolver, *target, name).filter(|schema| schema.fits(row)) {
+        Some(schema) => Some(schema),
+        None => learn(resolver, *target, name).await,
+    }
+}
+
 /// Fetches definitions, and gives up soon.
-async fn learn(resolver: &Resolver, target: Target, name: &str) -> Option<Vec<Definition>> {
+async fn learn(resolver: &Resolver, target: Target, name: &str) -> Option<Schema> {
     let client = &*resolver.client;
     let why = match tokio::time::timeout(PATIENCE, Schema::fetch(client, target, name)).await {
-        Ok(Ok(schema)) => return Some(schema.kept.attributes),
+        Ok(Ok(schema)) => return Some(schema),
         Ok(Err(error)) if error.kind() == ErrorKind::NotFound => return None,
         Ok(Err(error)) => {
             // A key without the scope will hardly have it within the hour. What is empty serves this alone.

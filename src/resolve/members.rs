@@ -56,13 +56,20 @@ fn line(member: &Member) -> String {
     format!("{}  {}", member.name(), member.email_address)
 }
 
-/// The member who made the key.
 async fn me(resolver: &Resolver) -> Result<String, Error> {
-    let reply = resolver.client.call(&Current {}.request()?).await?;
-    let key: Identity = api::parse(&reply.body)?;
-    key.authorized_by_workspace_member_id.ok_or_else(|| {
+    key_maker(resolver).await?.ok_or_else(|| {
         Error::usage("Attio does not tell who made this key, so nobody is \"me\"").hint("give the address")
     })
+}
+
+/// The ID of the member who made the key, if Attio tells.
+///
+/// # Errors
+/// Those of the call.
+pub async fn key_maker(resolver: &Resolver) -> Result<Option<String>, Error> {
+    let reply = resolver.client.call(&Current {}.request()?).await?;
+    let key: Identity = api::parse(&reply.body)?;
+    Ok(key.authorized_by_workspace_member_id)
 }
 
 /// IDs and names of all members; none where they cannot be read.
