@@ -1,10 +1,10 @@
 //! The database: its transactions, and the schema that is read once and kept until somebody changes it.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use rusqlite::Connection;
 use rusqlite::backup::Backup;
+use rusqlite::{Connection, ErrorCode};
 
 use super::failure::Failure;
 use super::layout;
@@ -32,7 +32,14 @@ impl Store {
     pub(super) fn shared(db: Connection, patience: Duration) -> Result<Self, Failure> {
         db.busy_timeout(patience)?;
         db.pragma_update(None, "synchronous", "FULL")?;
-        db.pragma_update(None, "journal_mode", "WAL")?;
+        // Here alone SQLite does not wait: two that open a new file at once would wait for each other.
+        let until = Instant::now() + patience;
+        while let Err(error) = db.pragma_update(None, "journal_mode", "WAL") {
+            if error.sqlite_error_code() != Some(ErrorCode::DatabaseBusy) || Instant::now() > until {
+                return Err(error.into());
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
         Ok(Self::on(db))
     }
 
@@ -50,7 +57,8 @@ impl Store {
         &mut self,
         fill: impl FnOnce(&mut Self) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
-        if !layout::is_blank(&self.db)? {
+        // On one state: another process may be laying it out just now.
+        if !self.transact("BEGIN", |store| layout::is_blank(&store.db))? {
             return Ok(());
         }
         self.transact("BEGIN IMMEDIATE", |store| match layout::is_blank(&store.db)? {

@@ -125,3 +125,25 @@ fn a_reset_waits_for_a_writer_no_longer_than_it_may() {
     writer.execute_batch("ROLLBACK").unwrap();
     place.run(&["sandbox", "reset", "--yes"]).json();
 }
+
+#[test]
+fn those_that_come_first_at_the_same_time_all_find_one_workspace() {
+    for _ in 0..8 {
+        let folder = tempfile::tempdir().unwrap();
+        let start = std::sync::Barrier::new(8);
+        std::thread::scope(|scope| {
+            for n in 0..8 {
+                let (folder, start) = (&folder, &start);
+                scope.spawn(move || {
+                    let one = Sandbox::open(folder.path().join("s"));
+                    start.wait();
+                    let body = json!({"data": {"values": {"name": format!("n {n}")}}});
+                    let answer = one.try_handle(&request("POST", RECORDS, &body)).unwrap();
+                    assert_eq!(answer.status(), 200);
+                });
+            }
+        });
+        let made = names(&Sandbox::open(folder.path().join("s")));
+        assert_eq!(made.iter().filter(|name| name.starts_with("n ")).count(), 8);
+    }
+}
