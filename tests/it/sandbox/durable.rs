@@ -128,7 +128,7 @@ fn a_reset_waits_for_a_writer_no_longer_than_it_may() {
 
 #[test]
 fn those_that_come_first_at_the_same_time_all_find_one_workspace() {
-    for _ in 0..8 {
+    for _ in 0..4 {
         let folder = tempfile::tempdir().unwrap();
         let start = std::sync::Barrier::new(8);
         std::thread::scope(|scope| {
