@@ -5,16 +5,16 @@
 
 mod arguments;
 mod guesses;
+mod help;
 mod process;
 mod show;
 mod usage;
 
-use crate::api::RESOURCES;
 use crate::client::local::{Local, NoWorkspace};
 use crate::client::{Answered, Client, Confirm, Hooks, Notice};
 use crate::commands::{Command, Ctx, resource};
 use crate::config::{Config, Flags, Rate, Sources};
-use crate::error::{DONE, Error, Kind};
+use crate::error::{Error, Kind};
 use crate::output::{self, Format, Output, Settings};
 use crate::resolve::Resolver;
 use crate::sandbox::{Failure, Sandbox};
@@ -32,26 +32,9 @@ use std::time::Duration;
 /// The time a command may take unless it is a long one or --timeout says otherwise.
 const USUAL_LIMIT: Duration = Duration::from_secs(60);
 
-/// What follows the help.
-fn epilogue() -> String {
-    let failed = Kind::ALL.map(|kind| (kind.exit_code(), kind.meaning()));
-    let codes = std::iter::once((0, DONE)).chain(failed);
-    let codes: String = codes.map(|(code, meaning)| format!("{code:>5}  {meaning}\n")).collect();
-    let example = "Try it without a key: attio-crm --sandbox search-companies acme";
-    let resources = RESOURCES.iter().map(|r| format!("  {:<19}  {}\n", r.name, r.about));
-    let resources: String = resources.collect();
-    format!(
-        "Resources, with a command for each operation of Attio's API (attio-crm <RESOURCE> --help):\n\
-         {resources}\nExit codes:\n{codes}\n{example}"
-    )
-}
-
 /// Work with an Attio CRM workspace
-///
-/// The key is read from ATTIO_API_KEY, or from .env in the current folder. On a terminal results are
-/// tables, elsewhere JSON; stdout carries the result and nothing else.
 #[derive(Debug, Parser)]
-#[command(name = "attio-crm", version, after_help = epilogue(), max_term_width = 100)]
+#[command(name = "attio-crm", version, max_term_width = 100, disable_help_subcommand = true)]
 pub struct Cli {
     #[command(flatten)]
     global: Global,
@@ -160,9 +143,13 @@ fn duration(text: &str) -> Result<Duration, String> {
 /// The program.
 pub fn main() -> ExitCode {
     process::harden();
-    let (cli, name) = match parse() {
+    let words = arguments::words();
+    if let Some(asked) = help::asked(&words) {
+        return usage::help(&asked);
+    }
+    let (cli, name) = match parse(&words) {
         Ok(parsed) => parsed,
-        Err(error) => return usage::tell(&error),
+        Err(error) => return usage::tell(&error, &words),
     };
     let mut out = Output::stdio(cli.global.settings());
     let sources = Sources::read();
@@ -189,6 +176,7 @@ pub fn command() -> clap::Command {
 // The program without any command. No doc comment: it would become its help.
 #[derive(Parser)]
 #[command(name = "attio-crm", version, max_term_width = 100, subcommand_required = true)]
+#[command(disable_help_subcommand = true)]
 struct Bare {
     #[command(flatten)]
     _global: Global,
@@ -199,14 +187,8 @@ struct Bare {
 fn part_for(words: &[OsString]) -> Option<clap::Command> {
     let typed = |word: &OsString| word.to_str().filter(|word| !word.starts_with('-')).map(str::to_owned);
     let typed: Vec<String> = words.iter().skip(1).filter_map(typed).collect();
-    if typed.is_empty() {
-        // Help or the version: the list of commands needs none of their flags.
-        return Some(Cli::command().mut_args(|arg| arg.global(false)));
-    }
-    // Help that is asked for before a command is that of all.
-    let is_flag = |word: &&OsString| word.to_str().is_some_and(|word| word.starts_with('-'));
-    if words.iter().skip(1).take_while(is_flag).any(|word| word == "-h" || word == "--help") {
-        return None;
+    if words.len() == 2 && typed.is_empty() {
+        return Some(Bare::command().mut_args(|arg| arg.global(false))); // the version, or a mistake
     }
     let meant = |command: &clap::Command| typed.iter().any(|word| word == command.get_name());
     let flat = Command::augment_subcommands(clap::Command::new(""));
@@ -216,16 +198,15 @@ fn part_for(words: &[OsString]) -> Option<clap::Command> {
 }
 
 /// What was typed, and what it is called in the audit log.
-fn parse() -> Result<(Cli, String), clap::Error> {
-    let words = arguments::words();
-    let mut tree = part_for(&words).unwrap_or_else(command);
-    let matches = tree.try_get_matches_from_mut(&words).or_else(|error| match error.kind() {
+fn parse(words: &[OsString]) -> Result<(Cli, String), clap::Error> {
+    let mut tree = part_for(words).unwrap_or_else(command);
+    let matches = tree.try_get_matches_from_mut(words).or_else(|error| match error.kind() {
         // A command that there is none of, or none at all: told with all of them in view.
         ErrorKind::InvalidSubcommand
         | ErrorKind::MissingSubcommand
         | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             tree = command();
-            tree.try_get_matches_from_mut(&words)
+            tree.try_get_matches_from_mut(words)
         }
         _ => Err(error),
     })?;
@@ -357,9 +338,8 @@ mod tests {
         };
         let url = ["parse-url", "https://app.attio.com/w"];
         assert!(has(&url, "parse-url") && !has(&url, "notes") && !has(&url, "get-note"));
-        assert!(has(&["--help"], "get-note") && !has(&["--help"], "notes"));
         assert!(has(&["-o", "json", "get-note", "x"], "get-note"));
-        assert!(has(&["-o", "json", "notes", "list"], "notes") && has(&["help", "notes"], "notes"));
+        assert!(has(&["-o", "json", "notes", "list"], "notes"));
         assert!(!has(&["notes", "list"], "tasks"));
         assert!(has(&["note"], "notes") && has(&["-o", "json", "note"], "tasks"), "to be suggested");
     }

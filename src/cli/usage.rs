@@ -1,29 +1,86 @@
 //! What the parser has to say: help, the version, and what is wrong with a command line.
 
 use super::guesses;
+use super::help::{self, Help};
 use crate::config::Sources;
 use crate::error::{Error, Kind};
 use crate::output::{Format, Output, Settings};
 use clap::ValueEnum as _;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
+use std::ffi::OsString;
 use std::io::{ErrorKind as ErrorKindOfIo, Write as _};
 use std::process::ExitCode;
 
 /// Help and version go to stdout, as they were asked for; anything else is wrong usage, told in the
 /// form that the output has.
-pub fn tell(error: &clap::Error) -> ExitCode {
-    if !error.use_stderr() {
-        return shown(error);
+pub fn tell(error: &clap::Error, words: &[OsString]) -> ExitCode {
+    match error.kind() {
+        ErrorKind::DisplayHelp => command_help(words),
+        ErrorKind::DisplayVersion => print(|| error.print()),
+        ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            let help = match help::command_of(&texts(words)) {
+                (path, _) if path.is_empty() => help::OVERVIEW.to_owned(),
+                (_, mut command) => command.render_help().to_string(),
+            };
+            Output::stdio(Settings { format: asked_format(), ..Settings::default() })
+                .prompt(&format!("{}\n", help.trim_end()));
+            ExitCode::from(Kind::Usage.exit_code())
+        }
+        _ => refused(&wrong(error)),
     }
-    let format = asked_format();
-    let mut out = Output::stdio(Settings { format, ..Settings::default() });
+}
+
+fn refused(error: &Error) -> ExitCode {
+    let mut out = Output::stdio(Settings { format: asked_format(), ..Settings::default() });
     out.conceal(Sources::read().key());
-    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
-        out.prompt(&error.render().to_string());
-    } else {
-        out.error(&wrong(error));
-    }
+    out.error(error);
     ExitCode::from(Kind::Usage.exit_code())
+}
+
+/// Shows the help that `help` was typed for.
+pub fn help(words: &[&str]) -> ExitCode {
+    match help::on(words) {
+        Ok(Help::Text(text)) => print(|| std::io::stdout().write_all(text.as_bytes())),
+        Ok(Help::Command(mut command)) => print(|| command.print_long_help()),
+        Err(error) => refused(&error),
+    }
+}
+
+/// Shows the help that `-h` or `--help` behind a command asks for.
+///
+/// A text that is nothing but `-h` is taken for the flag: then nothing was done, and the exit code says so.
+fn command_help(words: &[OsString]) -> ExitCode {
+    let texts = texts(words);
+    let at = texts.iter().position(|word| matches!(*word, "-h" | "--help")).unwrap_or(texts.len());
+    let before: Vec<&str> = texts[..at].iter().copied().filter(|word| !word.starts_with('-')).collect();
+    let (path, mut command) = help::command_of(&before);
+    let is_short = texts.get(at) == Some(&"-h");
+    let printed = match (path.is_empty(), is_short) {
+        (true, _) => print(|| std::io::stdout().write_all(help::OVERVIEW.as_bytes())),
+        (false, true) => print(|| command.print_help()),
+        (false, false) => print(|| command.print_long_help()),
+    };
+    // Two words that are no command, as the text of a note would be.
+    if is_short && before.len() >= path.len() + 2 {
+        let _ = writeln!(std::io::stderr(), "-h asks for help: nothing was done");
+        return ExitCode::from(Kind::Usage.exit_code());
+    }
+    printed
+}
+
+fn texts(words: &[OsString]) -> Vec<&str> {
+    words.iter().skip(1).map(|word| word.to_str().unwrap_or_default()).collect()
+}
+
+/// Prints what was asked for: not to be able to show it is a failure.
+fn print(show: impl FnOnce() -> std::io::Result<()>) -> ExitCode {
+    match show().and_then(|()| std::io::stdout().flush()) {
+        Err(failed) if failed.kind() != ErrorKindOfIo::BrokenPipe => {
+            let _ = writeln!(std::io::stderr(), "error: cannot write to stdout: {failed}");
+            ExitCode::from(Kind::Failure.exit_code())
+        }
+        _ => ExitCode::SUCCESS,
+    }
 }
 
 /// What is wrong with the command line, and the way out: what was meant, the nearest name, or how the
@@ -55,41 +112,6 @@ fn unknown(error: &clap::Error) -> Option<&str> {
         }
         _ => None,
     }
-}
-
-/// Help or the version, which were asked for: not to be able to show them is a failure.
-///
-/// A text that is nothing but `-h` is taken for the flag: then nothing was done, and the exit code says so.
-fn shown(error: &clap::Error) -> ExitCode {
-    let words = std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned());
-    let words: Vec<String> = words.collect();
-    let behind_values = error.kind() == ErrorKind::DisplayHelp && asks_behind_values(&words);
-    match error.print().and_then(|()| std::io::stdout().flush()) {
-        Err(failed) if failed.kind() != ErrorKindOfIo::BrokenPipe => {
-            let _ = writeln!(std::io::stderr(), "error: cannot write to stdout: {failed}");
-            ExitCode::from(Kind::Failure.exit_code())
-        }
-        _ if behind_values => {
-            let _ = writeln!(std::io::stderr(), "-h asks for help: nothing was done");
-            ExitCode::from(Kind::Usage.exit_code())
-        }
-        _ => ExitCode::SUCCESS,
-    }
-}
-
-/// Whether `-h` stands behind at least two words that are no command, as the text of a note would.
-fn asks_behind_values(words: &[String]) -> bool {
-    let Some(at) = words.iter().position(|word| word == "-h") else { return false };
-    let mut command = super::command();
-    let mut values = 0;
-    for word in words[..at].iter().filter(|word| !word.starts_with('-')) {
-        command.build();
-        match command.find_subcommand(word).cloned() {
-            Some(found) if values == 0 => command = found,
-            _ => values += 1,
-        }
-    }
-    values >= 2
 }
 
 /// The value of --output on a command line that cannot be parsed.

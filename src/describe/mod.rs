@@ -131,7 +131,7 @@ fn argument(arg: &Arg, missing: &[String]) -> Value {
 
 /// What stands for the required arguments in the parser's own complaint about a command without any.
 /// Some are required only where --data is not given, and only the parser knows which.
-fn missing(command: &Command) -> Vec<String> {
+pub fn missing(command: &Command) -> Vec<String> {
     let asked = command.clone().try_get_matches_from([command.get_name()]);
     match asked.err().as_ref().and_then(|error| error.get(ContextKind::InvalidArg)) {
         Some(ContextValue::Strings(missing)) => missing.clone(),

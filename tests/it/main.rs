@@ -18,6 +18,7 @@ mod docs;
 mod exits;
 mod filter;
 mod golden;
+mod help;
 mod identity;
 mod kinds;
 mod large;
