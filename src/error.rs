@@ -269,7 +269,10 @@ impl Error {
             }
             lines.push(said);
         }
-        lines.extend(details.hint.iter().map(|hint| format!("  do: {hint}")));
+        lines.extend(details.hint.iter().map(|hint| match hint.split([' ', ':']).next() {
+            Some("did" | "usage") => format!("  {hint}"), // a question, or the command's own line
+            _ => format!("  try: {hint}"),
+        }));
         lines
     }
 

@@ -3,6 +3,7 @@
 //! It parses, puts the parts together, drives the command while it shows what comes, and turns the
 //! outcome into an exit code. What a command does is in `commands`, how a result looks in `output`.
 
+mod afterwards;
 mod arguments;
 mod guesses;
 mod help;
@@ -22,7 +23,9 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand as _};
 use jiff::SignedDuration;
 use process::{Signals, Stop};
+use show::Typed;
 use std::cell::RefCell;
+use std::convert::Infallible;
 use std::ffi::OsString;
 use std::io::IsTerminal as _;
 use std::process::ExitCode;
@@ -48,7 +51,7 @@ struct Global {
     /// How to show the result [default: table on a terminal, else json]
     #[arg(short, long, value_enum, ignore_case = true, global = true, value_name = "FORMAT")]
     output: Option<Format>,
-    /// Show only these fields
+    /// Show only these fields, or all of them: --fields all
     #[arg(long, global = true, value_name = "A,B,C", value_delimiter = ',')]
     fields: Vec<String>,
     /// Keep spreadsheets from running cells of -o csv as formulas: such a cell begins with '
@@ -237,6 +240,7 @@ fn run(cli: Cli, name: String, sources: &Sources, out: &Rc<RefCell<Output>>) -> 
     }
     let long = cli.command.is_long();
     let limit = config.timeout.or((!long).then_some(USUAL_LIMIT));
+    let again = Typed { name: name.clone(), sandbox: typed };
     let client = Rc::new(Client::new(config.clone(), hooks(&config, limit, out), name, limit));
     let ctx = Ctx {
         sandbox_file: config.sandbox_file(),
@@ -255,7 +259,8 @@ fn run(cli: Cli, name: String, sources: &Sources, out: &Rc<RefCell<Output>>) -> 
         let signals = Signals::listen();
         tokio::select! {
             biased;
-            result = show::work(cli.command, &ctx, out) => result,
+            result = show::work(cli.command, &again, &ctx, out) => result,
+            never = signs_of_life(&ctx.client, out) => match never {},
             stop = signals.stop() => Err(interrupted(&ctx, stop)),
         }
     });
@@ -264,6 +269,19 @@ fn run(cli: Cli, name: String, sources: &Sources, out: &Rc<RefCell<Output>>) -> 
         out.borrow_mut().whisper("sandbox");
     }
     result
+}
+
+/// Tells a person at a terminal that something is going on, each second.
+async fn signs_of_life(client: &Client, out: &RefCell<Output>) -> Infallible {
+    if !std::io::stderr().is_terminal() {
+        return std::future::pending().await;
+    }
+    loop {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        if let (Some(waited), Ok(mut out)) = (client.working_for(), out.try_borrow_mut()) {
+            out.sign_of_life(waited.as_secs().max(1));
+        }
+    }
 }
 
 fn hooks(config: &Config, limit: Option<Duration>, out: &Rc<RefCell<Output>>) -> Hooks {

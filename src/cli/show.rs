@@ -1,6 +1,7 @@
 //! From what came of a command to what is shown of it: the shape of values and the names of what they refer
 //! to are looked up on the way, since only here it is known what somebody will see.
 
+use super::afterwards;
 use crate::client::operation::OWN;
 use crate::commands::{Command, Ctx, Done, Listing};
 use crate::error::{Error, Kind};
@@ -8,6 +9,7 @@ use crate::output::{self, Item, Output, Receipt};
 use crate::resolve::{definitions, names, reference};
 use crate::values::names::Names;
 use serde_json::Value;
+use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::cell::RefCell;
 
@@ -18,9 +20,17 @@ const OWN_COLUMNS: usize = 3;
 ///
 /// # Errors
 /// Those of the command and of the output.
-pub async fn work(command: Command, ctx: &Ctx, out: &RefCell<Output>) -> Result<(), Error> {
+pub async fn work(command: Command, typed: &Typed, ctx: &Ctx, out: &RefCell<Output>) -> Result<(), Error> {
     match command.run(ctx).await {
-        Ok(Done::One(item)) => show(ctx, out, item).await,
+        Ok(Done::One(item)) => {
+            let told = ctx.client.written().and_then(|operation| afterwards::done(operation, &item));
+            let next = afterwards::next(&typed.name, &item);
+            show(ctx, out, item).await?;
+            let mut out = out.borrow_mut();
+            told.iter().for_each(|told| out.whisper(told));
+            next.iter().for_each(|next| out.whisper(&typed.again(next)));
+            Ok(())
+        }
         Ok(Done::Planned(request)) => out.borrow_mut().plan(&Value::Object(request.to_json()).to_string()),
         Ok(Done::Bytes(bytes)) => out.borrow_mut().bytes(&bytes),
         Ok(Done::Page(item, cursor)) => {
@@ -28,7 +38,11 @@ pub async fn work(command: Command, ctx: &Ctx, out: &RefCell<Output>) -> Result<
             out.borrow_mut().goes_on(&cursor);
             Ok(())
         }
-        Ok(Done::Listing(listing)) => list(ctx, listing, out).await,
+        Ok(Done::Listing(listing)) => {
+            let next = list(ctx, listing, &typed.name, out).await?;
+            next.iter().for_each(|next| out.borrow_mut().whisper(&typed.again(next)));
+            Ok(())
+        }
         Ok(Done::Partly(item, error)) => {
             show(ctx, out, item).await?;
             Err(error)
@@ -38,6 +52,21 @@ pub async fn work(command: Command, ctx: &Ctx, out: &RefCell<Output>) -> Result<
             server.run().await.map_err(|e| Error::failure("the server stopped").why(e.to_string()))
         }
         Err(error) => Err(error),
+    }
+}
+
+/// What was typed, as far as another command line has to repeat it.
+pub struct Typed {
+    /// The command.
+    pub name: String,
+    /// Whether it was for the sandbox.
+    pub sandbox: bool,
+}
+
+impl Typed {
+    /// Another command for the same workspace.
+    fn again(&self, command: &str) -> String {
+        format!("next: attio-crm {}{command}", if self.sandbox { "--sandbox " } else { "" })
     }
 }
 
@@ -93,7 +122,13 @@ async fn page(ctx: &Ctx, out: &RefCell<Output>, names: &mut Names, rows: &[Strin
     rows.iter().try_for_each(|row| out.borrow_mut().row(row, names))
 }
 
-async fn list(ctx: &Ctx, mut listing: Listing<'_>, out: &RefCell<Output>) -> Result<(), Error> {
+/// Shows a list; returns what one would do next with its first row, if all rows are there.
+async fn list(
+    ctx: &Ctx,
+    mut listing: Listing<'_>,
+    command: &str,
+    out: &RefCell<Output>,
+) -> Result<Option<String>, Error> {
     let first = listing.rows.peek().await?;
     let many = match first {
         Some(row) => definitions::many(&ctx.resolver, row).await,
@@ -109,12 +144,17 @@ async fn list(ctx: &Ctx, mut listing: Listing<'_>, out: &RefCell<Output>) -> Res
             _ => {}
         }
     }
-    out.borrow_mut().begin(columns, many.unwrap_or_default());
-    let (mut names, mut returned) = (Names::default(), 0);
+    let money = match first {
+        Some(row) if out.borrow().splits_money() => definitions::money(&ctx.resolver, row).await,
+        _ => Vec::new(),
+    };
+    out.borrow_mut().begin(columns, many.unwrap_or_default(), money);
+    let (mut names, mut returned, mut top) = (Names::default(), 0, None);
     if out.borrow().wants_names(true, false) {
         loop {
             let mut rows = Vec::new();
             let mut keep = |row: &str| {
+                top.get_or_insert_with(|| row.to_owned());
                 rows.push(row.to_owned());
                 Ok(())
             };
@@ -140,7 +180,9 @@ async fn list(ctx: &Ctx, mut listing: Listing<'_>, out: &RefCell<Output>) -> Res
     if let (0, Some(remark)) = (returned, listing.if_none) {
         out.borrow_mut().note(remark);
     }
-    let (complete, next_offset) = (rest.complete(), rest.offset());
+    let (complete, next_offset, before) = (rest.complete(), rest.offset(), listing.rows.skipped());
     let next_cursor = rest.cursor().map(str::to_owned);
-    out.borrow_mut().end(&Receipt { returned, complete, next_offset, next_cursor })
+    out.borrow_mut().end(&Receipt { before, returned, complete, next_offset, next_cursor })?;
+    let top = top.filter(|_| complete == Some(true)).and_then(|row| RawValue::from_string(row).ok());
+    Ok(top.and_then(|row| afterwards::next(command, &Item::new(row))))
 }

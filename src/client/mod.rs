@@ -83,7 +83,7 @@ pub struct Client {
     begun: OnceCell<Instant>,
     wire: OnceCell<Wire>,
     unfinished: Cell<Option<&'static str>>,
-    written: Cell<bool>,
+    written: Cell<Option<&'static Operation>>,
     skew: Cell<SignedDuration>,
 }
 
@@ -117,7 +117,7 @@ impl Client {
             begun: OnceCell::new(),
             wire,
             unfinished: Cell::new(None),
-            written: Cell::new(false),
+            written: Cell::new(None),
             skew: Cell::new(SignedDuration::ZERO),
         }
     }
@@ -138,8 +138,18 @@ impl Client {
         self.config.read_only
     }
 
+    /// For how long it has been at work: since the first request.
+    pub fn working_for(&self) -> Option<Duration> {
+        self.begun.get().map(Instant::elapsed)
+    }
+
     /// Whether a write was sent.
     pub fn has_written(&self) -> bool {
+        self.written.get().is_some()
+    }
+
+    /// The first write that was sent, if one was.
+    pub fn written(&self) -> Option<&'static Operation> {
         self.written.get()
     }
 
@@ -183,7 +193,7 @@ impl Client {
             let line =
                 log.as_ref().map(|log| self.audit.begin(log, request, attempts.made + 1)).transpose()?;
             self.unfinished.set(writes.then_some(request.operation.name));
-            self.written.set(self.written.get() | writes);
+            self.written.set(self.written.get().or_else(|| writes.then_some(request.operation)));
             attempts.begin();
             let outcome = without_redirect(request, self.send(wire, request).await);
             self.unfinished.set(None);

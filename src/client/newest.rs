@@ -92,6 +92,11 @@ impl<'c> Newest<'c> {
         Ok(all)
     }
 
+    /// How many rows were to be passed over.
+    pub fn skipped(&self) -> usize {
+        self.window.offset
+    }
+
     /// What is missing, once the listing has ended.
     pub fn rest(&self) -> Rest {
         match self.before {

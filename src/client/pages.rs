@@ -148,6 +148,11 @@ impl<'c> Pages<'c> {
         Ok(self.ahead.as_ref().and_then(|reply| reply.as_ref().ok()?.first_row()))
     }
 
+    /// How many rows were to be passed over.
+    pub fn skipped(&self) -> usize {
+        self.window.offset
+    }
+
     /// What is missing, once the listing has ended.
     pub fn rest(&self) -> Rest {
         self.rest.clone()

@@ -118,6 +118,15 @@ impl Rows<'_> {
         }
     }
 
+    /// How many rows were to be passed over.
+    pub fn skipped(&self) -> usize {
+        match self {
+            Self::Whole { .. } => 0,
+            Self::Pages(pages) => pages.skipped(),
+            Self::Newest(newest) => newest.skipped(),
+        }
+    }
+
     /// What is missing, once the listing has ended.
     pub fn rest(&self) -> Rest {
         match self {

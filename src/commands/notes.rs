@@ -78,6 +78,9 @@ impl Create {
     }
 }
 
+/// The record, whose name all of them would repeat, is no column.
+const COLUMNS: &[&str] = &["created_at", "title", "content_plaintext", "note_id"];
+
 /// List the notes of a record, newest first
 ///
 /// Attio lists the oldest first, so they are read from the end.
@@ -96,7 +99,7 @@ impl List {
         let parent = self.parent.find(ctx).await?;
         let rows = Rows::Newest(Box::new(of_record(ctx, &parent, self.page.window())?));
         let unseen = self.parent.object.is_some() && text::uuid(&self.parent.reference).is_ok();
-        let listing = Listing::new(rows, notes::List::OPERATION.columns);
+        let listing = Listing::new(rows, COLUMNS);
         Ok(Done::Listing(Listing { about: unseen.then_some(parent), ..listing }))
     }
 }

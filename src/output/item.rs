@@ -114,6 +114,12 @@ impl Item {
         &self.raw
     }
 
+    /// A field as people read it, if it is set.
+    pub fn text(&self, name: &str) -> Option<String> {
+        let field = field(&self.compact, name)?;
+        (*field != *"null").then(|| cell(&field).into_owned())
+    }
+
     /// Its IDs, by name.
     pub fn ids(&self) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
         let ids = members(&self.compact).filter(|(key, _)| key.ends_with("_id\""));

@@ -23,6 +23,8 @@ const NAMED: usize = 5;
 pub struct List {
     /// Fields of a table or of CSV.
     pub columns: Vec<String>,
+    /// Those that are amounts of money, as far as that is known.
+    money: Vec<String>,
     rows: usize,
     odd: usize,
     compactor: Compactor,
@@ -36,9 +38,18 @@ pub struct List {
     late: Vec<String>,
 }
 
+impl List {
+    /// How many rows came so far.
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+}
+
 /// How a list ended.
 #[derive(Clone, Debug, Default)]
 pub struct Receipt {
+    /// How many were passed over before.
+    pub before: usize,
     /// How many things were shown.
     pub returned: usize,
     /// Whether that was all there is; `None` where nobody can tell.
@@ -51,13 +62,15 @@ pub struct Receipt {
 
 impl Output {
     /// Begins a list of things whose attributes are defined by `many`. `columns` are the fields of a table
-    /// or CSV if the user names none; with an empty slice the first row decides.
-    pub fn begin(&mut self, columns: Vec<String>, many: Many) {
+    /// or CSV if the user names none; with an empty slice the first row decides. `money`: the fields that are
+    /// amounts, whether the first row has one or not.
+    pub fn begin(&mut self, columns: Vec<String>, many: Many, money: Vec<String>) {
         let columns = match self.settings.fields.as_slice() {
             [] => columns,
+            _ if self.settings.all_fields() => columns,
             fields => fields.to_vec(),
         };
-        self.list = List { columns, compactor: Compactor::new(many), ..List::default() };
+        self.list = List { columns, money, compactor: Compactor::new(many), ..List::default() };
     }
 
     /// What will be shown of a row to come.
@@ -131,6 +144,12 @@ impl Output {
         }
         if receipt.complete != Some(true) {
             self.incomplete(receipt);
+        } else if receipt.returned > 0 {
+            self.whisper(&format!(
+                "{} of {}",
+                receipt.returned,
+                receipt.before.saturating_add(receipt.returned)
+            ));
         }
         Ok(())
     }
@@ -144,7 +163,7 @@ impl Output {
     }
 
     fn incomplete(&mut self, receipt: &Receipt) {
-        let Receipt { returned, complete, next_offset, next_cursor } = receipt;
+        let Receipt { before: _, returned, complete, next_offset, next_cursor } = receipt;
         if self.is_json() {
             let mut meta = json!({ "returned": returned, "complete": complete, "next_offset": next_offset });
             if let Some(cursor) = next_cursor {
@@ -170,6 +189,7 @@ impl Output {
 
     fn first(&mut self, raw: &str, compact: &str) -> Result<(), Error> {
         self.settings.check()?;
+        self.name_all_fields(raw, compact);
         item::check(raw, compact, &self.settings.fields)?;
         if self.list.columns.is_empty() {
             self.list.columns = self.names(compact);
@@ -177,6 +197,7 @@ impl Output {
         match self.format {
             Format::Csv => {
                 self.tell_left_out(raw, compact);
+                self.split_money(compact);
                 self.csv_header()
             }
             Format::Table => {
@@ -192,6 +213,30 @@ impl Output {
             }
             Format::Json | Format::Ndjson | Format::Ids => Ok(()),
         }
+    }
+
+    /// Turns the wish for every field into their names.
+    pub(super) fn name_all_fields(&mut self, raw: &str, compact: &str) {
+        if self.settings.all_fields() {
+            self.settings.fields = item::known(raw, compact);
+            self.list.columns = self.settings.fields.clone();
+        }
+    }
+
+    /// An amount and its currency have a column each: a spreadsheet adds up numbers only.
+    pub(super) fn split_money(&mut self, compact: &str) {
+        let is_money = |name: &String| {
+            self.list.money.contains(name)
+                || item::field(compact, name).is_some_and(|value| {
+                    ["amount", "currency"].iter().all(|part| walk::member(&value, part).is_some())
+                })
+        };
+        let split = |name: String| match is_money(&name) {
+            true => ["amount", "currency"].map(|part| format!("{name}.{part}")).to_vec(),
+            false => vec![name],
+        };
+        let columns = std::mem::take(&mut self.list.columns);
+        self.list.columns = columns.into_iter().flat_map(split).collect();
     }
 
     /// A table has room for a few columns only, and CSV has the same ones. Whoever reads a file sees
@@ -306,6 +351,7 @@ impl Output {
 
     /// Writes the rows of a table that wait for more.
     pub(super) fn render(&mut self) -> Result<(), Error> {
+        self.hush();
         match &mut self.list.table {
             Some(table) => self.out.put(&[&table.render()]),
             None => Ok(()),

@@ -44,6 +44,8 @@ pub struct Output {
     format: Format,
     list: List,
     question: bool,
+    /// A sign of life stands on the last line of the terminal.
+    alive: bool,
 }
 
 impl Output {
@@ -72,7 +74,7 @@ impl Output {
         screen.width = screen.width.filter(|_| !settings.wide);
         let grouped = screen.terminal && format == Format::Table;
         let look = Readable { zone: (grouped && !settings.utc).then(TimeZone::system), grouped };
-        Self { out, err: stderr, secret, settings, screen, look, format, list, question: false }
+        Self { out, err: stderr, secret, settings, screen, look, format, list, question: false, alive: false }
     }
 
     /// Keeps `key` out of everything that is printed from now on, in whatever form it comes.
@@ -91,6 +93,11 @@ impl Output {
         self.is_json() && !self.settings.raw
     }
 
+    /// Whether amounts have a column of their own.
+    pub fn splits_money(&self) -> bool {
+        self.format == Format::Csv
+    }
+
     /// Whether the columns of a list are for its maker to choose.
     pub fn wants_columns(&self) -> bool {
         matches!(self.format, Format::Table | Format::Csv) && self.settings.fields.is_empty()
@@ -106,7 +113,9 @@ impl Output {
     /// What will be shown of a compact form: all of it, or the fields that were asked for.
     pub fn part<'a>(&self, compact: &'a str, columns: &[String]) -> Vec<Cow<'a, str>> {
         let asked = &self.settings.fields;
-        match if asked.is_empty() && !self.is_json() { columns } else { asked } {
+        let asked = if self.settings.all_fields() { &[] } else { asked.as_slice() };
+        let usual = self.settings.fields.is_empty() && !self.is_json();
+        match if usual { columns } else { asked } {
             [] => vec![compact.into()],
             columns => columns.iter().filter_map(|name| item::holder(compact, name)).collect(),
         }
@@ -123,6 +132,7 @@ impl Output {
             return self.json(item.raw());
         }
         let compact = item.compact();
+        self.name_all_fields(item.raw(), compact);
         item::check(item.raw(), compact, &self.settings.fields)?;
         if let Some(odd) = item.odd() {
             self.note(&format!("not all of it can be understood: {odd}"));
@@ -138,6 +148,7 @@ impl Output {
             Format::Ids => self.id(compact),
             Format::Csv => {
                 self.list.columns = self.names(compact);
+                self.split_money(compact);
                 self.csv_header()?;
                 self.csv_row(compact)
             }
@@ -177,6 +188,7 @@ impl Output {
     /// # Errors
     /// A failed write.
     pub fn finish(&mut self) -> Result<(), Error> {
+        self.hush();
         self.pass_csv(0)?;
         self.out.flush()
     }
@@ -188,11 +200,38 @@ impl Output {
         }
     }
 
+    /// Whether a person reads along at a terminal, in a format made for people.
+    pub fn is_for_people(&self) -> bool {
+        !self.settings.quiet && self.screen.terminal && self.format == Format::Table
+    }
+
     /// A word to a person who reads along at a terminal; nothing where a program does.
     pub fn whisper(&mut self, text: &str) {
-        if !self.settings.quiet && self.screen.terminal && !self.is_json() {
+        if self.is_for_people() {
             let (dim, plain) = if self.screen.colour { ("\u{1b}[2m", "\u{1b}[0m") } else { ("", "") };
             self.say(&format!("{dim}{}{plain}", escape::visible(text)));
+        }
+    }
+
+    /// Tells a person who has waited for so many seconds that something is going on, on a line that is wiped
+    /// before anything else is written. Not while rows run over the same terminal, or a question is open.
+    pub fn sign_of_life(&mut self, seconds: u64) {
+        if self.settings.quiet || self.question || (self.screen.terminal && self.format != Format::Table) {
+            return;
+        }
+        let so_far = match self.list.rows() {
+            0 => "Waiting for Attio".to_owned(),
+            rows => format!("{rows} rows so far"),
+        };
+        self.alive = true;
+        let _ = self.err.write_all(format!("\r\u{1b}[K{so_far} ({seconds} s)").as_bytes());
+        let _ = self.err.flush();
+    }
+
+    /// Wipes the sign of life.
+    fn hush(&mut self) {
+        if std::mem::take(&mut self.alive) {
+            let _ = self.err.write_all(b"\r\x1b[K").and_then(|()| self.err.flush());
         }
     }
 
@@ -245,6 +284,7 @@ impl Output {
     }
 
     fn write(&mut self, text: &str) {
+        self.hush();
         let _ = self.err.write_all(&self.secret.hide(text.as_bytes())).and_then(|()| self.err.flush());
     }
 

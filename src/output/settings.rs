@@ -26,7 +26,7 @@ pub struct Settings {
     pub format: Option<Format>,
     /// Attio's own JSON instead of the compact form.
     pub raw: bool,
-    /// Only these fields, in this order; empty for all.
+    /// Only these fields, in this order; empty for the usual ones, `all` alone for every one.
     pub fields: Vec<String>,
     /// Tables keep all columns and cut no cell.
     pub wide: bool,
@@ -43,14 +43,19 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// Whether every field is wanted, those that are not set too.
+    pub fn all_fields(&self) -> bool {
+        matches!(self.fields.as_slice(), [all] if all == "all")
+    }
+
     /// Refuses to leave out what is never shown again.
     ///
     /// # Errors
     /// Wrong usage: a field of `once` is not among those asked for.
     pub fn check_shown_once(&self, once: &[&str]) -> Result<(), Error> {
         let ids_only = self.format == Some(Format::Ids);
-        let kept =
-            |field: &str| !ids_only && (self.fields.is_empty() || self.fields.iter().any(|f| f == field));
+        let all = self.fields.is_empty() || self.all_fields();
+        let kept = |field: &str| !ids_only && (all || self.fields.iter().any(|f| f == field));
         match once.iter().find(|field| !self.raw && !kept(field)) {
             Some(field) => Err(Error::usage(format!("{field} would not be shown"))
                 .why("Attio shows it this once and never again")

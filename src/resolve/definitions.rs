@@ -120,6 +120,17 @@ pub async fn own(resolver: &Resolver, row: &str, most: usize) -> Vec<String> {
     own.map(|attribute| attribute.slug).take(most).collect()
 }
 
+/// The slugs of the attributes of a row that are amounts of money; none where they cannot be learnt soon.
+pub async fn money(resolver: &Resolver, row: &str) -> Vec<String> {
+    let Some(owner) = owner(row) else { return Vec::new() };
+    let schema = known(resolver, &owner, row).await;
+    let attributes = schema.map_or_else(Vec::new, |schema| schema.kept.attributes).into_iter();
+    attributes
+        .filter(|attribute| attribute.kind() == Kind::Currency)
+        .map(|attribute| attribute.slug)
+        .collect()
+}
+
 /// The compact form of a thing, with arrays as its definitions have them.
 pub async fn compact(resolver: &Resolver, raw: &RawValue) -> Map<String, Value> {
     match many(resolver, raw.get()).await {

@@ -305,7 +305,7 @@ fn people_read_three_lines() {
     assert_eq!(run.code, 2);
     assert_eq!(
         run.stderr,
-        "error: not a reference to a record: \"../../notes\"\n  do: give a UUID, an Attio URL, an email \
+        "error: not a reference to a record: \"../../notes\"\n  try: give a UUID, an Attio URL, an email \
          (person), a domain (company) or name:Exact Name\n"
     );
     assert_eq!(run.stdout, "");

@@ -214,3 +214,96 @@ fn a_browser_is_started_at_a_terminal_only() {
     }
     assert_eq!(std::fs::read_to_string(told).unwrap().trim(), url, "and no key");
 }
+
+/// The lines of a screen that begin so, without that.
+fn told<'s>(text: &'s str, begins: &str) -> Vec<&'s str> {
+    text.lines().filter_map(|line| line.trim_end().strip_prefix(begins)).collect()
+}
+
+#[test]
+fn a_write_is_told_in_a_line_with_its_address() {
+    let place = Place::new();
+    let shown = |args: &[&str]| {
+        let screen = place.terminal(100, args).finish();
+        assert_eq!(screen.code, 0, "{args:?}: {screen:?}");
+        screen.text
+    };
+    let text = shown(&["create-company", "Zeta", "--domain", "zeta.example.com"]);
+    let told_of = told(&text, "Created company Zeta  https://app.attio.com/sandbox/company/");
+    assert_eq!(told_of.len(), 1, "{text}");
+    assert!(
+        text.contains(&format!("next: attio-crm --sandbox create-person EMAIL --company-id {}", told_of[0]))
+    );
+    for (args, line) in [
+        (
+            &["create-company", "Eta", "--domain", "zeta.example.com", "--upsert"] as &[&str],
+            "Updated company Eta  ",
+        ),
+        (&["update-person", "jane@acme.com", "--job-title", "CTO"], "Updated person Jane Doe  "),
+        (&["create-deal", "Zeta pilot", "--stage", "Lead"], "Created deal Zeta pilot  "),
+        (&["create-note", "acme.com", "Call", "They agreed."], "Created note Call"),
+        (&["create-task", "acme.com", "Send the offer"], "Created task Send the offer"),
+    ] {
+        assert_eq!(told(&shown(args), line).len(), 1, "{args:?}: {}", shown(args));
+    }
+    for silent in ["--quiet", "--dry-run", "-ojson", "-ocsv", "-oids"] {
+        let text = shown(&["create-company", "Silent", "--allow-duplicate", silent]);
+        assert!(!text.contains("Created") && !text.contains("next:"), "{silent}: {text}");
+    }
+    let piped = place.sandbox(&["create-company", "Piped", "-o", "table"]);
+    assert_eq!((piped.code, piped.stderr.as_str()), (0, ""));
+}
+
+#[test]
+fn what_comes_next_is_one_line_that_works_as_it_stands() {
+    let place = Place::new();
+    for args in [
+        &["search-companies", "north"] as &[&str],
+        &["search-people", "jane"],
+        &["search-deals", "--stage", "Lead", "--all"],
+        &["get-company", "acme.com"],
+        &["get-person", "jane@acme.com"],
+        &["get-deal", "Globex renewal"],
+        &["list-notes", "globex.com"],
+        &["tasks", "list", "--all"],
+        &["lists", "list"],
+        &["objects", "list"],
+    ] {
+        let screen = place.terminal(100, args).finish();
+        let next = told(&screen.text, "next: attio-crm ");
+        assert_eq!((screen.code, next.len()), (0, 1), "{args:?}: {screen:?}");
+        let words: Vec<&str> = next[0].split(' ').collect();
+        assert_eq!(place.run(&words).code, 0, "{next:?}");
+    }
+    let none = place.terminal(100, &["search-companies", "nobody-has-this"]).finish();
+    let cut = place.terminal(100, &["search-companies", ".", "--limit", "2"]).finish();
+    for screen in [none, cut] {
+        assert!(told(&screen.text, "next:").is_empty(), "{screen:?}");
+    }
+}
+
+#[test]
+fn a_whole_list_tells_how_much_it_is() {
+    let place = Place::new();
+    let shown = |args: &[&str]| place.terminal(100, args).finish().text;
+    let all = shown(&["records", "query", "companies", "--all"]);
+    let count = place.sandbox(&["count", "companies"]).json()["count"].as_u64().unwrap();
+    assert_eq!(told(&all, &format!("{count} of {count}")), [""], "{all}");
+    let rest = shown(&["records", "query", "companies", "--offset", "3", "--all"]);
+    assert_eq!(told(&rest, &format!("{} of {count}", count - 3)), [""], "{rest}");
+    assert!(!shown(&["search-companies", ".", "--limit", "2"]).contains(" of "), "not known yet");
+}
+
+#[test]
+fn who_waits_is_told_that_something_is_going_on() {
+    let server = Recorder::new(&["GET /v2/tasks=commit-hang*"]);
+    let place = Place::new();
+    for (args, is_told) in [(&["tasks", "list"] as &[&str], true), (&["tasks", "list", "-q"], false)] {
+        let mut command = place.command(&[args, &["--timeout", "1.3"]].concat());
+        command.env("ATTIO_API_KEY", KEY).env("ATTIO_BASE_URL", &server.base_url);
+        let screen = Terminal::start(command, 80).finish();
+        assert_eq!(screen.code, 5, "{screen:?}");
+        assert_eq!(screen.text.contains("Waiting for Attio (1 s)"), is_told, "{screen:?}");
+        assert!(!is_told || screen.text.contains("(1 s)\rerror: "), "wiped before the error: {screen:?}");
+    }
+}

@@ -66,3 +66,37 @@ fn no_cell_of_a_safe_file_runs_as_a_formula() {
         assert!(place.sandbox(&args).code == 2, "{format:?}");
     }
 }
+
+#[test]
+fn an_amount_and_its_currency_have_a_column_each() {
+    let place = Place::new();
+    let csv = |args: &[&str]| place.sandbox(&[args, &["-o", "csv", "--quiet"]].concat()).stdout;
+    // The first row has no value: the definition tells.
+    let deals = csv(&["search-deals", "--fields", "name,value", "--offset", "1", "--all"]);
+    let mut lines = deals.lines();
+    assert_eq!(lines.next(), Some("name,value.amount,value.currency"));
+    assert_eq!(lines.next(), Some("Willow Bank assessment,,"));
+    assert!(deals.contains("\nGlobex renewal,240000,USD\n"), "{deals}");
+    let one = csv(&["get-deal", "Globex renewal", "--fields", "name,value"]);
+    assert_eq!(one, "name,value.amount,value.currency\nGlobex renewal,240000,USD\n");
+    assert_eq!(
+        csv(&["search-deals", "globex renewal", "--fields", "value.amount"]),
+        "value.amount\n240000\n"
+    );
+}
+
+#[test]
+fn all_fields_are_those_that_are_not_set_too() {
+    let place = Place::new();
+    let all = |format| place.sandbox(&["search-deals", "--limit", "2", "--fields", "all", "-o", format]);
+    let csv = all("csv").stdout;
+    let header: Vec<&str> = csv.lines().next().unwrap().split(',').collect();
+    for name in ["record_id", "web_url", "name", "value.amount", "associated_people", "created_by"] {
+        assert!(header.contains(&name), "{header:?}");
+    }
+    let rows = all("json").json();
+    assert!(rows[1].as_object().unwrap().contains_key("value") && rows[1]["value"].is_null(), "{rows}");
+    let kept = place.sandbox(&["get-company", "acme.com", "--fields", "all"]).json();
+    assert!(kept["twitter"].is_null() && kept["name"] == "Acme", "{kept}");
+    place.sandbox(&["search-deals", "--fields", "all,name"]).error(2);
+}

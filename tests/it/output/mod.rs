@@ -15,7 +15,8 @@ use attio_crm::values::names::Names;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
-const ALL: Receipt = Receipt { returned: 2, complete: Some(true), next_offset: None, next_cursor: None };
+const ALL: Receipt =
+    Receipt { before: 0, returned: 2, complete: Some(true), next_offset: None, next_cursor: None };
 const TERMINAL: Screen = Screen { terminal: true, colour: false, width: Some(80) };
 const PIPE: Screen = Screen { terminal: false, colour: false, width: None };
 
@@ -70,7 +71,7 @@ fn shown(settings: Settings, screen: Screen, act: impl FnOnce(&mut Output) -> Re
 
 fn list(settings: Settings, screen: Screen, items: &[Item]) -> Shown {
     shown(settings, screen, |output| {
-        output.begin(["name", "amount", "tags"].map(str::to_owned).to_vec(), many());
+        output.begin(["name", "amount", "tags"].map(str::to_owned).to_vec(), many(), Vec::new());
         items.iter().try_for_each(|item| output.row(item.raw(), &Names::default()))?;
         output.end(&ALL)
     })
@@ -245,9 +246,10 @@ fn an_empty_list_is_a_result() {
 fn a_list_that_stopped_early_says_so() {
     let stopped = |format, quiet| {
         shown(Settings { quiet, ..settings(format) }, PIPE, |output| {
-            output.begin(["name"].map(str::to_owned).to_vec(), many());
+            output.begin(["name"].map(str::to_owned).to_vec(), many(), Vec::new());
             output.row(records()[0].raw(), &Names::default())?;
             output.end(&Receipt {
+                before: 10,
                 returned: 1,
                 complete: Some(false),
                 next_offset: Some(11),
@@ -269,7 +271,7 @@ fn a_list_that_stopped_early_says_so() {
 #[test]
 fn a_list_that_failed_half_way_is_no_whole_array() {
     let shown = shown(settings(Format::Json), PIPE, |output| {
-        output.begin(["name"].map(str::to_owned).to_vec(), many());
+        output.begin(["name"].map(str::to_owned).to_vec(), many(), Vec::new());
         output.row(records()[0].raw(), &Names::default())
     });
     assert!(serde_json::from_str::<Value>(&shown.stdout).is_err(), "{}", shown.stdout);
@@ -278,7 +280,7 @@ fn a_list_that_failed_half_way_is_no_whole_array() {
 #[test]
 fn rows_found_before_a_failure_are_shown_before_it() {
     let shown = shown(settings(Format::Table), PIPE, |output| {
-        output.begin(["name"].map(str::to_owned).to_vec(), many());
+        output.begin(["name"].map(str::to_owned).to_vec(), many(), Vec::new());
         output.row(records()[0].raw(), &Names::default())?;
         output.error(&Error::failure("the second page did not come"));
         Ok(())
