@@ -30,6 +30,7 @@ pub struct List {}
 
 impl Endpoint for List {
     const OPERATION: Operation = Operation::get("activities list", "/v2/activities")
+        .example("activities list")
         .scopes(READ)
         .columns(COLUMNS)
         .alpha()
@@ -55,6 +56,9 @@ pub struct Create {
 
 impl Endpoint for Create {
     const OPERATION: Operation = Operation::post("activities create", "/v2/activities")
+        .example(
+            "activities create --api-slug demos --singular-noun Demo --plural-noun Demos --extends calls",
+        )
         .scopes(WRITE)
         .columns(COLUMNS)
         .check("activities list --all")
@@ -70,8 +74,11 @@ pub struct Get {
 }
 
 impl Endpoint for Get {
-    const OPERATION: Operation =
-        Operation::get("activities get", "/v2/activities/{activity}").scopes(READ).columns(COLUMNS).alpha();
+    const OPERATION: Operation = Operation::get("activities get", "/v2/activities/{activity}")
+        .example("activities get phone_calls")
+        .scopes(READ)
+        .columns(COLUMNS)
+        .alpha();
 }
 
 /// Rename an activity
@@ -93,6 +100,7 @@ pub struct Update {
 
 impl Endpoint for Update {
     const OPERATION: Operation = Operation::patch("activities update", "/v2/activities/{activity}")
+        .example("activities update demos --singular-noun 'Product demo'")
         .scopes(WRITE)
         .columns(COLUMNS)
         .check("activities list --all")
@@ -110,6 +118,7 @@ pub struct Delete {
 
 impl Endpoint for Delete {
     const OPERATION: Operation = Operation::delete("activities delete", "/v2/activities/{activity}")
+        .example("activities delete demos")
         .scopes(&["activity_configuration:read-write", "activity_record:read-write"])
         .alpha();
 }

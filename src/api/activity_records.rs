@@ -40,6 +40,7 @@ pub struct Query {
 impl Endpoint for Query {
     const OPERATION: Operation =
         Operation::post("activity-records query", "/v2/activities/{activity}/records/query")
+            .example("activity-records query phone_calls --limit 5")
             .scopes(READ)
             .columns(COLUMNS)
             .alpha()
@@ -64,6 +65,7 @@ pub struct Create {
 impl Endpoint for Create {
     const OPERATION: Operation =
         Operation::post("activity-records create", "/v2/activities/{activity}/records")
+            .example(r#"activity-records create demos --values '{"outcome": "They want a trial"}'"#)
             .scopes(WRITE)
             .columns(COLUMNS)
             .alpha();
@@ -86,6 +88,7 @@ pub struct Upsert {
 impl Endpoint for Upsert {
     const OPERATION: Operation =
         Operation::put("activity-records upsert", "/v2/activities/{activity}/records")
+            .example(r#"activity-records upsert demos --matching-attribute ref --values '{"ref": "D-17"}'"#)
             .scopes(WRITE)
             .columns(COLUMNS)
             .alpha()
@@ -103,6 +106,7 @@ pub struct Get {
 impl Endpoint for Get {
     const OPERATION: Operation =
         Operation::get("activity-records get", "/v2/activities/{activity}/records/{record_id}")
+            .example("activity-records get demos 5a6a8a32-0000-4000-8000-000000000001")
             .scopes(READ)
             .columns(COLUMNS)
             .alpha();
@@ -122,6 +126,10 @@ pub struct Update {
 impl Endpoint for Update {
     const OPERATION: Operation =
         Operation::patch("activity-records update", "/v2/activities/{activity}/records/{record_id}")
+            .example(
+                "activity-records update demos 5a6a8a32-0000-4000-8000-000000000001 \
+                 --values '{\"outcome\": \"Trial\"}'",
+            )
             .scopes(WRITE)
             .columns(COLUMNS)
             .alpha();
@@ -141,6 +149,10 @@ pub struct Replace {
 impl Endpoint for Replace {
     const OPERATION: Operation =
         Operation::put("activity-records replace", "/v2/activities/{activity}/records/{record_id}")
+            .example(
+                "activity-records replace demos 5a6a8a32-0000-4000-8000-000000000001 \
+                 --values '{\"outcome\": \"Trial\"}'",
+            )
             .scopes(WRITE)
             .columns(COLUMNS)
             .alpha();
@@ -157,6 +169,7 @@ pub struct Delete {
 impl Endpoint for Delete {
     const OPERATION: Operation =
         Operation::delete("activity-records delete", "/v2/activities/{activity}/records/{record_id}")
+            .example("activity-records delete demos 5a6a8a32-0000-4000-8000-000000000001")
             .scopes(WRITE)
             .alpha();
 }

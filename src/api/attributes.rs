@@ -79,6 +79,7 @@ pub struct List {
 
 impl Endpoint for List {
     const OPERATION: Operation = Operation::get("attributes list", "/v2/{target}/{identifier}/attributes")
+        .example("attributes list objects companies")
         .scopes(READ)
         .columns(COLUMNS)
         .rows(Paging::Query { usual: 500, min: 1, max: 500, documented: false });
@@ -137,6 +138,7 @@ pub struct Create {
 
 impl Endpoint for Create {
     const OPERATION: Operation = Operation::post("attributes create", "/v2/{target}/{identifier}/attributes")
+        .example("attributes create objects deals --title Renewal --type date")
         .scopes(WRITE)
         .columns(COLUMNS)
         .check("attributes list {target} {identifier} --all")
@@ -173,6 +175,7 @@ pub struct Get {
 impl Endpoint for Get {
     const OPERATION: Operation =
         Operation::get("attributes get", "/v2/{target}/{identifier}/attributes/{attribute}")
+            .example("attributes get objects deals stage")
             .scopes(READ)
             .columns(COLUMNS);
 }
@@ -209,6 +212,7 @@ pub struct Update {
 impl Endpoint for Update {
     const OPERATION: Operation =
         Operation::patch("attributes update", "/v2/{target}/{identifier}/attributes/{attribute}")
+            .example("attributes update lists sales_pipeline next_step --title 'Next action'")
             .scopes(WRITE)
             .columns(COLUMNS)
             .check("attributes list {target} {identifier} --all")

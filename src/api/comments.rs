@@ -44,10 +44,20 @@ pub struct Create {
 }
 
 impl Endpoint for Create {
-    const OPERATION: Operation = Operation::post("comments create", "/v2/comments").scopes(&["comment:read-write"]).columns(COLUMNS).check("threads get {thread_id} | threads list --record {record.record_id} --object {record.object} --all | threads list --list {list} --entry-id {entry_id} --all").references(&[
+    const OPERATION: Operation = Operation::post("comments create", "/v2/comments")
+        .example("comments create --record acme.com --author ada@example.com --content 'Who calls?'")
+        .scopes(&["comment:read-write"])
+        .columns(COLUMNS)
+        .check(
+            "threads get {thread_id} \
+             | threads list --record {record.record_id} --object {record.object} --all \
+             | threads list --list {list} --entry-id {entry_id} --all",
+        )
+        .references(&[
             Reference { field: "record", to: To::Record },
             Reference { field: "author", to: To::Member },
-        ]).wire(nested);
+        ])
+        .wire(nested);
 }
 
 /// Author and entry as Attio nests them.
@@ -72,6 +82,7 @@ pub struct Get {
 
 impl Endpoint for Get {
     const OPERATION: Operation = Operation::get("comments get", "/v2/comments/{comment_id}")
+        .example("comments get b0de93ff-cb89-5ce4-9f66-2e97db4901f8")
         .scopes(&["comment:read"])
         .columns(COLUMNS);
 }
@@ -85,8 +96,9 @@ pub struct Delete {
 }
 
 impl Endpoint for Delete {
-    const OPERATION: Operation =
-        Operation::delete("comments delete", "/v2/comments/{comment_id}").scopes(&["comment:read-write"]);
+    const OPERATION: Operation = Operation::delete("comments delete", "/v2/comments/{comment_id}")
+        .example("comments delete 4f68bb76-17cf-5bf8-abe0-4d2d1bd4911d")
+        .scopes(&["comment:read-write"]);
 }
 
 /// The operations of this file.

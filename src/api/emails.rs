@@ -38,6 +38,7 @@ pub struct List {
 
 impl Endpoint for List {
     const OPERATION: Operation = Operation::get("emails list", "/v2/emails")
+        .example("emails list --record acme.com --sent-after 2026-01-01T00:00:00Z")
         .scopes(&["email:read", "record_permission:read", "object_configuration:read"])
         .columns(&["sent_at", "direction", "subject_line", "email_id"])
         .alpha()

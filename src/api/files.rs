@@ -51,6 +51,7 @@ pub struct List {
 
 impl Endpoint for List {
     const OPERATION: Operation = Operation::get("files list", "/v2/files")
+        .example("files list --record acme.com")
         .scopes(READ)
         .columns(COLUMNS)
         .beta()
@@ -91,6 +92,7 @@ pub struct Create {
 
 impl Endpoint for Create {
     const OPERATION: Operation = Operation::post("files create", "/v2/files")
+        .example("files create --file-type folder --name Contracts --record acme.com")
         .scopes(WRITE)
         .columns(COLUMNS)
         .check("files list --object {object} --record {record_id} --all")
@@ -118,6 +120,7 @@ pub struct Upload {
 
 impl Endpoint for Upload {
     const OPERATION: Operation = Operation::post("files upload", "/v2/files/upload")
+        .example("files upload --file offer.pdf --record acme.com")
         .scopes(WRITE)
         .columns(COLUMNS)
         .check("files list --object {object} --record {record_id} --all")
@@ -136,8 +139,11 @@ pub struct Get {
 }
 
 impl Endpoint for Get {
-    const OPERATION: Operation =
-        Operation::get("files get", "/v2/files/{file_id}").scopes(READ).columns(COLUMNS).beta();
+    const OPERATION: Operation = Operation::get("files get", "/v2/files/{file_id}")
+        .example("files get fcc79786-bfe9-5f3a-a5cd-33c04865e946")
+        .scopes(READ)
+        .columns(COLUMNS)
+        .beta();
 }
 
 /// Delete a file permanently, or a folder with all that is in it
@@ -149,8 +155,10 @@ pub struct Delete {
 }
 
 impl Endpoint for Delete {
-    const OPERATION: Operation =
-        Operation::delete("files delete", "/v2/files/{file_id}").scopes(WRITE).beta();
+    const OPERATION: Operation = Operation::delete("files delete", "/v2/files/{file_id}")
+        .example("files delete fcc79786-bfe9-5f3a-a5cd-33c04865e946")
+        .scopes(WRITE)
+        .beta();
 }
 
 /// Download a file that Attio keeps
@@ -163,6 +171,7 @@ pub struct Download {
 
 impl Endpoint for Download {
     const OPERATION: Operation = Operation::get("files download", "/v2/files/{file_id}/download")
+        .example("files download fcc79786-bfe9-5f3a-a5cd-33c04865e946 --to terms.txt")
         .scopes(READ)
         .beta()
         .answer(Answer::File);

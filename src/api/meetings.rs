@@ -55,6 +55,7 @@ pub struct List {
 
 impl Endpoint for List {
     const OPERATION: Operation = Operation::get("meetings list", "/v2/meetings")
+        .example("meetings list --participant jane@acme.com --sort start_desc")
         .scopes(READ)
         .columns(COLUMNS)
         .beta()
@@ -99,6 +100,9 @@ pub struct Create {
 
 impl Endpoint for Create {
     const OPERATION: Operation = Operation::post("meetings create", "/v2/meetings")
+        .example(
+            "meetings create --title Visit --start 2026-05-04 --end 2026-05-06 --participant jane@acme.com",
+        )
         .scopes(WRITE)
         .columns(COLUMNS)
         .check("meetings list --ends-from {start} --limit 20 | meetings list --all")
@@ -161,8 +165,11 @@ pub struct Get {
 }
 
 impl Endpoint for Get {
-    const OPERATION: Operation =
-        Operation::get("meetings get", "/v2/meetings/{meeting_id}").scopes(READ).columns(COLUMNS).beta();
+    const OPERATION: Operation = Operation::get("meetings get", "/v2/meetings/{meeting_id}")
+        .example("meetings get d9d415ff-6b5c-5e91-b675-fcd065e4f7c5")
+        .scopes(READ)
+        .columns(COLUMNS)
+        .beta();
 }
 
 /// Link records to a meeting
@@ -178,6 +185,7 @@ pub struct Update {
 
 impl Endpoint for Update {
     const OPERATION: Operation = Operation::patch("meetings update", "/v2/meetings/{meeting_id}")
+        .example("meetings update d9d415ff-6b5c-5e91-b675-fcd065e4f7c5 --record acme.com")
         .scopes(WRITE)
         .columns(COLUMNS)
         .beta()
@@ -197,6 +205,7 @@ pub struct Replace {
 
 impl Endpoint for Replace {
     const OPERATION: Operation = Operation::put("meetings replace", "/v2/meetings/{meeting_id}")
+        .example("meetings replace d9d415ff-6b5c-5e91-b675-fcd065e4f7c5 --record jane@acme.com")
         .scopes(WRITE)
         .columns(COLUMNS)
         .beta()
@@ -213,6 +222,7 @@ pub struct Delete {
 
 impl Endpoint for Delete {
     const OPERATION: Operation = Operation::delete("meetings delete", "/v2/meetings/{meeting_id}")
+        .example("meetings delete d9d415ff-6b5c-5e91-b675-fcd065e4f7c5")
         .scopes(&["meeting:read-write"])
         .beta();
 }

@@ -13,6 +13,7 @@ pub struct List {}
 
 impl Endpoint for List {
     const OPERATION: Operation = Operation::get("members list", "/v2/workspace_members")
+        .example("members list")
         .scopes(&["user_management:read"])
         .columns(COLUMNS)
         .rows(Paging::Whole);
@@ -28,6 +29,7 @@ pub struct Get {
 
 impl Endpoint for Get {
     const OPERATION: Operation = Operation::get("members get", "/v2/workspace_members/{workspace_member_id}")
+        .example("members get ada@example.com")
         .scopes(&["user_management:read"])
         .columns(COLUMNS)
         .references(&[Reference { field: "workspace_member_id", to: To::Member }]);

@@ -17,8 +17,11 @@ const WRITE: &[&str] = &["object_configuration:read-write"];
 pub struct List {}
 
 impl Endpoint for List {
-    const OPERATION: Operation =
-        Operation::get("objects list", "/v2/objects").scopes(READ).columns(COLUMNS).rows(Paging::Whole);
+    const OPERATION: Operation = Operation::get("objects list", "/v2/objects")
+        .example("objects list")
+        .scopes(READ)
+        .columns(COLUMNS)
+        .rows(Paging::Whole);
 }
 
 /// Create an object
@@ -37,6 +40,7 @@ pub struct Create {
 
 impl Endpoint for Create {
     const OPERATION: Operation = Operation::post("objects create", "/v2/objects")
+        .example("objects create --singular-noun Project --plural-noun Projects")
         .scopes(WRITE)
         .columns(COLUMNS)
         .check("objects list")
@@ -57,8 +61,10 @@ pub struct Get {
 }
 
 impl Endpoint for Get {
-    const OPERATION: Operation =
-        Operation::get("objects get", "/v2/objects/{object}").scopes(READ).columns(COLUMNS);
+    const OPERATION: Operation = Operation::get("objects get", "/v2/objects/{object}")
+        .example("objects get deals")
+        .scopes(READ)
+        .columns(COLUMNS);
 }
 
 /// Rename an object
@@ -80,6 +86,7 @@ pub struct Update {
 
 impl Endpoint for Update {
     const OPERATION: Operation = Operation::patch("objects update", "/v2/objects/{object}")
+        .example("objects update deals --singular-noun Opportunity --plural-noun Opportunities")
         .scopes(WRITE)
         .columns(COLUMNS)
         .check("objects list")
@@ -96,6 +103,7 @@ pub struct Delete {
 
 impl Endpoint for Delete {
     const OPERATION: Operation = Operation::delete("objects delete", "/v2/objects/{object}")
+        .example("objects delete projects")
         .scopes(&["object_configuration:read-write", "record_permission:read-write"]);
 }
 

@@ -23,6 +23,7 @@ pub struct List {
 impl Endpoint for List {
     const OPERATION: Operation =
         Operation::get("options list", "/v2/{target}/{identifier}/attributes/{attribute}/options")
+            .example("options list objects companies categories")
             .scopes(READ)
             .columns(COLUMNS)
             .rows(Paging::Whole);
@@ -42,6 +43,7 @@ pub struct Create {
 impl Endpoint for Create {
     const OPERATION: Operation =
         Operation::post("options create", "/v2/{target}/{identifier}/attributes/{attribute}/options")
+            .example("options create objects companies categories --title Robotics")
             .scopes(WRITE)
             .columns(COLUMNS)
             .check("options list {target} {identifier} {attribute}");
@@ -68,6 +70,7 @@ impl Endpoint for Update {
         "options update",
         "/v2/{target}/{identifier}/attributes/{attribute}/options/{option}",
     )
+    .example("options update objects companies categories Media --title 'Media & Press'")
     .scopes(WRITE)
     .columns(COLUMNS)
     .check("options list {target} {identifier} {attribute}")

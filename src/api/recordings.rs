@@ -24,6 +24,7 @@ pub struct List {
 impl Endpoint for List {
     const OPERATION: Operation =
         Operation::get("recordings list", "/v2/meetings/{meeting_id}/call_recordings")
+            .example("recordings list d9d415ff-6b5c-5e91-b675-fcd065e4f7c5")
             .scopes(READ)
             .columns(COLUMNS)
             .beta()
@@ -48,12 +49,17 @@ pub struct Create {
 }
 
 impl Endpoint for Create {
-    const OPERATION: Operation =
-        Operation::post("recordings create", "/v2/meetings/{meeting_id}/call_recordings")
-            .scopes(WRITE)
-            .columns(COLUMNS)
-            .beta()
-            .lane(Lane::Recordings);
+    const OPERATION: Operation = Operation::post(
+        "recordings create",
+        "/v2/meetings/{meeting_id}/call_recordings",
+    )
+    .example(
+        "recordings create d9d415ff-6b5c-5e91-b675-fcd065e4f7c5 --video-url https://example.com/call.mp4",
+    )
+    .scopes(WRITE)
+    .columns(COLUMNS)
+    .beta()
+    .lane(Lane::Recordings);
 }
 
 /// Show a recording with its transcript
@@ -70,6 +76,9 @@ pub struct Get {
 impl Endpoint for Get {
     const OPERATION: Operation =
         Operation::get("recordings get", "/v2/meetings/{meeting_id}/call_recordings/{call_recording_id}")
+            .example(
+                "recordings get d9d415ff-6b5c-5e91-b675-fcd065e4f7c5 e3fbc383-6adc-567a-a8c1-43e087a6ef85",
+            )
             .scopes(READ)
             .columns(COLUMNS)
             .beta();
@@ -91,6 +100,7 @@ impl Endpoint for Delete {
         "recordings delete",
         "/v2/meetings/{meeting_id}/call_recordings/{call_recording_id}",
     )
+    .example("recordings delete d9d415ff-6b5c-5e91-b675-fcd065e4f7c5 e3fbc383-6adc-567a-a8c1-43e087a6ef85")
     .scopes(WRITE)
     .beta();
 }
@@ -115,6 +125,9 @@ impl Endpoint for Transcript {
     const OPERATION: Operation = Operation::get(
         "recordings transcript",
         "/v2/meetings/{meeting_id}/call_recordings/{call_recording_id}/transcript",
+    )
+    .example(
+        "recordings transcript d9d415ff-6b5c-5e91-b675-fcd065e4f7c5 e3fbc383-6adc-567a-a8c1-43e087a6ef85",
     )
     .scopes(READ)
     .beta();

@@ -19,6 +19,7 @@ pub struct Unsubscribe {
 impl Endpoint for Unsubscribe {
     const OPERATION: Operation =
         Operation::post("sequences unsubscribe", "/v2/sequences/unsubscribed_emails")
+            .example("sequences unsubscribe --email-address jane@acme.com")
             .scopes(&["sequence_unsubscribe:read-write"])
             .columns(&["email_address", "created_at"])
             .rows(Paging::Whole)

@@ -23,6 +23,7 @@ pub struct Query {
 
 impl Endpoint for Query {
     const OPERATION: Operation = Operation::post("sql query", "/v2/sql")
+        .example("sql query --sql 'SELECT * FROM companies LIMIT 5'")
         .scopes(&["record_permission:read", "object_configuration:read"])
         .rows(Paging::Whole)
         .beta()

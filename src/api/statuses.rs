@@ -24,6 +24,7 @@ pub struct List {
 impl Endpoint for List {
     const OPERATION: Operation =
         Operation::get("statuses list", "/v2/{target}/{identifier}/attributes/{attribute}/statuses")
+            .example("statuses list objects deals stage")
             .scopes(READ)
             .columns(COLUMNS)
             .rows(Paging::Whole);
@@ -46,6 +47,7 @@ pub struct Create {
 impl Endpoint for Create {
     const OPERATION: Operation =
         Operation::post("statuses create", "/v2/{target}/{identifier}/attributes/{attribute}/statuses")
+            .example("statuses create objects deals stage --title Paused --target-time-in-status P14D")
             .scopes(WRITE)
             .columns(COLUMNS)
             .check("statuses list {target} {identifier} {attribute}");
@@ -86,6 +88,7 @@ impl Endpoint for Update {
         "statuses update",
         "/v2/{target}/{identifier}/attributes/{attribute}/statuses/{status}",
     )
+    .example("statuses update lists sales_pipeline stage Contacted --title Reached")
     .scopes(WRITE)
     .columns(COLUMNS)
     .check("statuses list {target} {identifier} {attribute}")

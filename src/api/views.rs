@@ -24,6 +24,7 @@ pub struct OfObject {
 
 impl Endpoint for OfObject {
     const OPERATION: Operation = Operation::get("views of-object", "/v2/objects/{object}/views")
+        .example("views of-object companies")
         .scopes(&["object_configuration:read"])
         .columns(COLUMNS)
         .rows(PAGING);
@@ -43,6 +44,7 @@ pub struct OfList {
 
 impl Endpoint for OfList {
     const OPERATION: Operation = Operation::get("views of-list", "/v2/lists/{list}/views")
+        .example("views of-list sales_pipeline")
         .scopes(&["list_configuration:read"])
         .columns(COLUMNS)
         .rows(PAGING);

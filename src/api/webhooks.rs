@@ -19,6 +19,7 @@ pub struct List {}
 
 impl Endpoint for List {
     const OPERATION: Operation = Operation::get("webhooks list", "/v2/webhooks")
+        .example("webhooks list")
         .scopes(READ)
         .columns(COLUMNS)
         .rows(Paging::Query { usual: 10, min: 10, max: 100, documented: true });
@@ -42,6 +43,7 @@ pub struct Create {
 
 impl Endpoint for Create {
     const OPERATION: Operation = Operation::post("webhooks create", "/v2/webhooks")
+        .example("webhooks create --target-url https://example.com/attio --event record.created")
         .scopes(WRITE)
         .columns(COLUMNS)
         .once(&["secret"])
@@ -68,8 +70,10 @@ pub struct Get {
 }
 
 impl Endpoint for Get {
-    const OPERATION: Operation =
-        Operation::get("webhooks get", "/v2/webhooks/{webhook_id}").scopes(READ).columns(COLUMNS);
+    const OPERATION: Operation = Operation::get("webhooks get", "/v2/webhooks/{webhook_id}")
+        .example("webhooks get 9fbe49ae-3766-5838-a3bc-e6fc486e3742")
+        .scopes(READ)
+        .columns(COLUMNS);
 }
 
 /// Change where a webhook tells its events, or which
@@ -91,6 +95,7 @@ pub struct Update {
 
 impl Endpoint for Update {
     const OPERATION: Operation = Operation::patch("webhooks update", "/v2/webhooks/{webhook_id}")
+        .example("webhooks update 9fbe49ae-3766-5838-a3bc-e6fc486e3742 --event note.created")
         .scopes(WRITE)
         .columns(COLUMNS)
         .wire(subscribed);
@@ -105,8 +110,9 @@ pub struct Delete {
 }
 
 impl Endpoint for Delete {
-    const OPERATION: Operation =
-        Operation::delete("webhooks delete", "/v2/webhooks/{webhook_id}").scopes(WRITE);
+    const OPERATION: Operation = Operation::delete("webhooks delete", "/v2/webhooks/{webhook_id}")
+        .example("webhooks delete 9fbe49ae-3766-5838-a3bc-e6fc486e3742")
+        .scopes(WRITE);
 }
 
 /// The operations of this file.

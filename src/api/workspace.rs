@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 pub struct Current {}
 
 impl Endpoint for Current {
-    const OPERATION: Operation = Operation::get("self get", "/v2/self").identifies();
+    const OPERATION: Operation = Operation::get("self get", "/v2/self").example("self get").identifies();
 }
 
 /// What the key is, as far as this program looks. This answer is not wrapped in `data`.

@@ -192,6 +192,8 @@ pub struct Operation {
     pub inside: Option<Inside>,
     /// Whether its answer says if Attio knows the key.
     pub identifies: bool,
+    /// Everyday use: a command line, as a shell takes it, without the name of the program.
+    pub example: &'static str,
 }
 
 /// Things that are created inside a new one, by a call each.
@@ -244,6 +246,7 @@ impl Operation {
             wire: Ok,
             inside: None,
             identifies: false,
+            example: "",
         }
     }
 
@@ -284,6 +287,7 @@ impl Operation {
         once: &'static [&'static str],
         check: &'static str,
         wire: Translate,
+        example: &'static str,
     }
 
     /// The same with rows as its answer.

@@ -24,7 +24,7 @@ use serde_json::{Map, Value};
 ///
 /// Example: attio-crm api GET "/v2/notes?limit=5"
 ///
-/// Example: attio-crm api PATCH /v2/tasks/ID --field is_completed:=true
+/// Example: attio-crm api PATCH /v2/lists/sales_pipeline/attributes/stage --field is_required:=true
 #[derive(Debug, clap::Args)]
 pub struct Call {
     /// How

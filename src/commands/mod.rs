@@ -56,7 +56,7 @@ pub enum Command {
     SearchPeople(Deferred<people::Search>),
     /// Show a person
     ///
-    /// Example: attio-crm get-person ann@acme.com
+    /// Example: attio-crm get-person jane@acme.com
     GetPerson(Deferred<get::Get>),
     /// Create a person
     CreatePerson(Deferred<people::Create>),

@@ -111,6 +111,8 @@ pub fn of_record<'c>(ctx: &'c Ctx, parent: &RecordRef, window: Window) -> Result
 }
 
 /// Show a note
+///
+/// Example: attio-crm get-note 7c80c01d-1162-5be8-86bd-ed332749d408
 #[derive(Debug, clap::Args)]
 pub struct Get {
     /// UUID or Attio URL of the note
@@ -128,6 +130,8 @@ impl Get {
 /// Delete a note permanently
 ///
 /// Asks on a terminal; elsewhere it needs --yes.
+///
+/// Example: attio-crm delete-note 7c80c01d-1162-5be8-86bd-ed332749d408
 #[derive(Debug, clap::Args)]
 pub struct Delete {
     /// UUID or Attio URL of the note

@@ -218,7 +218,7 @@ async fn refuse_same(ctx: &Ctx, name: Option<&str>, phones: &[String]) -> Result
 /// Email addresses and phone numbers are added to those they have; with --replace they take their
 /// place. A repeat changes nothing.
 ///
-/// Example: attio-crm update-person ann@acme.com --job-title CTO
+/// Example: attio-crm update-person jane@acme.com --job-title CTO
 #[derive(Debug, clap::Args)]
 pub struct Update {
     /// UUID, Attio URL, email address, or name:Exact Name

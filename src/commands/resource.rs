@@ -111,7 +111,7 @@ fn defined_by(operation: &Operation) -> Option<(attributes::Target, &'static str
         .find(|(_, field)| operation.placeholders().next() == Some(field))
 }
 
-/// What the call is at Attio, below the help.
+/// An example, and what the call is at Attio, below the help.
 fn footnote(operation: &Operation) -> String {
     let stage = match operation.stage {
         Stage::Stable => "",
@@ -119,7 +119,8 @@ fn footnote(operation: &Operation) -> String {
         Stage::Alpha => " (alpha at Attio: it may change or be closed to you)",
     };
     let scopes = if operation.scopes.is_empty() { "none".to_owned() } else { operation.scopes.join(", ") };
-    format!("Attio: {} {}{stage}\nScopes: {scopes}", operation.method.as_str(), operation.path)
+    let Operation { example, path, method, .. } = operation;
+    format!("Example: attio-crm {example}\nAttio: {} {path}{stage}\nScopes: {scopes}", method.as_str())
 }
 
 impl Call {

@@ -25,10 +25,16 @@ enum Action {
     ///
     /// Prints its base URL and serves until it is interrupted. Use that URL with --base-url and any text
     /// as the key. With --rate-limit, such as 25/s, further requests are answered with 429.
+    ///
+    /// Example: attio-crm sandbox serve --port 8080
     Serve(Serve),
     /// Put it back to its first state
+    ///
+    /// Example: attio-crm sandbox reset
     Reset,
     /// Show where its file is
+    ///
+    /// Example: attio-crm sandbox path
     Path,
 }
 

@@ -74,6 +74,7 @@ fn command(command: &Command, path: &[&str]) -> Map<String, Value> {
     let mut set = |name: &str, value: Value| drop(shown.insert(name.to_owned(), value));
     set("command", path.join(" ").into());
     set("about", command.get_about().map(ToString::to_string).into());
+    set("example", example(command, row).into());
     set("arguments", own.map(|arg| argument(arg, &missing)).collect());
     set("effect", effect.map_or("none", word).into());
     if has(command, "upsert") {
@@ -101,6 +102,15 @@ fn operations(path: &[&str]) -> (Vec<&'static Operation>, Option<&'static Operat
         Some(op) => (vec![op.operation], Some(op.operation)),
         None => (calls::of(name), None),
     }
+}
+
+/// How it is used, without the name of the program: what its row says, or the first example in its help.
+fn example(command: &Command, row: Option<&Operation>) -> Option<String> {
+    if let Some(row) = row {
+        return Some(row.example.to_owned());
+    }
+    let help = command.get_long_about()?.to_string();
+    help.lines().find_map(|line| line.strip_prefix("Example: attio-crm ")).map(str::to_owned)
 }
 
 /// An argument; what is not set is left out.

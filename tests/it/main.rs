@@ -15,6 +15,7 @@ mod compact;
 mod conformance;
 mod definitions;
 mod docs;
+mod examples;
 mod exits;
 mod filter;
 mod golden;

@@ -198,31 +198,8 @@ fn every_command_has_help_that_fits() {
             for arg in child.get_arguments() {
                 assert!(arg.get_help().is_some(), "{path:?}: {} has no help", arg.get_id());
             }
-            let long = child.get_long_about().map(ToString::to_string).unwrap_or_default();
-            for line in long.lines().filter_map(|line| line.trim().strip_prefix("Example: ")) {
-                let words = words(line);
-                assert!(words[1..].starts_with(&path), "{path:?}: {line}");
-                let parsed = cli::command().try_get_matches_from(&words);
-                assert!(parsed.is_ok(), "{line}: {:?}", parsed.err().map(|error| error.to_string()));
-            }
             check(child, &path);
         }
     }
     check(&tree(), &[]);
-}
-
-/// The words of a line as a shell sees them; of quotes, those that begin a word.
-fn words(line: &str) -> Vec<&str> {
-    let mut words = Vec::new();
-    let mut rest = line.trim();
-    while !rest.is_empty() {
-        let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''));
-        let (word, after) = match quote {
-            Some(quote) => rest[1..].split_once(quote).unwrap(),
-            None => rest.split_once(' ').unwrap_or((rest, "")),
-        };
-        words.push(word);
-        rest = after.trim_start();
-    }
-    words
 }
