@@ -36,7 +36,7 @@ impl Endpoint for Get {
 }
 
 /// A member, as far as this program looks.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, Serialize)]
 pub struct Member {
     /// IDs.
     pub id: MemberId,
@@ -60,7 +60,7 @@ impl Member {
 }
 
 /// A member's ID.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, Serialize)]
 pub struct MemberId {
     /// UUID.
     pub workspace_member_id: String,

@@ -20,7 +20,7 @@ pub fn tell(error: &clap::Error, words: &[OsString]) -> ExitCode {
         ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             let help = match help::command_of(&texts(words)) {
                 (path, _) if path.is_empty() => help::OVERVIEW.to_owned(),
-                (_, mut command) => command.render_help().to_string(),
+                (_, command) => anstream::adapter::strip_str(&help::rendered(command, false)).to_string(),
             };
             Output::stdio(Settings { format: asked_format(), ..Settings::default() })
                 .prompt(&format!("{}\n", help.trim_end()));
@@ -41,7 +41,7 @@ fn refused(error: &Error) -> ExitCode {
 pub fn help(words: &[&str]) -> ExitCode {
     match help::on(words) {
         Ok(Help::Text(text)) => print(|| std::io::stdout().write_all(text.as_bytes())),
-        Ok(Help::Command(mut command)) => print(|| command.print_long_help()),
+        Ok(Help::Command(command)) => print(|| tell_command(*command, true)),
         Err(error) => refused(&error),
     }
 }
@@ -53,12 +53,11 @@ fn command_help(words: &[OsString]) -> ExitCode {
     let texts = texts(words);
     let at = texts.iter().position(|word| matches!(*word, "-h" | "--help")).unwrap_or(texts.len());
     let before: Vec<&str> = texts[..at].iter().copied().filter(|word| !word.starts_with('-')).collect();
-    let (path, mut command) = help::command_of(&before);
+    let (path, command) = help::command_of(&before);
     let is_short = texts.get(at) == Some(&"-h");
     let printed = match (path.is_empty(), is_short) {
         (true, _) => print(|| std::io::stdout().write_all(help::OVERVIEW.as_bytes())),
-        (false, true) => print(|| command.print_help()),
-        (false, false) => print(|| command.print_long_help()),
+        (false, short) => print(|| tell_command(command, !short)),
     };
     // Two words that are no command, as the text of a note would be.
     if is_short && before.len() >= path.len() + 2 {
@@ -66,6 +65,10 @@ fn command_help(words: &[OsString]) -> ExitCode {
         return ExitCode::from(Kind::Usage.exit_code());
     }
     printed
+}
+
+fn tell_command(command: clap::Command, long: bool) -> std::io::Result<()> {
+    anstream::stdout().write_all(help::rendered(command, long).as_bytes())
 }
 
 fn texts(words: &[OsString]) -> Vec<&str> {

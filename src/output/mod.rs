@@ -103,10 +103,11 @@ impl Output {
         matches!(self.format, Format::Table | Format::Csv) && self.settings.fields.is_empty()
     }
 
-    /// Whether what is shown has the names of records and members beside their IDs: where people read it, and
-    /// in JSON one thing that was asked for. `many`: a list; `wrote`: the answer of a write.
+    /// Whether what is shown has the names of records and members beside their IDs: where people read it, in
+    /// JSON one thing that was asked for, and wherever a field asks for a name. `many`: a list; `wrote`: the answer of a write.
     pub fn wants_names(&self, many: bool, wrote: bool) -> bool {
-        let by_itself = !self.is_json() || (!many && !wrote);
+        let asked = self.settings.fields.iter().any(|name| name == "parent_name" || name.ends_with(".name"));
+        let by_itself = !self.is_json() || (!many && !wrote) || asked;
         !self.settings.raw && self.format != Format::Ids && self.settings.names.unwrap_or(by_itself)
     }
 

@@ -4,7 +4,7 @@
 //! What is kept is a help, not the truth: whatever does not fit it is judged again by definitions
 //! fetched anew before it is refused, and a file that cannot be used is as good as none.
 
-use super::Resolver;
+use super::{Resolver, kept};
 use crate::api::attributes::{Attribute, List, Target};
 use crate::api::groups::{AttributePath, TargetPath};
 use crate::api::options::Choice as Given;
@@ -12,7 +12,6 @@ use crate::api::{self, Endpoint as _, objects, options, statuses};
 use crate::client::Client;
 use crate::client::pages::{Pages, Window};
 use crate::error::{Error, Kind as ErrorKind};
-use crate::files;
 use crate::values::walk::{self, member, members};
 use crate::values::{self, Choice, Compactor, Definition, Kind, Many, nearest};
 use jiff::{SignedDuration, Timestamp};
@@ -31,9 +30,6 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Definitions that are younger are not read again for an attribute that they lack.
 const QUITE_NEW: SignedDuration = SignedDuration::from_secs(5);
-
-/// How long definitions are kept.
-const LIFETIME: SignedDuration = SignedDuration::from_hours(1);
 
 /// The attributes of an object or a list.
 #[derive(Debug)]
@@ -219,11 +215,8 @@ impl Schema {
     /// What is kept, if it is young enough.
     fn kept(resolver: &Resolver, target: Target, name: &str) -> Option<Self> {
         let file = file(&resolver.client, target, name)?;
-        let kept: Kept = serde_json::from_slice(&files::read(&file).ok()?).ok()?;
-        let age = Timestamp::now().duration_since(kept.fetched_at);
-        let young = (SignedDuration::ZERO..LIFETIME).contains(&age);
-        let fresh = !resolver.refresh || kept.fetched_at >= resolver.begun;
-        (young && fresh).then(|| Self {
+        let kept: Kept = kept::read(&file)?;
+        kept::is_young(resolver, kept.fetched_at).then(|| Self {
             target,
             name: name.to_owned(),
             kept,
@@ -259,10 +252,9 @@ impl Schema {
         Ok(schema)
     }
 
-    /// A cache that cannot be written costs a request, no more.
     fn keep(&self) {
-        if let (Some(file), Ok(text)) = (&self.file, serde_json::to_vec(&self.kept)) {
-            let _ = files::replace(file, &text);
+        if let Some(file) = &self.file {
+            kept::write(file, &self.kept);
         }
     }
 

@@ -1,13 +1,14 @@
 //! From what a person names to what Attio takes: records, members, attributes, conditions, values.
 //!
 //! Everything here reads and nothing writes. What was looked up once in a run is not asked for again
-//! (members, lists), or is kept for an hour (definitions). The pure half of it, types and texts, is in
+//! (lists), or is kept for an hour (definitions, members). The pure half of it, types and texts, is in
 //! [`crate::values`], [`crate::identity`] and [`crate::text`].
 
 pub mod definitions;
 pub mod fields;
 pub mod filter;
 pub mod find;
+mod kept;
 pub mod lists;
 pub mod members;
 mod named;
@@ -16,7 +17,6 @@ pub mod reference;
 pub mod set;
 
 use crate::api::lists::Named;
-use crate::api::members::Member;
 use crate::client::Client;
 use crate::values::Many;
 use jiff::Timestamp;
@@ -38,7 +38,7 @@ pub struct Resolver {
     /// Which attributes can have several values, by object or list.
     many: RefCell<HashMap<definitions::Owner, Many>>,
     /// The members of the workspace, once somebody was named.
-    members: OnceCell<Vec<Member>>,
+    members: RefCell<Option<members::Known>>,
     /// The lists of the workspace, once one was named by its title.
     lists: OnceCell<Vec<Named>>,
     /// The objects of records that were named by a bare ID.
@@ -55,7 +55,7 @@ impl Resolver {
             arrays,
             begun: Timestamp::now(),
             many: RefCell::default(),
-            members: OnceCell::new(),
+            members: RefCell::default(),
             lists: OnceCell::new(),
             objects: RefCell::default(),
         }

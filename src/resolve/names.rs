@@ -18,11 +18,11 @@ const MOST: usize = 499;
 
 /// Finds out the names of everything in `shown` (compact forms, or fields of them) that `names` lacks.
 pub async fn learn<'s>(resolver: &Resolver, names: &mut Names, shown: impl Iterator<Item = &'s str>) {
-    let mut members = false;
+    let mut members = Vec::new();
     let mut records: Vec<(String, Vec<String>)> = Vec::new();
     for one in shown.flat_map(named).filter(|named| !names.knows(named.id())) {
         match one {
-            Named::Member(_) => members = true,
+            Named::Member(id) => members.push(id),
             Named::Record(object, id) => match records.iter_mut().find(|(known, _)| *known == object) {
                 Some((_, ids)) if ids.contains(&id) => {}
                 Some((_, ids)) => ids.push(id),
@@ -41,7 +41,7 @@ pub async fn learn<'s>(resolver: &Resolver, names: &mut Names, shown: impl Itera
                 of_records(resolver, first, &mut one),
                 of_records(resolver, second, &mut two),
                 of_records(resolver, third, &mut three),
-                of_members(resolver, ask, names),
+                of_members(resolver, &ask, names),
             )
         };
         let in_time = tokio::time::timeout(PATIENCE, all).await.is_ok();
@@ -74,11 +74,11 @@ async fn of_records(
     }
 }
 
-async fn of_members(resolver: &Resolver, wanted: bool, names: &mut Names) {
-    if !wanted {
+async fn of_members(resolver: &Resolver, wanted: &[String], names: &mut Names) {
+    if wanted.is_empty() {
         return;
     }
-    for (id, name) in members::names(resolver).await {
+    for (id, name) in members::names(resolver, wanted).await {
         names.insert(id, Some(name));
     }
 }

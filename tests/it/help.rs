@@ -40,4 +40,9 @@ fn topics_and_commands_are_explained_and_what_is_neither_is_refused() {
         assert!(error["hint"].as_str().unwrap().starts_with(hint), "{error}");
     }
     assert!(!place.state().exists(), "help needs no file");
+    let narrow =
+        crate::common::terminal::Terminal::start(place.command(&["create-deal", "--help"]), 40).finish();
+    let example =
+        "Example: attio-crm create-deal \"Acme renewal\" --stage Lead --value 12000 --company acme.com";
+    assert!(narrow.text.lines().any(|line| line == example), "{narrow:?}");
 }

@@ -95,3 +95,29 @@ fn members_are_named_by_address_name_or_as_me() {
     }
     assert!(!place.sandbox(&["search-deals", "--owner", "me"]).json().as_array().unwrap().is_empty());
 }
+
+#[test]
+fn members_are_asked_for_once_an_hour_but_names_are_judged_by_those_who_are_there() {
+    let (server, place) = (Recorder::new(&[]), Place::new());
+    let asked = |args: &[&str]| {
+        let before = server.seen().len();
+        assert_eq!(place.against(&server.base_url, args).code, 0, "{args:?}");
+        server.seen()[before..].iter().filter(|seen| seen.path.starts_with("/v2/workspace_members")).count()
+    };
+    assert_eq!(asked(&["search-deals", "--owner", "ben@example.com", "-o", "csv"]), 1);
+    assert_eq!(asked(&["search-deals", "--owner", "ben@example.com", "-o", "csv"]), 0, "kept");
+    assert_eq!(asked(&["get-deal", "Globex renewal"]), 0, "kept");
+    assert_eq!(asked(&["search-deals", "--owner", "Ben"]), 1, "a second Ben may have come");
+    assert_eq!(asked(&["search-deals", "--owner", "ben@example.com", "--refresh"]), 1);
+}
+
+#[test]
+fn a_field_that_asks_for_a_name_gets_it() {
+    let place = Place::new();
+    let entries = ["entries", "query", "sales_pipeline", "--limit", "2", "--fields", "parent_name"];
+    let rows = place.sandbox(&entries).json();
+    assert!(rows.as_array().unwrap().iter().all(|row| row["parent_name"].is_string()), "{rows}");
+    let rows = place.sandbox(&["search-deals", "--stage", "Lead", "--fields", "name,owner.name"]).json();
+    assert!(rows[0]["owner.name"].is_string(), "{rows}");
+    assert_eq!(place.sandbox(&[&entries[..], &["--no-names"]].concat()).error(2)["kind"], "usage");
+}

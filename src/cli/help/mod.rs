@@ -30,6 +30,12 @@ const TOPICS: [(&str, fn() -> String); 7] = [
 /// Below the help of each command, in the place of the options that all of them have.
 const GLOBAL: &str = "Options of every command, such as -o json, --fields or --dry-run: attio-crm help all";
 
+/// How a line begins that is to be copied.
+const EXAMPLE: &str = "Example: ";
+
+/// A blank at which no line is broken.
+const FIRM: &str = "\u{a0}";
+
 /// The words behind `help`, if that was typed in the place of a command; none for `--help` alone.
 pub fn asked(words: &[OsString]) -> Option<Vec<&str>> {
     let given: Vec<&str> = words.iter().skip(1).map(|word| word.to_str().unwrap_or_default()).collect();
@@ -92,11 +98,30 @@ fn readable(command: &Command) -> Command {
         false => arg,
     });
     let below = command.get_after_help().map(|text| format!("{text}\n\n")).unwrap_or_default();
-    let shown = shown.after_help(format!("{below}{GLOBAL}"));
+    let shown = shown.after_help(unbroken(&format!("{below}{GLOBAL}")));
+    let shown = match command.get_long_about().map(|text| unbroken(&text.to_string())) {
+        Some(long) => shown.long_about(long),
+        None => shown,
+    };
     match usage(command) {
         Some(usage) => shown.override_usage(usage),
         None => shown,
     }
+}
+
+/// Blanks that no line is broken at, in the lines that are to be copied: half a command is another command.
+fn unbroken(text: &str) -> String {
+    let lines = text.lines().map(|line| match line.starts_with(EXAMPLE) {
+        true => line.replace(' ', FIRM),
+        false => line.to_owned(),
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// The help of a command, with control sequences for a terminal.
+pub fn rendered(mut command: Command, long: bool) -> String {
+    let help = if long { command.render_long_help() } else { command.render_help() };
+    help.ansi().to_string().replace(FIRM, " ")
 }
 
 /// How a command is used whose required flags the parser does not show, because --data can replace them.
@@ -229,12 +254,25 @@ mod tests {
                 let path = [path, &[child.get_name()]].concat();
                 let (named, mut shown) = command_of(&path);
                 assert_eq!(named, path);
-                let (usage, help) = (shown.render_usage().to_string(), shown.render_help().to_string());
+                let usage = shown.render_usage().to_string();
+                let help = rendered(shown.clone().term_width(40), true);
+                let whole: Vec<&str> = help.lines().filter(|line| line.starts_with(EXAMPLE)).collect();
+                let told = [child.get_long_about(), child.get_after_help()]
+                    .into_iter()
+                    .flatten()
+                    .map(ToString::to_string);
+                for example in told.flat_map(|text| text.lines().map(str::to_owned).collect::<Vec<_>>()) {
+                    assert!(
+                        !example.starts_with(EXAMPLE) || whole.contains(&&*example),
+                        "{path:?}: {whole:?}"
+                    );
+                }
                 // A text may also come from a file, so its place is in brackets; flags have no other.
                 for missing in describe::missing(child).iter().filter(|arg| arg.starts_with("--")) {
                     let given = usage.contains(missing) || usage.contains("--set <SLUG=VALUE>");
                     assert!(given, "{path:?}: {missing} is not in {usage}");
                 }
+                let help = rendered(shown, false);
                 assert!(help.contains(GLOBAL) && !help.contains("--rate-limit"), "{path:?}: {help}");
                 walk(child, &path);
             }
