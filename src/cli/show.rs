@@ -2,7 +2,7 @@
 //! to are looked up on the way, since only here it is known what somebody will see.
 
 use crate::client::operation::OWN;
-use crate::commands::{Command, Ctx, Done, Listing};
+use crate::commands::{Command, Ctx, Done, Listing, Rows};
 use crate::error::{Error, Kind};
 use crate::output::{self, Item, Output, Receipt};
 use crate::resolve::{definitions, names, reference};
@@ -93,6 +93,14 @@ async fn page(ctx: &Ctx, out: &RefCell<Output>, names: &mut Names, rows: &[Strin
     rows.iter().try_for_each(|row| out.borrow_mut().row(row, names))
 }
 
+/// Where there are things of several kinds, the attributes of those that are next.
+async fn define(ctx: &Ctx, rows: &Rows<'_>, out: &RefCell<Output>) {
+    if let Some(row) = rows.kinds().next() {
+        let many = definitions::many(&ctx.resolver, row).await.unwrap_or_default();
+        out.borrow_mut().define(many);
+    }
+}
+
 async fn list(ctx: &Ctx, mut listing: Listing<'_>, out: &RefCell<Output>) -> Result<(), Error> {
     let first = listing.rows.peek().await?;
     let many = match first {
@@ -110,9 +118,11 @@ async fn list(ctx: &Ctx, mut listing: Listing<'_>, out: &RefCell<Output>) -> Res
         }
     }
     out.borrow_mut().begin(columns, many.unwrap_or_default());
+    listing.rows.kinds().for_each(|row| out.borrow_mut().expect(row));
     let (mut names, mut returned) = (Names::default(), 0);
     if out.borrow().wants_names(true, false) {
         loop {
+            define(ctx, &listing.rows, out).await;
             let mut rows = Vec::new();
             let mut keep = |row: &str| {
                 rows.push(row.to_owned());
@@ -129,7 +139,12 @@ async fn list(ctx: &Ctx, mut listing: Listing<'_>, out: &RefCell<Output>) -> Res
             returned += 1;
             out.borrow_mut().row(row, &names)
         };
-        while listing.rows.next(&mut show).await? {}
+        loop {
+            define(ctx, &listing.rows, out).await;
+            if !listing.rows.next(&mut show).await? {
+                break;
+            }
+        }
     }
     let rest = listing.rows.rest();
     if let (0, Some(record)) = (returned, &listing.about)

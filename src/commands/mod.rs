@@ -25,6 +25,7 @@ pub mod resource;
 mod sandbox;
 mod schema;
 mod search;
+mod search_all;
 mod subject;
 mod summary;
 mod tasks;
@@ -42,6 +43,8 @@ use deferred::Deferred;
 /// Work with an Attio CRM workspace.
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
+    /// Find companies, people and deals by words
+    Search(Deferred<search_all::Search>),
     /// Find companies by parts of their name or domain
     SearchCompanies(Deferred<companies::Search>),
     /// Show a company
@@ -125,6 +128,7 @@ impl Command {
             ctx.client.may(write)?;
         }
         match self {
+            Self::Search(Deferred(command)) => command.run(ctx).await,
             Self::SearchCompanies(Deferred(command)) => command.run(ctx).await,
             Self::GetCompany(Deferred(command)) => command.run(ctx, "companies").await,
             Self::CreateCompany(Deferred(command)) => command.run(ctx).await,

@@ -17,6 +17,7 @@ mod definitions;
 mod docs;
 mod exits;
 mod filter;
+mod find;
 mod golden;
 mod identity;
 mod kinds;

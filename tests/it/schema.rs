@@ -8,6 +8,8 @@ use serde_json::Value;
 
 /// One run of each command written by hand that calls Attio.
 const RUNS: &[&[&str]] = &[
+    &["search", "acme"],
+    &["search", "acme", "--fuzzy"],
     &["search-companies", "acme"],
     &["search-companies", "acme", "--fuzzy"],
     &["search-companies", "--filter", "name~acme", "--sort", "name"],

@@ -159,7 +159,8 @@ fn what_is_written_to_a_sandbox_that_a_variable_asks_for_is_marked() {
 }
 
 /// What people look at every day.
-const EVERYDAY: [&[&str]; 10] = [
+const EVERYDAY: [&[&str]; 11] = [
+    &["search", "acme", "--limit", "3"],
     &["search-companies", "north"],
     &["search-people", "--company", "acme.com"],
     &["search-deals", "--stage", "Lead"],
