@@ -39,6 +39,7 @@ use crate::client::operation::Operation;
 use crate::error::Error;
 use crate::output::Item;
 use deferred::Deferred;
+use summary::Summary;
 
 /// Work with an Attio CRM workspace.
 #[derive(Debug, clap::Subcommand)]
@@ -92,7 +93,11 @@ pub enum Command {
     /// Count the records that fit a filter
     Count(Deferred<count::Count>),
     /// Show a company with its people, deals, newest notes and open tasks
-    GetCompanySummary(Deferred<summary::Summary>),
+    GetCompanySummary(Deferred<Summary<summary::Company>>),
+    /// Show a person with their company, deals, newest notes and open tasks
+    GetPersonSummary(Deferred<Summary<summary::Person>>),
+    /// Show a deal with its company, people, newest notes and open tasks
+    GetDealSummary(Deferred<Summary<summary::Deal>>),
     /// List the attributes of an object or a list, with their options
     ListAttributes(Deferred<attributes::List>),
     /// Parse an Attio URL
@@ -150,6 +155,8 @@ impl Command {
             Self::Open(Deferred(command)) => command.run(ctx).await,
             Self::DeleteNote(Deferred(command)) => command.run(ctx).await,
             Self::GetCompanySummary(Deferred(command)) => command.run(ctx).await,
+            Self::GetPersonSummary(Deferred(command)) => command.run(ctx).await,
+            Self::GetDealSummary(Deferred(command)) => command.run(ctx).await,
             Self::ListAttributes(Deferred(command)) => command.run(ctx).await,
             Self::ParseUrl(Deferred(command)) => command.run().map(Done::One),
             Self::Sandbox(Deferred(command)) => command.run(ctx).await,

@@ -57,7 +57,9 @@ pub fn of(command: &str) -> Vec<&'static Operation> {
         "count" => &[LOOK_UP, DEFINE],
         "get-note" => &[&[&notes::Get::OPERATION]],
         "delete-note" => &[&[&notes::Delete::OPERATION]],
-        "get-company-summary" => &[LOOK_UP, GET, &[&notes::List::OPERATION, &tasks::List::OPERATION]],
+        "get-company-summary" | "get-person-summary" | "get-deal-summary" => {
+            &[LOOK_UP, GET, &[&notes::List::OPERATION, &tasks::List::OPERATION]]
+        }
         "list-attributes" => &[DEFINE],
         "api" => &[&api::ANY],
         _ => &[],

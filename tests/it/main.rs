@@ -37,6 +37,7 @@ mod schema;
 mod server;
 mod set;
 mod settings;
+mod summary;
 mod table;
 #[cfg(unix)]
 mod terminal;

@@ -38,6 +38,8 @@ const RUNS: &[&[&str]] = &[
     &["get-note", "7c80c01d-1162-5be8-86bd-ed332749d408"],
     &["delete-note", "7c80c01d-1162-5be8-86bd-ed332749d408", "--yes"],
     &["get-company-summary", "acme.com"],
+    &["get-person-summary", "jane@acme.com"],
+    &["get-deal-summary", "name:Globex renewal", "--only", "notes"],
     &["list-attributes", "companies"],
     &["api", "GET", "/v2/objects"],
     &["api", "POST", "/v2/unforeseen"],

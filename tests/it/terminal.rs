@@ -159,7 +159,7 @@ fn what_is_written_to_a_sandbox_that_a_variable_asks_for_is_marked() {
 }
 
 /// What people look at every day.
-const EVERYDAY: [&[&str]; 11] = [
+const EVERYDAY: [&[&str]; 13] = [
     &["search", "acme", "--limit", "3"],
     &["search-companies", "north"],
     &["search-people", "--company", "acme.com"],
@@ -167,6 +167,8 @@ const EVERYDAY: [&[&str]; 11] = [
     &["list-notes", "acme.com"],
     &["get-deal", "name:Globex renewal"],
     &["get-company-summary", "globex.com"],
+    &["get-person-summary", "jane@acme.com"],
+    &["get-deal-summary", "name:Globex renewal"],
     &["entries", "query", "sales_pipeline", "--limit", "4"],
     &["tasks", "list", "--limit", "3"],
     &["meetings", "list"],
