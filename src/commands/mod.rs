@@ -15,6 +15,7 @@ mod create;
 mod deals;
 mod deferred;
 mod download;
+mod editor;
 mod get;
 mod inside;
 mod notes;
@@ -191,6 +192,7 @@ impl Command {
             Self::SearchPeople(Deferred(command)) => command.page.all,
             Self::SearchDeals(Deferred(command)) => command.page.all,
             Self::ListNotes(Deferred(command)) => command.page.all,
+            Self::CreateNote(Deferred(command)) => command.edit, // people take their time
             Self::Api(Deferred(command)) => command.all,
             Self::Sandbox(_) | Self::Count(_) => true,
             Self::Resource(call) => call.is_long(),

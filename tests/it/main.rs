@@ -15,6 +15,8 @@ mod compact;
 mod conformance;
 mod definitions;
 mod docs;
+#[cfg(unix)]
+mod editor;
 mod exits;
 mod filter;
 mod find;
