@@ -182,6 +182,14 @@ impl Error {
         self
     }
 
+    /// Adds something more to do.
+    #[must_use]
+    pub fn also(mut self, more: &str) -> Self {
+        let hint = self.0.hint.take().map(|hint| format!("{hint}; {more}"));
+        self.0.hint = hint.or_else(|| Some(more.to_owned()));
+        self
+    }
+
     /// Adds Attio's own answer.
     #[must_use]
     pub fn reason(mut self, reason: Reason) -> Self {

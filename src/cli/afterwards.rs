@@ -8,12 +8,14 @@ use crate::output::Item;
 /// What one does next after a command, by far the most often. The blanks are fields of its answer.
 const NEXT: &[(&str, &str)] = &[
     ("search-companies", "get-company-summary {record_id}"),
-    ("search-people", "get-person {record_id}"),
-    ("search-deals", "get-deal {record_id}"),
+    ("search-people", "get-person-summary {record_id}"),
+    ("search-deals", "get-deal-summary {record_id}"),
     ("get-company", "get-company-summary {record_id}"),
-    ("get-person", "list-notes {record_id}"),
-    ("get-deal", "list-notes {record_id}"),
+    ("get-person", "get-person-summary {record_id}"),
+    ("get-deal", "get-deal-summary {record_id}"),
     ("get-company-summary", "create-note {company.record_id} TITLE TEXT"),
+    ("get-person-summary", "create-note {person.record_id} TITLE TEXT"),
+    ("get-deal-summary", "create-note {deal.record_id} TITLE TEXT"),
     ("create-company", "create-person EMAIL --company-id {record_id}"),
     ("create-person", "create-note {record_id} TITLE TEXT"),
     ("create-deal", "create-task {record_id} TEXT --due friday"),

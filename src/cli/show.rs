@@ -3,7 +3,7 @@
 
 use super::afterwards;
 use crate::client::operation::OWN;
-use crate::commands::{Command, Ctx, Done, Listing};
+use crate::commands::{Command, Ctx, Done, Listing, Rows};
 use crate::error::{Error, Kind};
 use crate::output::{self, Item, Output, Receipt};
 use crate::resolve::{definitions, names, reference};
@@ -122,6 +122,14 @@ async fn page(ctx: &Ctx, out: &RefCell<Output>, names: &mut Names, rows: &[Strin
     rows.iter().try_for_each(|row| out.borrow_mut().row(row, names))
 }
 
+/// Where there are things of several kinds, the attributes of those that are next.
+async fn define(ctx: &Ctx, rows: &Rows<'_>, out: &RefCell<Output>) {
+    if let Some(row) = rows.kinds().next() {
+        let many = definitions::many(&ctx.resolver, row).await.unwrap_or_default();
+        out.borrow_mut().define(many);
+    }
+}
+
 /// Shows a list; returns what one would do next with its first row, if all rows are there.
 async fn list(
     ctx: &Ctx,
@@ -149,9 +157,11 @@ async fn list(
         _ => Vec::new(),
     };
     out.borrow_mut().begin(columns, many.unwrap_or_default(), money);
+    listing.rows.kinds().for_each(|row| out.borrow_mut().expect(row));
     let (mut names, mut returned, mut top) = (Names::default(), 0, None);
     if out.borrow().wants_names(true, false) {
         loop {
+            define(ctx, &listing.rows, out).await;
             let mut rows = Vec::new();
             let mut keep = |row: &str| {
                 top.get_or_insert_with(|| row.to_owned());
@@ -169,7 +179,12 @@ async fn list(
             returned += 1;
             out.borrow_mut().row(row, &names)
         };
-        while listing.rows.next(&mut show).await? {}
+        loop {
+            define(ctx, &listing.rows, out).await;
+            if !listing.rows.next(&mut show).await? {
+                break;
+            }
+        }
     }
     let rest = listing.rows.rest();
     if let (0, Some(record)) = (returned, &listing.about)

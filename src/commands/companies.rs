@@ -24,6 +24,14 @@ const TARGET: (Target, &str) = (Target::Objects, OBJECT);
 /// Where a word that was searched for may be.
 const WHERE: [(&str, Option<&str>); 2] = [("name", None), ("domains", Some("domain"))];
 
+/// The conditions of companies that have all words of `text`.
+///
+/// # Errors
+/// As [`words`].
+pub fn having(text: &str) -> Result<Vec<Value>, Error> {
+    words(text, &WHERE)
+}
+
 /// Find companies by parts of their name or domain
 ///
 /// All words must be there, in any order and case; of a website its domain counts. Every write is seen at once. With --fuzzy Attio's own search is asked, which
@@ -48,9 +56,9 @@ pub struct Search {
 impl Search {
     pub async fn run(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
         if let Some(query) = self.fuzzy.of(self.query.as_deref()) {
-            return search::fuzzy(ctx, OBJECT, query, &self.page).await;
+            return search::fuzzy(ctx, &[OBJECT], query, self.page.limit()).await;
         }
-        let words = words(self.query.as_deref().unwrap_or_default(), &WHERE)?;
+        let words = having(self.query.as_deref().unwrap_or_default())?;
         let domain = self.domain.map(|domain| unique_filter("domains", &domain));
         let asked = (words, domain.into_iter().collect(), self.filter);
         listing(ctx, TARGET, asked, &self.page, search::COMPANIES).await

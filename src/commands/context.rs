@@ -14,6 +14,7 @@ use crate::sandbox::server::Server;
 use serde_json::Value;
 use serde_json::value::RawValue;
 use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::time::Duration;
@@ -87,6 +88,13 @@ pub enum Rows<'c> {
         /// Where the rest begins.
         rest: Rest,
     },
+    /// Several lists, one after the other; those of one are of one kind.
+    Lists {
+        /// The rows of each that is still to be shown.
+        lists: VecDeque<Vec<Box<RawValue>>>,
+        /// What is missing from any of them.
+        rest: Rest,
+    },
 }
 
 impl Rows<'_> {
@@ -97,9 +105,16 @@ impl Rows<'_> {
     pub async fn peek(&mut self) -> Result<Option<&str>, Error> {
         match self {
             Self::Whole { rows, .. } => Ok(rows.first().map(|row| row.get())),
+            Self::Lists { .. } => Ok(self.kinds().next()),
             Self::Pages(pages) => pages.peek().await,
             Self::Newest(_) => Ok(None),
         }
+    }
+
+    /// The first row of each kind to come, where there are several kinds.
+    pub fn kinds(&self) -> impl Iterator<Item = &str> {
+        let lists = if let Self::Lists { lists, .. } = self { Some(lists) } else { None };
+        lists.into_iter().flatten().filter_map(|rows| rows.first()).map(|row| row.get())
     }
 
     /// Hands the rows of the next page to `take`; `false` when there are no more.
@@ -113,6 +128,11 @@ impl Rows<'_> {
                 rows.iter().try_for_each(|row| take(row.get()))?;
                 Ok(!rows.is_empty())
             }
+            Self::Lists { lists, .. } => {
+                let Some(rows) = lists.pop_front() else { return Ok(false) };
+                rows.iter().try_for_each(|row| take(row.get()))?;
+                Ok(true)
+            }
             Self::Pages(pages) => pages.next(take).await,
             Self::Newest(newest) => newest.next(take).await,
         }
@@ -121,7 +141,7 @@ impl Rows<'_> {
     /// How many rows were to be passed over.
     pub fn skipped(&self) -> usize {
         match self {
-            Self::Whole { .. } => 0,
+            Self::Whole { .. } | Self::Lists { .. } => 0,
             Self::Pages(pages) => pages.skipped(),
             Self::Newest(newest) => newest.skipped(),
         }
@@ -130,7 +150,7 @@ impl Rows<'_> {
     /// What is missing, once the listing has ended.
     pub fn rest(&self) -> Rest {
         match self {
-            Self::Whole { rest, .. } => rest.clone(),
+            Self::Whole { rest, .. } | Self::Lists { rest, .. } => rest.clone(),
             Self::Pages(pages) => pages.rest(),
             Self::Newest(newest) => newest.rest(),
         }

@@ -11,7 +11,7 @@ use crate::client::request::Request;
 use crate::error::Error;
 use crate::output::Item;
 use crate::resolve::definitions::{self, judged};
-use crate::resolve::filter::Filter;
+use crate::resolve::filter::{Conditions, Filter};
 use crate::text;
 use crate::values::Kind;
 use serde_json::value::RawValue;
@@ -35,7 +35,7 @@ pub struct Count {
     #[arg(value_parser = text::slug)]
     object: String,
     #[command(flatten)]
-    filter: Filter,
+    filter: Conditions,
     /// Count for each value of an attribute
     #[arg(long, value_name = "SLUG", value_parser = text::slug)]
     by: Option<String>,
@@ -81,7 +81,7 @@ impl Count {
             )
             .await?;
         }
-        let asked = self.filter.and(&ctx.resolver, target, Vec::new()).await?;
+        let asked = Filter::from(self.filter).and(&ctx.resolver, target, Vec::new()).await?;
         let query = Query { object: self.object.clone(), filter: asked.filter, ..Query::default() };
         if by.is_none() && sum.is_none() {
             let count = total(ctx, query.request()?).await?;

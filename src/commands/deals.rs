@@ -22,6 +22,14 @@ use serde_json::{Number, Value, json};
 const OBJECT: &str = "deals";
 const TARGET: (Target, &str) = (Target::Objects, OBJECT);
 
+/// The conditions of deals that have all words of `text`.
+///
+/// # Errors
+/// As [`words`].
+pub fn having(text: &str) -> Result<Vec<Value>, Error> {
+    words(text, &[("name", None)])
+}
+
 /// Find deals by words of their name, by stage, company or owner
 ///
 /// All words must be there, in any order and case. Without anything all deals are listed.
@@ -51,9 +59,9 @@ pub struct Search {
 impl Search {
     pub async fn run(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
         if let Some(query) = self.fuzzy.of(self.query.as_deref()) {
-            return search::fuzzy(ctx, OBJECT, query, &self.page).await;
+            return search::fuzzy(ctx, &[OBJECT], query, self.page.limit()).await;
         }
-        let words = words(self.query.as_deref().unwrap_or_default(), &[("name", None)])?;
+        let words = having(self.query.as_deref().unwrap_or_default())?;
         let filter = self.filter.equal("stage", self.stage);
         let mut conditions = Vec::new();
         if let Some(company) = &self.company {

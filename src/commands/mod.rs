@@ -15,6 +15,7 @@ mod create;
 mod deals;
 mod deferred;
 mod download;
+mod editor;
 mod get;
 mod inside;
 mod notes;
@@ -25,6 +26,7 @@ pub mod resource;
 mod sandbox;
 mod schema;
 mod search;
+mod search_all;
 mod subject;
 mod summary;
 mod tasks;
@@ -38,10 +40,13 @@ use crate::client::operation::Operation;
 use crate::error::Error;
 use crate::output::Item;
 use deferred::Deferred;
+use summary::Summary;
 
 /// Work with an Attio CRM workspace.
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
+    /// Find companies, people and deals by words
+    Search(Deferred<search_all::Search>),
     /// Find companies by parts of their name or domain
     SearchCompanies(Deferred<companies::Search>),
     /// Show a company
@@ -89,7 +94,11 @@ pub enum Command {
     /// Count the records that fit a filter
     Count(Deferred<count::Count>),
     /// Show a company with its people, deals, newest notes and open tasks
-    GetCompanySummary(Deferred<summary::Summary>),
+    GetCompanySummary(Deferred<Summary<summary::Company>>),
+    /// Show a person with their company, deals, newest notes and open tasks
+    GetPersonSummary(Deferred<Summary<summary::Person>>),
+    /// Show a deal with its company, people, newest notes and open tasks
+    GetDealSummary(Deferred<Summary<summary::Deal>>),
     /// List the attributes of an object or a list, with their options
     ListAttributes(Deferred<attributes::List>),
     /// Parse an Attio URL
@@ -125,6 +134,7 @@ impl Command {
             ctx.client.may(write)?;
         }
         match self {
+            Self::Search(Deferred(command)) => command.run(ctx).await,
             Self::SearchCompanies(Deferred(command)) => command.run(ctx).await,
             Self::GetCompany(Deferred(command)) => command.run(ctx, "companies").await,
             Self::CreateCompany(Deferred(command)) => command.run(ctx).await,
@@ -146,6 +156,8 @@ impl Command {
             Self::Open(Deferred(command)) => command.run(ctx).await,
             Self::DeleteNote(Deferred(command)) => command.run(ctx).await,
             Self::GetCompanySummary(Deferred(command)) => command.run(ctx).await,
+            Self::GetPersonSummary(Deferred(command)) => command.run(ctx).await,
+            Self::GetDealSummary(Deferred(command)) => command.run(ctx).await,
             Self::ListAttributes(Deferred(command)) => command.run(ctx).await,
             Self::ParseUrl(Deferred(command)) => command.run().map(Done::One),
             Self::Sandbox(Deferred(command)) => command.run(ctx).await,
@@ -180,6 +192,7 @@ impl Command {
             Self::SearchPeople(Deferred(command)) => command.page.all,
             Self::SearchDeals(Deferred(command)) => command.page.all,
             Self::ListNotes(Deferred(command)) => command.page.all,
+            Self::CreateNote(Deferred(command)) => command.edit, // people take their time
             Self::Api(Deferred(command)) => command.all,
             Self::Sandbox(_) | Self::Count(_) => true,
             Self::Resource(call) => call.is_long(),

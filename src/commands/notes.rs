@@ -2,6 +2,7 @@
 
 use super::args::Page;
 use super::check::{check, with_check};
+use super::editor::Editor;
 use super::subject::subject;
 use super::{Ctx, Done, Listing, Rows};
 use crate::api::groups::Parent as Belongs;
@@ -36,7 +37,8 @@ impl Parent {
 
 /// Add a note to a record
 ///
-/// CONTENT is taken as it is, byte for byte; - reads it from standard input. A second run adds a second
+/// CONTENT is taken as it is, byte for byte; - reads it from standard input. With --edit it is written in
+/// VISUAL or EDITOR; an empty text is not sent, and one that cannot be sent is kept. A second run adds a second
 /// note.
 ///
 /// Example: attio-crm create-note acme.com "Call" "They want a quote"
@@ -47,11 +49,14 @@ pub struct Create {
     /// Title, plain text
     title: Line,
     /// Text, or - for standard input
-    #[arg(required_unless_present = "content_file")]
+    #[arg(required_unless_present_any = ["content_file", "edit"])]
     content: Option<Text>,
     /// File to read the text from
     #[arg(long, value_name = "FILE", conflicts_with = "content")]
     content_file: Option<FileText>,
+    /// Write the text in an editor
+    #[arg(long, conflicts_with_all = ["content", "content_file"])]
+    pub edit: bool,
     /// How the content is written
     #[arg(long, value_enum, default_value_t)]
     format: notes::Format,
@@ -62,8 +67,12 @@ pub struct Create {
 
 impl Create {
     pub async fn run(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
-        let content = self.content.or_else(|| self.content_file.map(Text::from));
+        let editor = self.edit.then(Editor::of_user).transpose()?;
         let parent = self.parent.find(ctx).await?;
+        // Whoever writes a text knows that there is somewhere to put it.
+        let draft = editor.map(Editor::write).transpose()?;
+        let written = draft.as_ref().map(|draft| draft.text.clone());
+        let content = written.or(self.content).or_else(|| self.content_file.map(Text::from));
         let check = check(ctx, &["list-notes", &parent.record_id, "--object", &parent.object]);
         let create = notes::Create {
             parent: Belongs::new(&parent.object, &parent.record_id),
@@ -74,7 +83,12 @@ impl Create {
             meeting_id: None,
         };
         let shown = |reply: Reply| Ok(Done::One(Item::new(reply.data()?)));
-        ctx.write(create.request()?, shown).await.map_err(|error| with_check(error, &check))
+        let sent = async { ctx.write(create.request()?, shown).await };
+        let sent = sent.await.map_err(|error| with_check(error, &check));
+        match draft {
+            Some(draft) => draft.settle(sent),
+            None => sent,
+        }
     }
 }
 

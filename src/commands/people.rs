@@ -27,6 +27,14 @@ const TARGET: (Target, &str) = (Target::Objects, OBJECT);
 const WHERE: [(&str, Option<&str>); 2] =
     [("name", Some("full_name")), ("email_addresses", Some("email_address"))];
 
+/// The conditions of people who have all words of `text`, or that phone number.
+///
+/// # Errors
+/// As [`phone_or_words`].
+pub fn having(text: &str) -> Result<Vec<Value>, Error> {
+    phone_or_words(text, &WHERE)
+}
+
 /// Find people by parts of their name, email address or phone number
 ///
 /// All words must be there, in any order and case; of a phone number the digits count.
@@ -53,9 +61,9 @@ pub struct Search {
 impl Search {
     pub async fn run(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
         if let Some(query) = self.fuzzy.of(self.query.as_deref()) {
-            return search::fuzzy(ctx, OBJECT, query, &self.page).await;
+            return search::fuzzy(ctx, &[OBJECT], query, self.page.limit()).await;
         }
-        let words = phone_or_words(self.query.as_deref().unwrap_or_default(), &WHERE)?;
+        let words = having(self.query.as_deref().unwrap_or_default())?;
         let mut conditions = Vec::new();
         conditions.extend(self.email.map(|email| unique_filter("email_addresses", &email)));
         if let Some(company) = &self.company {

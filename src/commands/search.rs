@@ -6,6 +6,7 @@ use crate::api::attributes::Target;
 use crate::api::search::Search as FuzzySearch;
 use crate::api::{Endpoint as _, records};
 use crate::client::answer::Rest;
+use crate::client::request::Request;
 use crate::error::Error;
 use crate::identity::{domain, email, phone};
 use crate::resolve::filter::{Asked, Filter};
@@ -19,7 +20,7 @@ const FUZZY_LIMIT: usize = 25;
 const PHONE_DIGITS: usize = 4;
 
 /// Said when nothing was found.
-const NONE: &str = "nothing has all of these words; --fuzzy forgives typing errors";
+pub const NONE: &str = "nothing has all of these words; --fuzzy forgives typing errors";
 
 /// Columns of a table of each object.
 pub const COMPANIES: &[&str] = &["name", "domains", "record_id"];
@@ -38,11 +39,17 @@ pub async fn listing<'c>(
     columns: &'static [&'static str],
 ) -> Result<Done<'c>, Error> {
     let if_none = (!words.is_empty() && page.offset == 0).then_some(NONE);
-    let conditions = [words, conditions].concat();
-    let Asked { filter, sorts } = filter.and(&ctx.resolver, target, conditions).await?;
-    let query = records::Query { object: target.1.to_owned(), filter, sorts, ..records::Query::default() };
-    let listing = Listing::new(ctx.rows(query.request()?, page.window()), columns);
+    let asked = filter.and(&ctx.resolver, target, [words, conditions].concat()).await?;
+    let listing = Listing::new(ctx.rows(query(target.1, asked)?, page.window()), columns);
     Ok(Done::Listing(Listing { if_none, ..listing }))
+}
+
+/// The query of an object's records.
+///
+/// # Errors
+/// When the object cannot stand in a path.
+pub fn query(object: &str, Asked { filter, sorts }: Asked) -> Result<Request, Error> {
+    records::Query { object: object.to_owned(), filter, sorts, ..records::Query::default() }.request()
 }
 
 /// `--fuzzy` of the searches.
@@ -60,21 +67,27 @@ impl Fuzzy {
     }
 }
 
-/// The hits of Attio's own search.
+/// The hits of Attio's own search in one or several objects.
 ///
 /// # Errors
 /// Usage when more are wanted than it gives; those of the call.
-pub async fn fuzzy<'c>(ctx: &'c Ctx, object: &str, query: &str, page: &Page) -> Result<Done<'c>, Error> {
-    let limit = page.limit().unwrap_or(FUZZY_LIMIT);
+pub async fn fuzzy<'c>(
+    ctx: &'c Ctx,
+    objects: &[&str],
+    query: &str,
+    limit: Option<usize>,
+) -> Result<Done<'c>, Error> {
+    let limit = limit.unwrap_or(FUZZY_LIMIT);
     if limit > FUZZY_LIMIT {
         return Err(Error::usage("--fuzzy gives 25 hits at most").hint("leave --fuzzy out to get more"));
     }
     // One more than wanted tells whether there are more.
     let ask = FUZZY_LIMIT.min(limit + 1);
-    let (query, objects) = (Some(query.parse().map_err(Error::usage)?), vec![object.to_owned()]);
+    let query = Some(query.parse().map_err(Error::usage)?);
+    let objects = objects.iter().map(|&object| object.to_owned()).collect();
     let search = FuzzySearch { query, objects, limit: Some(ask), request_as: None };
-    ctx.client.remark("fuzzy search lags behind writes; without --fuzzy nothing is missed");
     let mut rows: Vec<_> = ctx.client.call(&search.request()?).await?.data()?;
+    ctx.client.remark("fuzzy search lags behind writes; without --fuzzy nothing is missed");
     let rest = if rows.len() < ask { Rest::None } else { Rest::Unreachable };
     rows.truncate(limit);
     let rows = Rows::Whole { rows, rest };

@@ -39,6 +39,7 @@ const UPDATE: Operations =
 /// stay on this machine.
 pub fn of(command: &str) -> Vec<&'static Operation> {
     let groups: &[Operations] = match command {
+        "search" => &[LOOK_UP, &[&search::Search::OPERATION]],
         "search-companies" => &[LOOK_UP, DEFINE, &[&search::Search::OPERATION]],
         "search-people" | "search-deals" => &[LOOK_UP, DEFINE],
         "get-company" | "get-person" | "get-deal" => &[LOOK_UP, GET],
@@ -56,7 +57,9 @@ pub fn of(command: &str) -> Vec<&'static Operation> {
         "count" => &[LOOK_UP, DEFINE],
         "get-note" => &[&[&notes::Get::OPERATION]],
         "delete-note" => &[&[&notes::Delete::OPERATION]],
-        "get-company-summary" => &[LOOK_UP, GET, &[&notes::List::OPERATION, &tasks::List::OPERATION]],
+        "get-company-summary" | "get-person-summary" | "get-deal-summary" => {
+            &[LOOK_UP, GET, &[&notes::List::OPERATION, &tasks::List::OPERATION]]
+        }
         "list-attributes" => &[DEFINE],
         "api" => &[&api::ANY],
         _ => &[],
@@ -66,5 +69,7 @@ pub fn of(command: &str) -> Vec<&'static Operation> {
 
 /// Whether a command that makes several calls shows a list.
 pub fn lists(path: &[&str]) -> bool {
-    matches!(path, ["search-companies" | "search-people" | "search-deals" | "list-notes" | "list-attributes"])
+    const LISTS: [&str; 6] =
+        ["search", "search-companies", "search-people", "search-deals", "list-notes", "list-attributes"];
+    matches!(path, [name] if LISTS.contains(name))
 }

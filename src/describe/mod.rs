@@ -235,7 +235,7 @@ fn exit_codes(path: &[&str], effect: Option<Effect>) -> Vec<u8> {
     if effect.is_some_and(|effect| effect != Effect::Read) {
         kinds.extend([AmbiguousWrite, Refused]);
     }
-    if path == ["get-company-summary"] {
+    if matches!(path, ["get-company-summary" | "get-person-summary" | "get-deal-summary"]) {
         kinds.push(Partial);
     }
     let failed = Kind::ALL.into_iter().filter(|kind| kinds.contains(kind)).map(Kind::exit_code);

@@ -127,9 +127,19 @@ impl Item {
     }
 }
 
+/// A column of records of several objects: what says most about each beside its name.
+pub const ABOUT: &str = "about";
+
+/// The attributes that do, in Attio's own objects.
+const TELLING: [&str; 4] = ["domains", "email_addresses", "phone_numbers", "stage"];
+
 /// A field: at the top, else among the attribute values; or a part of one, `A.B`, of a list that of each.
 pub fn field<'a>(compact: &'a str, name: &str) -> Option<Cow<'a, str>> {
     let whole = member(compact, name).or_else(|| member(member(compact, "values")?, name));
+    if whole.is_none() && name == ABOUT {
+        let values = member(compact, "values")?;
+        return TELLING.into_iter().find_map(|slug| member(values, slug)).map(Cow::Borrowed);
+    }
     whole.map(Cow::Borrowed).or_else(|| {
         let (field_name, part) = name.split_once('.')?;
         part_of(&field(compact, field_name)?, part).map(Cow::Owned)

@@ -36,6 +36,8 @@ pub struct List {
     known: Vec<String>,
     /// Fields that only later rows have.
     late: Vec<String>,
+    /// Of the fields that were asked for those that things of some kind in the list have.
+    expected: Vec<String>,
 }
 
 impl List {
@@ -71,6 +73,21 @@ impl Output {
             fields => fields.to_vec(),
         };
         self.list = List { columns, money, compactor: Compactor::new(many), ..List::default() };
+    }
+
+    /// Takes the fields of `raw` for known: a row of another kind than the first.
+    pub fn expect(&mut self, raw: &str) {
+        let mut compact = String::new();
+        self.list.compactor.add(raw, &mut compact);
+        let has = |name: &&String| {
+            *name == item::ABOUT || item::check(raw, &compact, std::slice::from_ref(name)).is_ok()
+        };
+        self.list.expected.extend(self.settings.fields.iter().filter(has).cloned());
+    }
+
+    /// Goes on with things whose attributes are defined by `many`.
+    pub fn define(&mut self, many: Many) {
+        self.list.compactor = Compactor::new(many);
     }
 
     /// What will be shown of a row to come.
@@ -190,7 +207,9 @@ impl Output {
     fn first(&mut self, raw: &str, compact: &str) -> Result<(), Error> {
         self.settings.check()?;
         self.name_all_fields(raw, compact);
-        item::check(raw, compact, &self.settings.fields)?;
+        let is_new = |name: &&String| !self.list.expected.contains(name);
+        let fields: Vec<String> = self.settings.fields.iter().filter(is_new).cloned().collect();
+        item::check(raw, compact, &fields)?;
         if self.list.columns.is_empty() {
             self.list.columns = self.names(compact);
         }

@@ -21,7 +21,7 @@ use std::io::{self, Write};
 use jiff::tz::TimeZone;
 use serde_json::json;
 
-pub use self::item::{Compact, Item, Parts};
+pub use self::item::{ABOUT, Compact, Item, Parts};
 use self::list::List;
 pub use self::list::Receipt;
 use self::readable::Readable;

@@ -9,18 +9,32 @@ use crate::input;
 use crate::values::{Condition, Definition, Part, Sort};
 use serde_json::{Map, Value, json};
 
-// No doc comment: it would become the help of each command that has it.
+// No doc comments: they would become the help of each command that has these.
+
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct Filter {
+    #[command(flatten)]
+    conditions: Conditions,
+    /// Order by an attribute (repeatable)
+    #[arg(long, value_name = "SLUG[:desc]")]
+    sort: Vec<Sort>,
+}
+
+// As [`Filter`], for what has no order.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct Conditions {
     /// Show only matching records (repeatable): name~acme, stage=Lead, value>=1000, domains?, !linkedin?
     #[arg(long, value_name = "CONDITION")]
     filter: Vec<Condition>,
     /// Filter in Attio's JSON syntax
     #[arg(long, value_name = "JSON", value_parser = input::object)]
     filter_json: Option<Map<String, Value>>,
-    /// Order by an attribute (repeatable)
-    #[arg(long, value_name = "SLUG[:desc]")]
-    sort: Vec<Sort>,
+}
+
+impl From<Conditions> for Filter {
+    fn from(conditions: Conditions) -> Self {
+        Self { conditions, sort: Vec::new() }
+    }
 }
 
 /// What a query asks for, in Attio's language.
@@ -36,7 +50,7 @@ impl Filter {
     /// Adds the value of a flag, which is to be checked like any other condition.
     #[must_use]
     pub fn equal(mut self, slug: &str, text: Option<impl Into<String>>) -> Self {
-        self.filter.extend(text.map(|text| Condition::equal(slug, text.into())));
+        self.conditions.filter.extend(text.map(|text| Condition::equal(slug, text.into())));
         self
     }
 
@@ -51,7 +65,7 @@ impl Filter {
         mut conditions: Vec<Value>,
     ) -> Result<Asked, Error> {
         let mut sorts = None;
-        if !self.filter.is_empty() || !self.sort.is_empty() {
+        if !self.conditions.filter.is_empty() || !self.sort.is_empty() {
             let (tests, order) = self.typed(resolver, target).await?;
             for (definition, test) in tests {
                 let value = match &test.part {
@@ -66,7 +80,7 @@ impl Filter {
             }
             sorts = order;
         }
-        conditions.extend(self.filter_json.map(Value::Object));
+        conditions.extend(self.conditions.filter_json.map(Value::Object));
         let filter = match conditions.len() {
             0 => None,
             1 => conditions.pop(),
@@ -80,14 +94,15 @@ impl Filter {
         resolver: &Resolver,
         target: (Target, &str),
     ) -> Result<(Tests, Option<Value>), Error> {
-        let named = |d: &Definition| self.filter.iter().any(|condition| d.is(condition.attribute()));
+        let conditions = &self.conditions.filter;
+        let named = |d: &Definition| conditions.iter().any(|condition| d.is(condition.attribute()));
         judged(resolver, target, named, |schema| {
             let test = |condition: &Condition| {
                 let definition = schema.attribute(condition.attribute())?;
                 Ok((definition.clone(), condition.typed(definition)?))
             };
             let sort = |sort: &Sort| sort.typed(schema.attribute(sort.attribute())?);
-            let tests = self.filter.iter().map(test).collect::<Result<_, Error>>()?;
+            let tests = conditions.iter().map(test).collect::<Result<_, Error>>()?;
             let sorts = self.sort.iter().map(sort).collect::<Result<Vec<_>, Error>>()?;
             Ok((tests, stable(sorts, target.0)))
         })

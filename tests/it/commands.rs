@@ -733,6 +733,8 @@ fn records_are_counted_and_added_up() {
     assert_eq!(whole["count"], listed("deals", &[]));
     let table = count(&["deals", "--by", "owner", "-o", "table"]).stdout;
     assert!(table.contains("Ben Okoro"), "{table}");
+    let sorted = count(&["deals", "--sort", "value"]).error(2);
+    assert!(sorted["message"].as_str().unwrap().contains("'--sort'"), "{sorted}");
     for wrong in [&["deals", "--sum", "name"][..], &["deals", "--by", "nonsense"], &["nonsense"]] {
         assert!(matches!(count(wrong).code, 2 | 3), "{wrong:?}");
     }

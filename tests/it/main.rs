@@ -15,9 +15,12 @@ mod compact;
 mod conformance;
 mod definitions;
 mod docs;
+#[cfg(unix)]
+mod editor;
 mod examples;
 mod exits;
 mod filter;
+mod find;
 mod golden;
 mod help;
 mod identity;
@@ -38,6 +41,7 @@ mod schema;
 mod server;
 mod set;
 mod settings;
+mod summary;
 mod table;
 #[cfg(unix)]
 mod terminal;

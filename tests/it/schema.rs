@@ -8,6 +8,8 @@ use serde_json::Value;
 
 /// One run of each command written by hand that calls Attio.
 const RUNS: &[&[&str]] = &[
+    &["search", "acme"],
+    &["search", "acme", "--fuzzy"],
     &["search-companies", "acme"],
     &["search-companies", "acme", "--fuzzy"],
     &["search-companies", "--filter", "name~acme", "--sort", "name"],
@@ -36,6 +38,8 @@ const RUNS: &[&[&str]] = &[
     &["get-note", "7c80c01d-1162-5be8-86bd-ed332749d408"],
     &["delete-note", "7c80c01d-1162-5be8-86bd-ed332749d408", "--yes"],
     &["get-company-summary", "acme.com"],
+    &["get-person-summary", "jane@acme.com"],
+    &["get-deal-summary", "name:Globex renewal", "--only", "notes"],
     &["list-attributes", "companies"],
     &["api", "GET", "/v2/objects"],
     &["api", "POST", "/v2/unforeseen"],

@@ -159,13 +159,16 @@ fn what_is_written_to_a_sandbox_that_a_variable_asks_for_is_marked() {
 }
 
 /// What people look at every day.
-const EVERYDAY: [&[&str]; 10] = [
+const EVERYDAY: [&[&str]; 13] = [
+    &["search", "acme", "--limit", "3"],
     &["search-companies", "north"],
     &["search-people", "--company", "acme.com"],
     &["search-deals", "--stage", "Lead"],
     &["list-notes", "acme.com"],
     &["get-deal", "name:Globex renewal"],
     &["get-company-summary", "globex.com"],
+    &["get-person-summary", "jane@acme.com"],
+    &["get-deal-summary", "name:Globex renewal"],
     &["entries", "query", "sales_pipeline", "--limit", "4"],
     &["tasks", "list", "--limit", "3"],
     &["meetings", "list"],

@@ -116,8 +116,8 @@ impl Known {
         }
         let name = arg.get_value_names().and_then(|names| names.first()).map_or("", |name| name.as_str());
         let value = match (arg.get_id().as_str(), name) {
-            ("reference", _) if self.name().ends_with("person") => "jane@acme.com",
-            ("reference", _) if self.name().ends_with("deal") => "name:Globex renewal",
+            ("reference", _) if self.name().contains("-person") => "jane@acme.com",
+            ("reference", _) if self.name().contains("-deal") => "name:Globex renewal",
             ("people", _) => "jane@acme.com",
             ("transcript", _) => r#"[{"speech":"x","start_time":0,"end_time":1,"speaker":{"name":"y"}}]"#,
             ("path", _) => "/v2/notes",

@@ -1,0 +1,127 @@
+//! A text that somebody writes in their editor.
+
+use crate::config::API_KEY;
+use crate::error::Error;
+use crate::input::{FileText, Text};
+use std::io;
+use std::path::PathBuf;
+use std::process::Command;
+
+/// What starts somebody's editor.
+pub struct Editor {
+    program: String,
+    arguments: Vec<String>,
+}
+
+/// A text that was written, in a file until it is sent.
+pub struct Draft {
+    /// The text.
+    pub text: Text,
+    file: PathBuf,
+}
+
+impl Editor {
+    /// The editor that VISUAL or EDITOR names.
+    ///
+    /// # Errors
+    /// Usage, when neither does.
+    pub fn of_user() -> Result<Self, Error> {
+        let set = ["VISUAL", "EDITOR"].into_iter().filter_map(|name| std::env::var(name).ok());
+        let line = set.into_iter().find(|line| !line.trim().is_empty());
+        let line = line.ok_or_else(|| hinted(Error::usage("no editor is set")))?;
+        match words(&line).map(Vec::into_iter) {
+            Some(mut words) => {
+                Ok(Self { program: words.next().unwrap_or_default(), arguments: words.collect() })
+            }
+            None => Err(hinted(Error::usage(format!("not an editor: {line:?}")).why("a quote does not end"))),
+        }
+    }
+
+    /// Lets somebody write a text, and takes it when the editor ends well.
+    ///
+    /// # Errors
+    /// Usage, when it cannot be started or ends badly, and when the text is empty or none.
+    pub fn write(self) -> Result<Draft, Error> {
+        let file = tempfile::Builder::new().prefix("attio-note-").suffix(".md").tempfile();
+        let file = file.map_err(|e| Error::failure("no file to write the text in").why(e.to_string()))?;
+        let file = file.into_temp_path(); // some editors put another file in its place
+        let mut editor = Command::new(&self.program);
+        // stdout carries the result and nothing else.
+        editor.args(self.arguments).arg(&file).stdout(io::stderr()).env_remove(API_KEY);
+        let ended = editor.status().map_err(|e| {
+            hinted(Error::usage(format!("cannot start the editor {:?}", self.program)).why(e.to_string()))
+        })?;
+        if !ended.success() {
+            let failed = Error::usage(format!("the editor {:?} failed", self.program));
+            return Err(failed.why(ended.to_string()).hint("nothing was sent"));
+        }
+        let unreadable = |why: String| Error::usage("the text cannot be read").why(why);
+        if std::fs::read(&file).map_err(|e| unreadable(e.to_string()))?.trim_ascii().is_empty() {
+            return Err(Error::usage("the text is empty").hint("nothing was sent"));
+        }
+        // From here on it is lost neither by an error nor by Ctrl-C.
+        let file = file.keep().map_err(|e| unreadable(e.to_string()))?;
+        match file.to_string_lossy().parse::<FileText>() {
+            Ok(text) => Ok(Draft { text: text.into(), file }),
+            Err(why) => Err(unreadable(why).hint("nothing was sent, and the file is kept")),
+        }
+    }
+}
+
+impl Draft {
+    /// Removes the file of a text that was sent; one that was not is named in the error.
+    ///
+    /// # Errors
+    /// That one.
+    pub fn settle<T>(self, sent: Result<T, Error>) -> Result<T, Error> {
+        match sent {
+            Ok(done) => {
+                let _ = std::fs::remove_file(self.file); // it was sent, which is what counts
+                Ok(done)
+            }
+            Err(error) => {
+                let file = self.file.display().to_string();
+                Err(error.also(&format!("your text is kept in {file}")).fact("content_file", file))
+            }
+        }
+    }
+}
+
+fn hinted(error: Error) -> Error {
+    error.hint("set EDITOR, as in EDITOR=nano; or give CONTENT, or - for standard input")
+}
+
+/// The words of a line as a shell takes it apart, as far as blanks and quotes go; none if a quote does not end.
+fn words(line: &str) -> Option<Vec<String>> {
+    let (mut words, mut word, mut quote) = (Vec::new(), None::<String>, None);
+    for c in line.chars() {
+        match quote {
+            Some(open) if c == open => quote = None,
+            None if matches!(c, '"' | '\'') => {
+                word.get_or_insert_default();
+                quote = Some(c);
+            }
+            None if c.is_whitespace() => words.extend(word.take()),
+            _ => word.get_or_insert_default().push(c),
+        }
+    }
+    words.extend(word);
+    quote.is_none().then_some(words)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_editor_may_have_arguments_and_blanks_in_its_path() {
+        let of = |line| words(line).map(|words| words.join("|"));
+        assert_eq!(of(" code  --wait ").as_deref(), Some("code|--wait"));
+        assert_eq!(
+            of(r#""/my programs/ed" -c 'set tw=72' ''"#).as_deref(),
+            Some("/my programs/ed|-c|set tw=72|")
+        );
+        assert_eq!(of(r"C:\tools\vim.exe -f").as_deref(), Some(r"C:\tools\vim.exe|-f"));
+        assert_eq!(of("it's"), None);
+    }
+}
