@@ -18,6 +18,7 @@
 //! - [`values`], [`link`], [`text`]: attribute values, app URLs and arguments as plain data.
 //! - [`sandbox`]: a workspace in one file, which answers like Attio.
 //! - [`describe`]: the command tree as plain data, for programs.
+//! - [`complete`]: what a shell is offered when somebody presses Tab.
 //! - [`vocabulary`]: the closed sets of words of Attio, for client and sandbox.
 //! - [`input`]: texts and JSON from arguments, standard input and files.
 //! - [`config`], [`error`], [`files`], [`escape`]: settings and the key, errors and exit codes, private files,
@@ -32,6 +33,7 @@ pub mod cli;
 #[doc(hidden)]
 pub mod client;
 mod commands;
+mod complete;
 #[doc(hidden)]
 pub mod config;
 #[doc(hidden)]

@@ -113,6 +113,40 @@ pub fn duration(text: &str) -> Result<String, String> {
     Ok(span.ok_or("not a length of time such as P14D or \"2 weeks\"")?.to_string())
 }
 
+/// A line taken apart.
+#[derive(Debug, Default)]
+pub struct Words {
+    /// Words that have ended.
+    pub whole: Vec<String>,
+    /// The word at the end of the line, unless a blank ended it.
+    pub last: Option<String>,
+    /// The quote that is open in it.
+    pub quote: Option<char>,
+}
+
+/// The words of a line as a shell takes it apart, as far as blanks, quotes and, if `escapes`, backslashes go.
+pub fn words(line: &str, escapes: bool) -> Words {
+    let Words { mut whole, mut last, mut quote } = Words::default();
+    let mut literal = false;
+    for c in line.chars() {
+        match quote {
+            _ if literal => {
+                last.get_or_insert_default().push(c);
+                literal = false;
+            }
+            None | Some('"') if escapes && c == '\\' => literal = true,
+            Some(open) if c == open => quote = None,
+            None if matches!(c, '"' | '\'') => {
+                last.get_or_insert_default();
+                quote = Some(c);
+            }
+            None if c.is_whitespace() => whole.extend(last.take()),
+            _ => last.get_or_insert_default().push(c),
+        }
+    }
+    Words { whole, last, quote }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,6 +4,7 @@
 
 use crate::client::operation::Operation;
 use crate::output::Item;
+use crate::resolve::recent::Recent;
 
 /// What one does next after a command, by far the most often. The blanks are fields of its answer.
 const NEXT: &[(&str, &str)] = &[
@@ -64,6 +65,17 @@ pub fn done(operation: &Operation, item: &Item) -> Option<String> {
     let name = named.filter(|name| !name.is_empty()).or_else(id)?;
     let url = item.text("web_url").map(|url| format!("  {url}")).unwrap_or_default();
     Some(format!("{said} {what} {}{url}", shortened(&name)))
+}
+
+/// A record that was shown, as it may be typed next: by a domain or an address, which are one's alone, else by name.
+pub fn recent(item: &Item) -> Option<Recent> {
+    let (object, name) = (item.text("object")?, item.text("name").filter(|name| !name.is_empty())?);
+    let handle = |field| {
+        let all = item.text(field)?;
+        all.split([',', ';']).next().map(str::trim).filter(|one| !one.is_empty()).map(str::to_owned)
+    };
+    let reference = ["domains", "email_addresses"].into_iter().find_map(handle);
+    Some(Recent { object, reference: reference.unwrap_or_else(|| name.clone()), name })
 }
 
 /// The word for one of several.

@@ -13,7 +13,8 @@ mod usage;
 
 use crate::client::local::{Local, NoWorkspace};
 use crate::client::{Answered, Client, Confirm, Hooks, Notice};
-use crate::commands::{Command, Ctx, resource};
+use crate::commands::{Command, Ctx, Done, resource};
+use crate::complete;
 use crate::config::{Config, Flags, Rate, Sources};
 use crate::error::{Error, Kind};
 use crate::output::{self, Format, Output, Settings};
@@ -146,6 +147,10 @@ fn duration(text: &str) -> Result<Duration, String> {
 /// The program.
 pub fn main() -> ExitCode {
     process::harden();
+    let part = |words: &[OsString]| part_for(words).unwrap_or_else(command);
+    if complete::answer(part) {
+        return ExitCode::SUCCESS;
+    }
     let words = arguments::words();
     if let Some(asked) = help::asked(&words) {
         return usage::help(&asked);
@@ -231,7 +236,11 @@ fn run(cli: Cli, name: String, sources: &Sources, out: &Rc<RefCell<Output>>) -> 
         settings.check_shown_once(call.operation().once)?;
     }
     if let Some(item) = cli.command.at_once(command) {
-        return out.borrow_mut().one(&item?);
+        return match item? {
+            Done::Bytes(bytes) => out.borrow_mut().bytes(&bytes),
+            Done::One(item) => out.borrow_mut().one(&item),
+            _ => Ok(()), // nothing else comes at once
+        };
     }
     let (rate_limit, refresh, typed) = (cli.global.rate_limit, cli.global.refresh, cli.global.sandbox);
     let config = Config::new(cli.global.flags(matches!(cli.command, Command::Sandbox(_))), sources)?;

@@ -6,6 +6,7 @@ use crate::client::operation::OWN;
 use crate::commands::{Command, Ctx, Done, Listing, Rows};
 use crate::error::{Error, Kind};
 use crate::output::{self, Item, Output, Receipt};
+use crate::resolve::recent::{self, Recent};
 use crate::resolve::{definitions, names, reference};
 use crate::values::names::Names;
 use serde_json::Value;
@@ -25,6 +26,9 @@ pub async fn work(command: Command, typed: &Typed, ctx: &Ctx, out: &RefCell<Outp
         Ok(Done::One(item)) => {
             let told = ctx.client.written().and_then(|operation| afterwards::done(operation, &item));
             let next = afterwards::next(&typed.name, &item);
+            if out.borrow().is_for_people() {
+                recent::remember(&ctx.resolver, afterwards::recent(&item).into_iter().collect());
+            }
             show(ctx, out, item).await?;
             let mut out = out.borrow_mut();
             told.iter().for_each(|told| out.whisper(told));
@@ -115,6 +119,12 @@ async fn with_names(ctx: &Ctx, out: &RefCell<Output>, item: Item) -> Item {
     if names.is_empty() { item } else { item.named(&names) }
 }
 
+/// The records among rows.
+fn recents(rows: &[String]) -> Vec<Recent> {
+    let items = rows.iter().filter_map(|row| RawValue::from_string(row.clone()).ok()).map(Item::new);
+    items.filter_map(|item| afterwards::recent(&item)).collect()
+}
+
 /// Shows rows with the names of what they refer to.
 async fn page(ctx: &Ctx, out: &RefCell<Output>, names: &mut Names, rows: &[String]) -> Result<(), Error> {
     let shown: Vec<String> = rows.iter().flat_map(|row| out.borrow_mut().preview(row)).collect();
@@ -172,6 +182,9 @@ async fn list(
                 break;
             }
             returned += rows.len();
+            if out.borrow().is_for_people() {
+                recent::remember(&ctx.resolver, recents(&rows));
+            }
             page(ctx, out, &mut names, &rows).await?;
         }
     } else {

@@ -155,8 +155,7 @@ impl Client {
 
     /// The folder for what is remembered of this workspace; none in the sandbox, which answers at once.
     pub fn cache(&self) -> Option<PathBuf> {
-        let token = self.config.token.as_ref().ok().filter(|_| !self.config.sandbox)?;
-        Some(self.config.state.join("cache").join(token.scope(&self.config.base)))
+        self.config.cache()
     }
 
     /// How far the server's clock is ahead of this machine's, by its last answer (to the second).

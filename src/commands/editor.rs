@@ -3,6 +3,7 @@
 use crate::config::API_KEY;
 use crate::error::Error;
 use crate::input::{FileText, Text};
+use crate::text::{self, Words};
 use std::io;
 use std::path::PathBuf;
 use std::process::Command;
@@ -91,22 +92,10 @@ fn hinted(error: Error) -> Error {
     error.hint("set EDITOR, as in EDITOR=nano; or give CONTENT, or - for standard input")
 }
 
-/// The words of a line as a shell takes it apart, as far as blanks and quotes go; none if a quote does not end.
+/// The words of a line, where backslashes are part of a path; none if a quote does not end.
 fn words(line: &str) -> Option<Vec<String>> {
-    let (mut words, mut word, mut quote) = (Vec::new(), None::<String>, None);
-    for c in line.chars() {
-        match quote {
-            Some(open) if c == open => quote = None,
-            None if matches!(c, '"' | '\'') => {
-                word.get_or_insert_default();
-                quote = Some(c);
-            }
-            None if c.is_whitespace() => words.extend(word.take()),
-            _ => word.get_or_insert_default().push(c),
-        }
-    }
-    words.extend(word);
-    quote.is_none().then_some(words)
+    let Words { whole, last, quote } = text::words(line, false);
+    quote.is_none().then(|| whole.into_iter().chain(last).collect())
 }
 
 #[cfg(test)]

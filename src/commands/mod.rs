@@ -9,6 +9,7 @@ pub mod args;
 mod attributes;
 mod check;
 mod companies;
+mod completions;
 pub mod context;
 mod count;
 mod create;
@@ -18,6 +19,7 @@ mod download;
 mod editor;
 mod get;
 mod inside;
+mod man;
 mod notes;
 mod open;
 mod parse_url;
@@ -38,7 +40,6 @@ use crate::api::Endpoint as _;
 use crate::api::{notes as note_calls, records, tasks as task_calls};
 use crate::client::operation::Operation;
 use crate::error::Error;
-use crate::output::Item;
 use deferred::Deferred;
 use summary::Summary;
 
@@ -109,6 +110,10 @@ pub enum Command {
     Api(Deferred<api::Call>),
     /// Show the commands as JSON: arguments, effects, scopes, exit codes
     Schema(Deferred<schema::Schema>),
+    /// Print the completion script of a shell
+    Completions(Deferred<completions::Completions>),
+    /// Write the manual pages, one for each command
+    Man(Deferred<man::Man>),
     /// An operation of the table, which is not parsed here.
     #[command(skip)]
     Resource(resource::Call),
@@ -117,10 +122,12 @@ pub enum Command {
 impl Command {
     /// The result of a command that needs no settings, no key and no network; `None` for all others.
     /// `tree` makes the whole command tree.
-    pub fn at_once(&self, tree: fn() -> clap::Command) -> Option<Result<Item, Error>> {
+    pub fn at_once(&self, tree: fn() -> clap::Command) -> Option<Result<Done<'static>, Error>> {
         match self {
-            Self::ParseUrl(Deferred(command)) => Some(command.run()),
-            Self::Schema(Deferred(command)) => Some(command.run(tree())),
+            Self::ParseUrl(Deferred(command)) => Some(command.run().map(Done::One)),
+            Self::Schema(Deferred(command)) => Some(command.run(tree()).map(Done::One)),
+            Self::Completions(Deferred(command)) => Some(command.run()),
+            Self::Man(Deferred(command)) => Some(command.run(tree())),
             _ => None,
         }
     }
@@ -163,6 +170,8 @@ impl Command {
             Self::Sandbox(Deferred(command)) => command.run(ctx).await,
             Self::Api(Deferred(command)) => command.run(ctx).await,
             Self::Schema(Deferred(command)) => command.run((ctx.tree)()).map(Done::One),
+            Self::Completions(Deferred(command)) => command.run(),
+            Self::Man(Deferred(command)) => command.run((ctx.tree)()),
             Self::Resource(call) => call.run(ctx).await,
         }
     }

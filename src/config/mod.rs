@@ -186,6 +186,12 @@ impl Config {
         })
     }
 
+    /// The folder for what is remembered of the workspace; none in the sandbox, which answers at once.
+    pub fn cache(&self) -> Option<PathBuf> {
+        let token = self.token.as_ref().ok().filter(|_| !self.sandbox)?;
+        Some(self.state.join("cache").join(token.scope(&self.base)))
+    }
+
     /// The sandbox's file.
     pub fn sandbox_file(&self) -> PathBuf {
         self.state.join("sandbox.db")

@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// What attributes belong to: an object or a list, and its slug or ID.
@@ -114,6 +114,29 @@ pub async fn own(resolver: &Resolver, row: &str, most: usize) -> Vec<String> {
         .into_iter()
         .filter(|attribute| attribute.writable && !attribute.archived);
     own.map(|attribute| attribute.slug).take(most).collect()
+}
+
+/// The attributes that are kept of an object or a list in the `cache`, however old.
+pub fn remembered(cache: &Path, target: Target, name: &str) -> Vec<Definition> {
+    let file = file_in(cache, target, name).and_then(|file| kept::read::<Kept>(&file));
+    file.map(|kept| kept.attributes).unwrap_or_default()
+}
+
+/// The names of the objects or lists whose attributes are kept.
+pub fn remembered_names(cache: &Path, target: Target) -> Vec<String> {
+    let names = std::fs::read_dir(cache).into_iter().flatten().flatten();
+    let names = names.filter_map(|entry| entry.file_name().into_string().ok());
+    let names = names.filter_map(|name| {
+        Some(name.strip_prefix(prefix(target))?.strip_prefix('-')?.strip_suffix(".json")?.to_owned())
+    });
+    names.collect()
+}
+
+/// The attributes in Attio's own answer to a call that lists them.
+pub fn listed(answer: &str) -> Vec<Definition> {
+    let rows: Option<Vec<Attribute>> =
+        member(answer, "data").and_then(|rows| serde_json::from_str(rows).ok());
+    rows.into_iter().flatten().map(define).collect()
 }
 
 /// The slugs of the attributes of a row that are amounts of money; none where they cannot be learnt soon.
@@ -310,12 +333,19 @@ fn only_whole(whole: &Definition, part: &str) -> Error {
 
 /// Where the definitions are kept. A name that could lead elsewhere has no file.
 fn file(client: &Client, target: Target, name: &str) -> Option<PathBuf> {
+    file_in(&client.cache()?, target, name)
+}
+
+fn file_in(cache: &Path, target: Target, name: &str) -> Option<PathBuf> {
     let plain = name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
-    let prefix = match target {
+    plain.then(|| cache.join(format!("{}-{name}.json", prefix(target))))
+}
+
+fn prefix(target: Target) -> &'static str {
+    match target {
         Target::Objects => "objects",
         Target::Lists => "lists",
-    };
-    client.cache().filter(|_| plain).map(|folder| folder.join(format!("{prefix}-{name}.json")))
+    }
 }
 
 fn define(given: Attribute) -> Definition {

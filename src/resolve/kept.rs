@@ -14,7 +14,12 @@ const LIFETIME: SignedDuration = SignedDuration::from_hours(1);
 
 /// Where `name` is kept, in a workspace that is remembered at all.
 pub fn file(resolver: &Resolver, name: &str) -> Option<PathBuf> {
-    resolver.client.cache().map(|folder| folder.join(format!("{name}.json")))
+    resolver.client.cache().map(|cache| file_in(&cache, name))
+}
+
+/// Where `name` is kept in the `cache` of a workspace.
+pub fn file_in(cache: &Path, name: &str) -> PathBuf {
+    cache.join(format!("{name}.json"))
 }
 
 /// What is kept, as it was.

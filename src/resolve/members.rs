@@ -10,6 +10,7 @@ use crate::values::nearest;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use std::path::Path;
 use std::rc::Rc;
 
 /// The member who made the key, as a name.
@@ -101,6 +102,13 @@ pub struct Known {
 
 /// Where they are kept.
 const FILE: &str = "members";
+
+/// Addresses and names of the members that are kept in the `cache`, however old.
+pub fn remembered(cache: &Path) -> Vec<(String, String)> {
+    let kept = kept::read::<Known>(&kept::file_in(cache, FILE));
+    let members = kept.map(|known| known.members).unwrap_or_default();
+    members.iter().map(|member| (member.email_address.clone(), member.name())).collect()
+}
 
 /// The members of the workspace, as they are known.
 async fn all(resolver: &Resolver) -> Result<Rc<Vec<Member>>, Error> {

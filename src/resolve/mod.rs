@@ -13,6 +13,7 @@ pub mod lists;
 pub mod members;
 mod named;
 pub mod names;
+pub mod recent;
 pub mod reference;
 pub mod set;
 

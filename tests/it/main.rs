@@ -12,6 +12,7 @@ mod checks;
 mod commands;
 mod common;
 mod compact;
+mod complete;
 mod conformance;
 mod definitions;
 mod docs;
