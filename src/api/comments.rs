@@ -22,7 +22,7 @@ pub struct Create {
     #[command(flatten)]
     #[serde(flatten)]
     pub content: Content,
-    /// Member who says it (email address or ID): a key has no voice of its own
+    /// Member who says it (address, name or me): a key has no voice of its own
     #[arg(long, value_name = "MEMBER", value_parser = text::member, required_unless_present = "data")]
     pub author: Option<String>,
     /// Thread to answer in

@@ -1,7 +1,7 @@
 //! `records search`: the one fuzzy operation.
 
 use super::Endpoint;
-use crate::client::operation::{Body, Effect, Operation, Paging};
+use crate::client::operation::{Body, Effect, Operation, Paging, Reference, To};
 use crate::error::Error;
 use crate::identity;
 use crate::input::Line;
@@ -21,7 +21,7 @@ pub struct Search {
     #[arg(long = "object", value_name = "OBJECT", value_parser = text::slug, required_unless_present = "data")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub objects: Vec<String>,
-    /// Whose permissions apply: workspace, or a member by address or ID [default: workspace]
+    /// Whose permissions apply: workspace, or a member (address, name or me) [default: workspace]
     #[arg(long, value_name = "WHO", value_parser = request_as)]
     pub request_as: Option<RequestAs>,
     /// Maximum number of hits, 1 to 25 [default: 25]
@@ -58,6 +58,7 @@ impl Endpoint for Search {
         .effect(Effect::Read)
         .body(Body::Bare)
         .beta()
+        .references(&[Reference { field: "request_as", to: To::Member }])
         .wire(asked);
 }
 
@@ -65,9 +66,10 @@ fn request_as(who: &str) -> Result<RequestAs, String> {
     if who == "workspace" {
         return Ok(RequestAs::Workspace);
     }
-    let member = text::uuid(who).map(|workspace_member_id| RequestAs::Member { workspace_member_id });
-    let address = || identity::email(who).map(|email_address| RequestAs::Address { email_address });
-    member.or_else(|_| address()).map_err(|_| "not workspace, an email address or an ID".to_owned())
+    if let Ok(email_address) = identity::email(who) {
+        return Ok(RequestAs::Address { email_address });
+    }
+    text::member(who).map(|workspace_member_id| RequestAs::Member { workspace_member_id })
 }
 
 fn hits(number: &str) -> Result<usize, String> {

@@ -9,6 +9,9 @@ use crate::text;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
+/// In the place of a member: those that are nobody's.
+pub const NOBODY: &str = "null";
+
 const COLUMNS: &[&str] =
     &["content_plaintext", "linked_records", "assignees", "deadline_at", "is_completed", "task_id"];
 const READ: &[&str] =
@@ -48,8 +51,8 @@ pub struct List {
     #[command(flatten)]
     #[serde(flatten)]
     pub linked: LinkedTo,
-    /// Only tasks of this member (email address or ID), or null for those of nobody
-    #[arg(long, value_name = "MEMBER")]
+    /// Only tasks of this member (address, name or me), or null for those of nobody
+    #[arg(long, value_name = "MEMBER", value_parser = text::member)]
     pub assignee: Option<String>,
     /// Only open (false) or completed (true) ones
     #[arg(long, value_name = "BOOL")]
@@ -65,7 +68,10 @@ impl Endpoint for List {
         .scopes(READ)
         .columns(COLUMNS)
         .rows(Paging::Query { usual: 500, min: 1, max: 500, documented: false })
-        .references(&[Reference { field: "linked_record_id", to: To::RecordIn("linked_object") }]);
+        .references(&[
+            Reference { field: "linked_record_id", to: To::RecordIn("linked_object") },
+            Reference { field: "assignee", to: To::Assignees },
+        ]);
 }
 
 // Where a task stands. No doc comment: it would become the help of each command that has it.
@@ -93,7 +99,7 @@ pub struct Create {
     /// Record it is about (repeatable; a person, a company, or OBJECT:REF)
     #[arg(long = "record", value_name = "REF")]
     pub linked_records: Option<Vec<String>>,
-    /// Member who is to do it (repeatable; email address or ID)
+    /// Member who is to do it (repeatable; address, name or me)
     #[arg(long = "assignee", value_name = "MEMBER", value_parser = text::member)]
     pub assignees: Option<Vec<String>>,
 }
@@ -137,7 +143,7 @@ pub struct Update {
     /// Record it is about, in place of all before (repeatable)
     #[arg(long = "record", value_name = "REF")]
     pub linked_records: Option<Vec<String>>,
-    /// Member who is to do it, in place of all before (repeatable; email address or ID)
+    /// Member who is to do it, in place of all before (repeatable; address, name or me)
     #[arg(long = "assignee", value_name = "MEMBER", value_parser = text::member)]
     pub assignees: Option<Vec<String>>,
 }

@@ -2,6 +2,7 @@
 
 use super::reference::{self, RecordRef};
 use super::{Resolver, lists, members};
+use crate::api::tasks;
 use crate::client::operation::{Reference, To};
 use crate::error::Error;
 use crate::identity;
@@ -64,7 +65,9 @@ async fn look_up(
         }
         (To::Record, Value::String(name)) => record(resolver, &name).await?,
         (To::Member, Value::String(name)) => member(resolver, &name).await?.into(),
-        (To::Assignees, Value::String(name)) if identity::email(&name).is_ok() => name.into(),
+        (To::Assignees, Value::String(name)) if name == tasks::NOBODY || identity::email(&name).is_ok() => {
+            name.into()
+        }
         (To::Assignees, Value::String(name)) => member(resolver, &name).await?.into(),
         (To::Member, Value::Object(mut grant)) => {
             if let Some(Value::String(name)) = grant.get("workspace_member_id") {

@@ -121,3 +121,44 @@ fn a_field_that_asks_for_a_name_gets_it() {
     assert!(rows[0]["owner.name"].is_string(), "{rows}");
     assert_eq!(place.sandbox(&[&entries[..], &["--no-names"]].concat()).error(2)["kind"], "usage");
 }
+
+#[test]
+fn me_and_names_go_wherever_a_member_goes() {
+    let (server, place) = (Recorder::new(&[]), Place::new());
+    let ben = "31f543b7-c400-5e37-9e87-2218423c812f";
+    for (args, arrives) in [
+        (&["tasks", "list", "--assignee", "Ben"] as &[&str], format!("assignee={ben}")),
+        (&["tasks", "create", "--content", "C", "--assignee", "Ben"], ben.to_owned()),
+        (&["create-task", "acme.com", "C", "--assignee", "Ben"], ben.to_owned()),
+        (
+            &["comments", "create", "--record", "acme.com", "--author", "Ben", "--content", "C"],
+            ben.to_owned(),
+        ),
+        (
+            &["records", "search", "--query", "acme", "--object", "companies", "--request-as", "Ben"],
+            ben.to_owned(),
+        ),
+        (&["members", "get", "Ben"], ben.to_owned()),
+        (&["search-deals", "--owner", "Ben"], ben.to_owned()),
+        (&["search-deals", "--filter", "owner=Ben"], ben.to_owned()),
+        (&["update-deal", "Globex renewal", "--set", "owner=Ben"], ben.to_owned()),
+        (&["create-deal", "D", "--stage", "Lead", "--owner", "Ben"], ben.to_owned()),
+    ] {
+        for named in ["Ben", "ben okoro"] {
+            let args: Vec<String> = args.iter().map(|arg| arg.replace("Ben", named)).collect();
+            let args: Vec<&str> = args.iter().map(String::as_str).chain(["--no-names"]).collect();
+            let before = server.seen().len();
+            let run = place.against(&server.base_url, &args);
+            assert_eq!(run.code, 0, "{args:?}: {run:?}");
+            let seen = &server.seen()[before..];
+            let told = seen.iter().any(|seen| format!("{} {}", seen.path, seen.body).contains(&arrives));
+            assert!(told, "{args:?}: {seen:?}");
+        }
+        let me: Vec<String> = args.iter().map(|arg| arg.replace("Ben", "me")).collect();
+        let me: Vec<&str> = me.iter().map(String::as_str).collect();
+        assert_eq!(place.against(&server.base_url, &me).code, 0, "{me:?}");
+    }
+    let nobody = place.against(&server.base_url, &["tasks", "list", "--assignee", "null"]);
+    assert_eq!(nobody.code, 0, "{nobody:?}");
+    assert!(server.seen().last().unwrap().path.contains("assignee=null"));
+}

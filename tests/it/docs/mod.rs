@@ -14,12 +14,22 @@
 
 mod complete;
 mod markdown;
+mod picture;
 mod run;
 mod settings;
 
 /// The documents with examples, by their paths in the repository.
-const DOCUMENTS: [&str; 4] =
-    ["README.md", "SKILL.md", "references/api-guide.md", "references/integration.md"];
+const DOCUMENTS: [&str; 9] = [
+    "README.md",
+    "SKILL.md",
+    "references/api-guide.md",
+    "references/integration.md",
+    "references/limits.md",
+    "references/output.md",
+    "references/privacy.md",
+    "references/sandbox.md",
+    "references/troubleshooting.md",
+];
 
 /// The text of a file of the repository, whatever line breaks git gave it.
 fn read(path: &str) -> String {
@@ -41,6 +51,12 @@ fn examples_of_the_skill() {
 #[test]
 fn examples_of_the_api_guide() {
     run::examples("references/api-guide.md");
+}
+
+#[test]
+fn examples_of_the_pages_on_output_and_the_sandbox() {
+    run::examples("references/output.md");
+    run::examples("references/sandbox.md");
 }
 
 #[test]
