@@ -25,6 +25,7 @@ mod find;
 mod golden;
 mod help;
 mod identity;
+mod jobs;
 mod kinds;
 mod large;
 mod limiter;
