@@ -32,6 +32,7 @@ impl Readable {
         let money =
             || Some(format!("{} {}", self.amount(object.get("amount")?), text(object.get("currency")?)));
         self.change(object)
+            .or_else(|| nobody(object).filter(|_| self.grouped).map(str::to_owned))
             .or_else(|| address(object))
             .or_else(money)
             .or_else(|| telling(object, &|value| self.of(value)))
@@ -113,6 +114,16 @@ fn telling(object: &Map<String, Value>, shown: &dyn Fn(&Value) -> String) -> Opt
             None => said,
         }),
         _ => MOST.into_iter().find_map(part),
+    }
+}
+
+/// What stands behind an actor who is no person, and so has no name.
+fn nobody(object: &Map<String, Value>) -> Option<&'static str> {
+    match ["type", "referenced_actor_type"].iter().find_map(|kind| object.get(*kind))?.as_str()? {
+        "api-token" => Some("API key"),
+        "system" => Some("Attio"),
+        "app" => Some("app"),
+        _ => None,
     }
 }
 

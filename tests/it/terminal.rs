@@ -310,3 +310,36 @@ fn who_waits_is_told_that_something_is_going_on() {
         assert!(!is_told || screen.text.contains("(1 s)\rerror: "), "wiped before the error: {screen:?}");
     }
 }
+
+/// The columns in which the UUIDs of a line begin.
+fn uuids(line: &str) -> Vec<usize> {
+    let chars: Vec<char> = line.chars().collect();
+    let is_uuid = |at: &usize| {
+        let text: String = chars[*at..*at + 36].iter().collect();
+        uuid::Uuid::try_parse(&text).is_ok() && (*at == 0 || !chars[*at - 1].is_ascii_alphanumeric())
+    };
+    let column = |at: usize| chars[..at].iter().collect::<String>().width();
+    (0..chars.len().saturating_sub(35)).filter(is_uuid).map(column).collect()
+}
+
+#[test]
+fn no_everyday_table_shows_a_uuid_in_the_place_of_a_name() {
+    let golden =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/golden/tables.txt")).unwrap();
+    let (mut header, mut seen, mut titled): (Vec<char>, _, _) = (Vec::new(), 0, false);
+    for line in golden.lines() {
+        let first = line.split_whitespace().next().unwrap_or_default();
+        if titled {
+            header = line.chars().collect();
+        }
+        // A table begins behind the command, or behind the name of a part.
+        titled = first == "$" || (!line.contains("  ") && !line.is_empty());
+        for at in uuids(line) {
+            seen += 1;
+            let column: String = header.iter().skip(at).take_while(|c| !c.is_whitespace()).collect();
+            let own_id = first.ends_with("_id") || column.ends_with("_id");
+            assert!(own_id || line.contains("https://"), "{line}\nunder {column:?}");
+        }
+    }
+    assert!(seen > 20, "{seen}");
+}
