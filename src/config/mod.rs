@@ -136,7 +136,15 @@ impl Sources {
     }
 
     fn switch(&self, name: &str) -> Result<bool, Error> {
-        match self.get(name)?.map(str::trim) {
+        // A variable that is set to nothing does not undo what .env says.
+        let typed = self.environment.get(name).map(|value| value.trim()).filter(|value| !value.is_empty());
+        let value = match (typed, self.dotenv.get(name)) {
+            (Some(typed), _) => Some(typed),
+            (None, Some(Ok(line))) => Some(line.trim()),
+            (None, Some(Err(why))) => return Err(damaged(name, why)),
+            (None, None) => None,
+        };
+        match value {
             None | Some("" | "0" | "false" | "no" | "off") => Ok(false),
             Some("1" | "true" | "yes" | "on") => Ok(true),
             Some(other) => Err(Error::usage(format!("{name} is neither 1 nor 0: {other:?}"))),
@@ -156,7 +164,8 @@ impl Config {
     /// Usage errors for a base URL or a value that cannot be used. A missing key is no error yet.
     pub fn new(flags: Flags, sources: &Sources) -> Result<Self, Error> {
         let mut warnings = sources.remarks.clone();
-        let sandbox = flags.sandbox || sources.switch(SANDBOX)?;
+        // A server that was typed goes before a sandbox that was not.
+        let sandbox = flags.sandbox || (flags.base_url.is_none() && sources.switch(SANDBOX)?);
         let own_key = sources.environment.contains_key(API_KEY);
         let base = match server(&flags, sources) {
             // Whoever sends nothing to it is not stopped by it.
@@ -397,6 +406,11 @@ mod tests {
             let config = Config::new(Flags::default(), &sources(&[(READ_ONLY, text)], &[])).unwrap();
             assert_eq!(config.read_only, on);
         }
+        let hidden = sources(&[(READ_ONLY, " ")], &[(READ_ONLY, "1")]);
+        assert!(Config::new(Flags::default(), &hidden).unwrap().read_only, "nothing is no 0");
+        let base_url = Some("https://api.attio.com".to_owned());
+        let typed = Config::new(Flags { base_url, ..Flags::default() }, &sources(&[(SANDBOX, "1")], &[]));
+        assert!(!typed.unwrap().sandbox, "a flag goes before the environment");
         // A typo must not open the door.
         assert!(Config::new(Flags::default(), &sources(&[(READ_ONLY, "ture")], &[])).is_err());
     }
