@@ -51,7 +51,7 @@ impl Endpoint for Query {
 
 /// Log a record of an activity
 ///
-/// A second run logs a second one.
+/// Repeating logs another one.
 #[derive(Debug, clap::Args, Serialize)]
 pub struct Create {
     /// The activity, by slug or ID

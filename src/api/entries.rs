@@ -47,7 +47,7 @@ impl Endpoint for Query {
 
 /// Add a record to a list
 ///
-/// A second run adds it a second time; upsert does not.
+/// Repeating adds it again; upsert does not.
 #[derive(Debug, clap::Args, Serialize)]
 #[command(group(ArgGroup::new("whose").args(["parent_record_id", "data"]).required(true).multiple(true)))]
 pub struct Create {

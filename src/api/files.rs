@@ -61,7 +61,7 @@ impl Endpoint for List {
 
 /// Create a folder, or connect what another provider keeps
 ///
-/// A second run makes a second one.
+/// Repeating makes another one.
 #[derive(Debug, clap::Args, Serialize)]
 #[command(group(ArgGroup::new("whose").args(["record_id", "data"]).required(true).multiple(true)))]
 pub struct Create {
@@ -103,7 +103,7 @@ impl Endpoint for Create {
 
 /// Upload a file to a record, up to 50 MB
 ///
-/// A second run uploads it a second time.
+/// Repeating uploads it again.
 #[derive(Debug, clap::Args, Serialize)]
 #[command(group(ArgGroup::new("whose").args(["record_id", "data"]).required(true).multiple(true)))]
 pub struct Upload {

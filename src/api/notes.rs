@@ -50,7 +50,7 @@ impl Endpoint for List {
 
 /// Create a note
 ///
-/// Running it twice creates two notes.
+/// Repeating creates another note.
 #[derive(Debug, clap::Args, Serialize)]
 #[command(group(ArgGroup::new("whose").args(["parent_record_id", "data"]).required(true).multiple(true)))]
 pub struct Create {

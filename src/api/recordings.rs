@@ -33,7 +33,7 @@ impl Endpoint for List {
 
 /// Add a recording to a meeting: a video, a transcript, or both
 ///
-/// A second run adds a second one.
+/// Repeating adds another one.
 #[derive(Debug, clap::Args, Serialize)]
 #[command(group(ArgGroup::new("content").args(["video_url", "transcript", "data"]).required(true).multiple(true)))]
 pub struct Create {

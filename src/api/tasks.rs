@@ -77,7 +77,7 @@ impl Endpoint for List {
 // Where a task stands. No doc comment: it would become the help of each command that has it.
 #[derive(Debug, Default, clap::Args, Serialize)]
 pub struct State {
-    /// When it is due: a time or a date, or such as +3d, +2h, tomorrow, friday; a day ends in the evening
+    /// When it is due: a time or a date, or such as +3d, +2h, tomorrow, friday; a date means the end of that day
     #[arg(long, value_name = "TIME", value_parser = identity::deadline, allow_hyphen_values = true)]
     pub deadline_at: Option<String>,
     /// Whether it is done [default of a new one: false]
@@ -87,7 +87,7 @@ pub struct State {
 
 /// Create a task
 ///
-/// Running it twice creates two tasks.
+/// Repeating creates another task.
 #[derive(Debug, Default, clap::Args, Serialize)]
 pub struct Create {
     #[command(flatten)]

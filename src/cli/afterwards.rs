@@ -47,9 +47,10 @@ pub fn next(command: &str, item: &Item) -> Option<String> {
 }
 
 /// What a write has done: "Created company Zeta  https://…".
-pub fn done(operation: &Operation, item: &Item) -> Option<String> {
+pub fn done(command: &str, operation: &Operation, item: &Item) -> Option<String> {
     let (resource, verb) = operation.name.split_once(' ')?;
     let said = match verb {
+        _ if command == "done" => "Completed",
         "create" | "upload" => "Created",
         "upsert" if item.text("created").as_deref() == Some("true") => "Created",
         "upsert" => "Updated",
@@ -82,15 +83,11 @@ pub fn recent(item: &Item) -> Option<Recent> {
 fn one_of(several: &str) -> String {
     match several {
         "people" => "person".to_owned(),
-        "entries" => "entry".to_owned(),
+        "statuses" => "status".to_owned(),
         _ => match several.strip_suffix("ies") {
             Some(stem) => format!("{stem}y"),
-            None => {
-                let stem = several.strip_suffix("ses").map(|stem| format!("{stem}s"));
-                stem.unwrap_or_else(|| several.strip_suffix('s').unwrap_or(several).to_owned())
-            }
-        }
-        .replace('-', " "),
+            None => several.strip_suffix('s').unwrap_or(several).replace('-', " "),
+        },
     }
 }
 
@@ -109,9 +106,9 @@ mod tests {
 
     #[test]
     fn each_resource_has_a_word_for_one() {
-        let words = ["companies", "people", "deals", "statuses", "activity-records", "activities", "notes"];
+        let words = ["companies", "people", "deals", "statuses", "activity-records", "activities", "courses"];
         let one = words.map(one_of);
-        assert_eq!(one, ["company", "person", "deal", "status", "activity record", "activity", "note"]);
+        assert_eq!(one, ["company", "person", "deal", "status", "activity record", "activity", "course"]);
     }
 
     #[test]

@@ -25,7 +25,7 @@ use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand as _};
 use jiff::SignedDuration;
 use process::{Signals, Stop};
 use show::Typed;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::convert::Infallible;
 use std::ffi::OsString;
 use std::io::IsTerminal as _;
@@ -52,22 +52,22 @@ struct Global {
     /// How to show the result [default: table on a terminal, else json]
     #[arg(short, long, value_enum, ignore_case = true, global = true, value_name = "FORMAT")]
     output: Option<Format>,
-    /// Show only these fields, or all of them: --fields all
+    /// Show only these fields, or all
     #[arg(long, global = true, value_name = "A,B,C", value_delimiter = ',')]
     fields: Vec<String>,
-    /// Keep spreadsheets from running cells of -o csv as formulas: such a cell begins with '
+    /// Prefix CSV cells that look like formulas with '
     #[arg(long, global = true)]
     excel_safe: bool,
     /// Show Attio's own JSON, untouched
     #[arg(long, global = true)]
     raw: bool,
-    /// Show names beside the IDs of records and members, in lists in JSON, too
+    /// Show names beside IDs, even in JSON lists
     #[arg(long, global = true, overrides_with = "no_names")]
     names: bool,
     /// Show IDs without looking up names
     #[arg(long, global = true)]
     no_names: bool,
-    /// Show all columns of a table, whole
+    /// Show all columns, uncut
     #[arg(long, global = true)]
     wide: bool,
     /// Show times in UTC on a terminal, too
@@ -82,10 +82,10 @@ struct Global {
     /// Time for the whole command, such as 30, 2m or 1h [default: 60 s; none with --all]
     #[arg(long, global = true, value_name = "SECONDS", value_parser = duration)]
     timeout: Option<Duration>,
-    /// Requests over all processes: N/min, N/s, attio or off [default: 100/min]
+    /// Limit requests across all processes: N/min, N/s, attio or off [default: 100/min]
     #[arg(long, global = true, value_name = "RATE")]
     rate_limit: Option<Rate>,
-    /// Refresh the cached attributes (kept for an hour)
+    /// Ignore cached attributes and members
     #[arg(long, global = true)]
     refresh: bool,
     /// Refuse to write
@@ -257,6 +257,8 @@ fn run(cli: Cli, name: String, sources: &Sources, out: &Rc<RefCell<Output>>) -> 
         rate_limit,
         tree: command,
         unshown: RefCell::default(),
+        away: Cell::default(),
+        draft: RefCell::default(),
         resolver: Resolver::new(Rc::clone(&client), refresh, out.borrow().shows_arrays()),
         client,
     };
@@ -269,25 +271,27 @@ fn run(cli: Cli, name: String, sources: &Sources, out: &Rc<RefCell<Output>>) -> 
         tokio::select! {
             biased;
             result = show::work(cli.command, &again, &ctx, out) => result,
-            never = signs_of_life(&ctx.client, out) => match never {},
-            stop = signals.stop() => Err(interrupted(&ctx, stop)),
+            never = signs_of_life(&ctx, out) => match never {},
+            stop = signals.stop(&ctx.away) => Err(interrupted(&ctx, stop)),
         }
     });
     // A variable that was exported long ago is easily forgotten, and what was written looks real.
     if config.sandbox && !typed && ctx.client.has_written() && std::io::stderr().is_terminal() {
-        out.borrow_mut().whisper("sandbox");
+        out.borrow_mut().whisper("written to the sandbox, not to Attio");
     }
     result
 }
 
 /// Tells a person at a terminal that something is going on, each second.
-async fn signs_of_life(client: &Client, out: &RefCell<Output>) -> Infallible {
-    if !std::io::stderr().is_terminal() {
+async fn signs_of_life(ctx: &Ctx, out: &RefCell<Output>) -> Infallible {
+    let is_dumb = std::env::var_os("TERM").is_some_and(|terminal| terminal == "dumb");
+    if is_dumb || !std::io::stderr().is_terminal() {
         return std::future::pending().await;
     }
     loop {
         tokio::time::sleep(Duration::from_secs(1)).await;
-        if let (Some(waited), Ok(mut out)) = (client.working_for(), out.try_borrow_mut()) {
+        let waited = ctx.client.working_for().filter(|_| !ctx.away.get());
+        if let (Some(waited), Ok(mut out)) = (waited, out.try_borrow_mut()) {
             out.sign_of_life(waited.as_secs().max(1));
         }
     }
@@ -336,7 +340,7 @@ async fn ask(out: &RefCell<Output>, question: &str) -> bool {
 
 fn interrupted(ctx: &Ctx, stop: Stop) -> Error {
     let error = Error::new(Kind::Interrupted, stop.message()).ends_with(stop.exit_code());
-    match ctx.client.unfinished() {
+    let told = match ctx.client.unfinished() {
         Some(operation) => error
             .why(format!("{operation} was under way; it may or may not have been done"))
             .hint("look before you repeat it"),
@@ -345,6 +349,10 @@ fn interrupted(ctx: &Ctx, stop: Stop) -> Error {
             ctx.unshown.borrow().iter().fold(told, |error, (name, id)| error.fact(name, id.as_str()))
         }
         None => error,
+    };
+    match ctx.draft.borrow().as_ref().map(|file| file.display().to_string()) {
+        Some(file) => told.also(&format!("your text is kept in {file}")).fact("content_file", file),
+        None => told,
     }
 }
 

@@ -1,5 +1,7 @@
 //! The process: what it leaves behind when it crashes, and the signals that end it.
 
+use std::cell::Cell;
+
 /// Keeps the key out of core dumps, and other processes of this user out of its memory. What the system
 /// does not offer, it does not get.
 pub fn harden() {
@@ -84,13 +86,15 @@ impl Signals {
         Self {}
     }
 
-    /// Until one comes.
+    /// Until one comes. While somebody is `away` in another program of the terminal, Ctrl-C is for that one.
     #[cfg(unix)]
-    pub async fn stop(mut self) -> Stop {
+    pub async fn stop(mut self, away: &Cell<bool>) -> Stop {
         std::future::poll_fn(|context| {
             for (stop, signal) in &mut self.listening {
-                if signal.poll_recv(context).is_ready() {
-                    return std::task::Poll::Ready(*stop);
+                while signal.poll_recv(context).is_ready() {
+                    if *stop != Stop::Interrupt || !away.get() {
+                        return std::task::Poll::Ready(*stop);
+                    }
                 }
             }
             std::task::Poll::Pending
@@ -100,10 +104,14 @@ impl Signals {
 
     /// Until somebody presses Ctrl-C.
     #[cfg(not(unix))]
-    pub async fn stop(self) -> Stop {
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
+    pub async fn stop(self, away: &Cell<bool>) -> Stop {
+        loop {
+            if tokio::signal::ctrl_c().await.is_err() {
+                std::future::pending::<()>().await;
+            }
+            if !away.get() {
+                return Stop::Interrupt;
+            }
         }
-        Stop::Interrupt
     }
 }

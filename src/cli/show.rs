@@ -24,7 +24,7 @@ const OWN_COLUMNS: usize = 3;
 pub async fn work(command: Command, typed: &Typed, ctx: &Ctx, out: &RefCell<Output>) -> Result<(), Error> {
     match command.run(ctx).await {
         Ok(Done::One(item)) => {
-            let told = ctx.client.written().and_then(|operation| afterwards::done(operation, &item));
+            let told = ctx.client.written().and_then(|written| afterwards::done(&typed.name, written, &item));
             let next = afterwards::next(&typed.name, &item);
             if out.borrow().is_for_people() {
                 recent::remember(&ctx.resolver, afterwards::recent(&item).into_iter().collect());
@@ -32,7 +32,7 @@ pub async fn work(command: Command, typed: &Typed, ctx: &Ctx, out: &RefCell<Outp
             show(ctx, out, item).await?;
             let mut out = out.borrow_mut();
             told.iter().for_each(|told| out.whisper(told));
-            next.iter().for_each(|next| out.whisper(&typed.again(next)));
+            next.iter().for_each(|next| out.whisper(&typed.again(ctx, next)));
             Ok(())
         }
         Ok(Done::Planned(request)) => out.borrow_mut().plan(&Value::Object(request.to_json()).to_string()),
@@ -44,7 +44,7 @@ pub async fn work(command: Command, typed: &Typed, ctx: &Ctx, out: &RefCell<Outp
         }
         Ok(Done::Listing(listing)) => {
             let next = list(ctx, listing, &typed.name, out).await?;
-            next.iter().for_each(|next| out.borrow_mut().whisper(&typed.again(next)));
+            next.iter().for_each(|next| out.borrow_mut().whisper(&typed.again(ctx, next)));
             Ok(())
         }
         Ok(Done::Partly(item, error)) => {
@@ -69,8 +69,10 @@ pub struct Typed {
 
 impl Typed {
     /// Another command for the same workspace.
-    fn again(&self, command: &str) -> String {
-        format!("next: attio-crm {}{command}", if self.sandbox { "--sandbox " } else { "" })
+    fn again(&self, ctx: &Ctx, command: &str) -> String {
+        let place = ctx.client.place().into_iter().chain(self.sandbox.then(|| "--sandbox".to_owned()));
+        let place: String = place.map(|word| format!("{word} ")).collect();
+        format!("next: attio-crm {place}{command}")
     }
 }
 
@@ -84,6 +86,10 @@ async fn show(ctx: &Ctx, out: &RefCell<Output>, item: Item) -> Result<(), Error>
         None => item,
     };
     let item = with_names(ctx, out, item).await;
+    if out.borrow().splits_money(false) {
+        let money = definitions::money(&ctx.resolver, item.raw()).await;
+        out.borrow_mut().expect_money(money);
+    }
     let mut out = out.borrow_mut();
     let mut shown = out.one(&item);
     // What was written is told, also to who asked for a field that it does not have.
@@ -147,7 +153,8 @@ async fn list(
     command: &str,
     out: &RefCell<Output>,
 ) -> Result<Option<String>, Error> {
-    let first = listing.rows.peek().await?;
+    let first = listing.rows.peek().await?.map(str::to_owned);
+    let first = first.as_deref();
     let many = match first {
         Some(row) => definitions::many(&ctx.resolver, row).await,
         None => None,
@@ -162,10 +169,12 @@ async fn list(
             _ => {}
         }
     }
-    let money = match first {
-        Some(row) if out.borrow().splits_money() => definitions::money(&ctx.resolver, row).await,
-        _ => Vec::new(),
-    };
+    let mut money = Vec::new();
+    if out.borrow().splits_money(true) {
+        for row in first.into_iter().chain(listing.rows.kinds().skip(1)) {
+            money.extend(definitions::money(&ctx.resolver, row).await);
+        }
+    }
     out.borrow_mut().begin(columns, many.unwrap_or_default(), money);
     listing.rows.kinds().for_each(|row| out.borrow_mut().expect(row));
     let (mut names, mut returned, mut top) = (Names::default(), 0, None);

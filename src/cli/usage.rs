@@ -55,16 +55,32 @@ fn command_help(words: &[OsString]) -> ExitCode {
     let before: Vec<&str> = texts[..at].iter().copied().filter(|word| !word.starts_with('-')).collect();
     let (path, command) = help::command_of(&before);
     let is_short = texts.get(at) == Some(&"-h");
+    // Two words that are no command and no value of an option, as the text of a note would be.
+    let behind_text = is_short && values(&command, &texts[..at]) >= path.len() + 2;
     let printed = match (path.is_empty(), is_short) {
         (true, _) => print(|| std::io::stdout().write_all(help::OVERVIEW.as_bytes())),
         (false, short) => print(|| tell_command(command, !short)),
     };
-    // Two words that are no command, as the text of a note would be.
-    if is_short && before.len() >= path.len() + 2 {
+    if behind_text {
         let _ = writeln!(std::io::stderr(), "-h asks for help: nothing was done");
         return ExitCode::from(Kind::Usage.exit_code());
     }
     printed
+}
+
+/// How many words are neither options nor their values.
+fn values(command: &clap::Command, words: &[&str]) -> usize {
+    let takes_value = |word: &str| {
+        command.get_arguments().any(|arg| {
+            let long = arg.get_long().is_some_and(|long| word.strip_prefix("--") == Some(long));
+            let short = arg
+                .get_short()
+                .is_some_and(|short| word.strip_prefix('-') == Some(short.encode_utf8(&mut [0; 4])));
+            (long || short) && arg.get_action().takes_values()
+        })
+    };
+    let is_value = |at: usize| at > 0 && takes_value(words[at - 1]);
+    words.iter().enumerate().filter(|(at, word)| !word.starts_with('-') && !is_value(*at)).count()
 }
 
 fn tell_command(command: clap::Command, long: bool) -> std::io::Result<()> {

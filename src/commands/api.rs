@@ -27,10 +27,10 @@ use serde_json::{Map, Value};
 /// Example: attio-crm api PATCH /v2/lists/sales_pipeline/attributes/stage --field is_required:=true
 #[derive(Debug, clap::Args)]
 pub struct Call {
-    /// How
+    /// HTTP method
     #[arg(ignore_case = true, value_parser = method())]
     method: Method,
-    /// What: /v2/…, with a query string if there is one; nothing in it percent-encoded but the query
+    /// Path under /v2, with its query string; percent-encode only the query
     path: String,
     /// A field of the body, or of the query with GET and DELETE (repeatable); := for other JSON than text
     #[arg(long, value_name = "NAME=TEXT|NAME:=JSON", value_parser = field)]

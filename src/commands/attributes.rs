@@ -16,7 +16,8 @@ const COLUMNS: &[&str] = &["slug", "type", "required", "unique", "multi", "writa
 ///
 /// Says what --set and --filter take: each attribute's slug and type, whether it must have a value, may
 /// have several and can be written, the currency, the objects a reference may point to. Archived
-/// attributes and options are left out. What was read is remembered for an hour; --refresh reads it anew.
+/// attributes and options are left out. Results are cached for an hour; --refresh reads
+/// them again.
 ///
 /// Example: attio-crm list-attributes deals stage value --fields slug,type,options
 #[derive(Debug, clap::Args)]

@@ -99,7 +99,7 @@ impl Fields {
 /// Create a company
 ///
 /// A company that has the same domain is never created twice (exit 7 names the existing one). Without
-/// a domain nothing is unique: then a company of exactly the same name is in the way, unless
+/// a domain nothing is unique: then a company with the same name is a conflict, unless
 /// --allow-duplicate is given.
 ///
 /// Example: attio-crm create-company "Zeta" --domain zeta.example.com

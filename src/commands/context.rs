@@ -13,7 +13,7 @@ use crate::resolve::reference::RecordRef;
 use crate::sandbox::server::Server;
 use serde_json::Value;
 use serde_json::value::RawValue;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::rc::Rc;
@@ -33,6 +33,10 @@ pub struct Ctx {
     pub rate_limit: Option<Rate>,
     /// The IDs of what was written and is not shown yet, by name.
     pub unshown: RefCell<Vec<(String, String)>>,
+    /// Whether somebody is in another program of this terminal, whose signals are not for us.
+    pub away: Cell<bool>,
+    /// A file with a text that somebody wrote and that was not sent yet.
+    pub draft: RefCell<Option<PathBuf>>,
     /// Makes the whole command tree, for the command that describes it.
     pub tree: fn() -> clap::Command,
 }

@@ -25,7 +25,7 @@ const PARTS: f64 = 10_000.0;
 
 /// Count the records that fit a filter
 ///
-/// Exact. Without --by and --sum the end is looked for, which takes about 15 requests for 50,000 records;
+/// Exact. Without --by and --sum it searches for the end of the list, about 15 requests for 50,000 records;
 /// with them all records are read. A record with several values of the attribute counts for each of them.
 ///
 /// Example: attio-crm count deals --filter 'value>50000' --by stage --sum value

@@ -32,7 +32,7 @@ pub fn having(text: &str) -> Result<Vec<Value>, Error> {
 
 /// Find deals by words of their name, by stage, company or owner
 ///
-/// All words must be there, in any order and case. Without anything all deals are listed.
+/// All words must be there, in any order and case. Without arguments it lists all deals.
 ///
 /// Example: attio-crm search-deals --stage Lead --company acme.com
 #[derive(Debug, clap::Args)]
@@ -134,7 +134,7 @@ impl Fields {
 /// Create a deal
 ///
 /// Attio requires an owner: without --owner it is the member who made the key. Nothing in a deal is
-/// unique, so a second run makes a second deal.
+/// unique, so repeating makes another deal.
 ///
 /// Example: attio-crm create-deal "Acme renewal" --stage Lead --value 12000 --company acme.com
 #[derive(Debug, clap::Args)]

@@ -2,8 +2,7 @@
 
 use super::Done;
 use crate::error::Error;
-use crate::output::Item;
-use serde_json::{Map, json};
+use serde_json::json;
 use std::path::PathBuf;
 
 /// Write the manual pages, one for each command
@@ -24,8 +23,8 @@ impl Man {
         std::fs::create_dir_all(&self.dir).map_err(failed)?;
         tree.build();
         let pages = self.write(&tree, tree.get_name()).map_err(failed)?;
-        let told = [("dir".to_owned(), json!(self.dir)), ("pages".to_owned(), json!(pages))];
-        Ok(Done::One(Item::own(Map::from_iter(told))))
+        let told = json!({"dir": self.dir.display().to_string(), "pages": pages});
+        Ok(Done::Bytes(format!("{told}\n").into_bytes()))
     }
 
     /// Writes the page of a command and of those below it; returns how many these are.

@@ -126,7 +126,7 @@ impl Command {
         match self {
             Self::ParseUrl(Deferred(command)) => Some(command.run().map(Done::One)),
             Self::Schema(Deferred(command)) => Some(command.run(tree()).map(Done::One)),
-            Self::Completions(Deferred(command)) => Some(command.run()),
+            Self::Completions(Deferred(command)) => Some(Ok(command.run())),
             Self::Man(Deferred(command)) => Some(command.run(tree())),
             _ => None,
         }
@@ -170,7 +170,7 @@ impl Command {
             Self::Sandbox(Deferred(command)) => command.run(ctx).await,
             Self::Api(Deferred(command)) => command.run(ctx).await,
             Self::Schema(Deferred(command)) => command.run((ctx.tree)()).map(Done::One),
-            Self::Completions(Deferred(command)) => command.run(),
+            Self::Completions(Deferred(command)) => Ok(command.run()),
             Self::Man(Deferred(command)) => command.run((ctx.tree)()),
             Self::Resource(call) => call.run(ctx).await,
         }

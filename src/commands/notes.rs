@@ -38,7 +38,7 @@ impl Parent {
 /// Add a note to a record
 ///
 /// CONTENT is taken as it is, byte for byte; - reads it from standard input. With --edit it is written in
-/// VISUAL or EDITOR; an empty text is not sent, and one that cannot be sent is kept. A second run adds a second
+/// VISUAL or EDITOR; an empty text is not sent, and a draft that cannot be sent is kept. Repeating adds another
 /// note.
 ///
 /// Example: attio-crm create-note acme.com "Call" "They want a quote"
@@ -70,7 +70,10 @@ impl Create {
         let editor = self.edit.then(Editor::of_user).transpose()?;
         let parent = self.parent.find(ctx).await?;
         // Whoever writes a text knows that there is somewhere to put it.
-        let draft = editor.map(Editor::write).transpose()?;
+        let draft = match editor {
+            Some(editor) => Some(editor.write(ctx).await?),
+            None => None,
+        };
         let written = draft.as_ref().map(|draft| draft.text.clone());
         let content = written.or(self.content).or_else(|| self.content_file.map(Text::from));
         let check = check(ctx, &["list-notes", &parent.record_id, "--object", &parent.object]);
@@ -86,7 +89,7 @@ impl Create {
         let sent = async { ctx.write(create.request()?, shown).await };
         let sent = sent.await.map_err(|error| with_check(error, &check));
         match draft {
-            Some(draft) => draft.settle(sent),
+            Some(draft) => draft.settle(ctx, sent),
             None => sent,
         }
     }

@@ -15,7 +15,7 @@ use std::process::{Command, Stdio};
 
 /// Open a record in the browser
 ///
-/// Where no terminal is at hand, the address is printed and nothing opened. BROWSER names the browser.
+/// Without a terminal it prints the URL instead. BROWSER names the browser.
 ///
 /// Example: attio-crm open acme.com
 #[derive(Debug, clap::Args)]

@@ -20,7 +20,7 @@ const FUZZY_LIMIT: usize = 25;
 const PHONE_DIGITS: usize = 4;
 
 /// Said when nothing was found.
-pub const NONE: &str = "nothing has all of these words; --fuzzy forgives typing errors";
+pub const NONE: &str = "no record matches all words; --fuzzy tolerates typos";
 
 /// Columns of a table of each object.
 pub const COMPANIES: &[&str] = &["name", "domains", "record_id"];

@@ -105,7 +105,7 @@ impl Search {
 }
 
 fn pass_over(ctx: &Ctx, object: &str) {
-    ctx.client.remark(&format!("{object} are not enabled in this workspace; they are passed over"));
+    ctx.client.remark(&format!("{object} are not enabled in this workspace; skipped"));
 }
 
 /// Whether an object is not there.

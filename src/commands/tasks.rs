@@ -17,7 +17,7 @@ use serde_json::{Map, Value};
 
 /// Add a task to a record
 ///
-/// Running it twice adds two tasks.
+/// Repeating adds another task.
 ///
 /// Example: attio-crm create-task acme.com "Send the quote" --due friday --assignee me
 #[derive(Debug, clap::Args)]
@@ -28,7 +28,7 @@ pub struct Add {
     /// Text, or - for standard input
     #[arg(value_name = "TEXT")]
     content: Text,
-    /// When it is due: a time or a date, or such as +3d, tomorrow, friday; a day ends in the evening
+    /// When it is due: a time or a date, or such as +3d, tomorrow, friday; a date means the end of that day
     #[arg(long, value_name = "TIME", value_parser = identity::deadline, allow_hyphen_values = true)]
     due: Option<String>,
     /// Member who is to do it: address, name or me (repeatable)

@@ -23,28 +23,28 @@ pub fn shells() -> impl Iterator<Item = &'static str> {
     SHELLS.names()
 }
 
-/// The script that teaches a shell to ask; `None` for a shell that is not known.
-///
-/// # Errors
-/// Never, as it is written to memory.
-pub fn registration(shell: &str) -> Option<std::io::Result<Vec<u8>>> {
-    let completer = SHELLS.completer(shell)?;
+/// The script that teaches a shell to ask; nothing for a shell that is not known.
+pub fn registration(shell: &str) -> Vec<u8> {
     let mut script = Vec::new();
-    let written = completer.write_registration(VARIABLE, PROGRAM, PROGRAM, PROGRAM, &mut script);
-    Some(written.map(|()| script))
+    if let Some(completer) = SHELLS.completer(shell) {
+        // Memory takes whatever is written.
+        let _ = completer.write_registration(VARIABLE, PROGRAM, PROGRAM, PROGRAM, &mut script);
+    }
+    script
 }
 
 /// Answers a shell, if one asks. `tree` makes as much of the command tree as the typed words need.
 pub fn answer(tree: impl Fn(&[OsString]) -> Command) -> bool {
-    if std::env::var_os(VARIABLE).is_none() {
+    // Whatever else the variable holds is no shell of ours, and the command is a command.
+    let Some(shell) = std::env::var(VARIABLE).ok().filter(|shell| SHELLS.completer(shell).is_some()) else {
         return false;
-    }
+    };
     let words: Vec<OsString> = std::env::args_os().collect();
     let typed: Vec<OsString> = match bash::line() {
         Some(line) => bash::words(&line).0.into_iter().map(OsString::from).collect(),
         None => words.iter().skip_while(|word| *word != "--").skip(1).cloned().collect(),
     };
-    let with_values = || values::offer(tree(&typed), &typed);
+    let with_values = || values::offer(tree(&typed), &typed, &shell);
     // What cannot be answered is not: the line stays as it is.
     let _ = CompleteEnv::with_factory(with_values).var(VARIABLE).shells(SHELLS).try_complete(words, None);
     true

@@ -29,7 +29,7 @@ enum Memory {
     /// The cache of a workspace.
     Cache(PathBuf),
     /// The sandbox's file.
-    Sandbox(Sandbox),
+    Sandbox(Box<Sandbox>),
     /// Nothing is known.
     None,
 }
@@ -37,16 +37,20 @@ enum Memory {
 /// What is typed, and where the values for it come from.
 struct Known {
     memory: Memory,
+    /// Whether the shell puts in what it is offered without quoting it.
+    bare: bool,
     /// What the typed command is about.
     owner: Option<(Target, String)>,
 }
 
 /// The tree with offers for the arguments of the command that is typed in `words`.
-pub fn offer(tree: Command, words: &[OsString]) -> Command {
+pub fn offer(mut tree: Command, words: &[OsString], shell: &str) -> Command {
     let words: Vec<String> = words.iter().map(|word| word.to_string_lossy().into_owned()).collect();
-    let known = Arc::new(Known { memory: memory(&words), owner: owner(&words) });
-    let mut tree = tree;
     tree.build();
+    let command = words.iter().skip(1).position(|word| tree.find_subcommand(word).is_some());
+    let typed = command.map_or(&[][..], |at| &words[at + 1..]);
+    let known = Known { memory: memory(&words), bare: shell == "powershell", owner: owner(typed) };
+    let known = Arc::new(known);
     extended(tree, &words, &known)
 }
 
@@ -84,9 +88,17 @@ fn with_values(arg: Arg, known: &Arc<Known>) -> Arg {
     arg.add(ArgValueCompleter::new(move |typed: &OsStr| {
         let typed = typed.to_string_lossy();
         let mut offered = values(&known, &typed);
-        offered.retain(|candidate| begins(&candidate.get_value().to_string_lossy(), &typed));
+        offered.retain(|candidate| {
+            let value = candidate.get_value().to_string_lossy();
+            begins(&value, &typed) && !value.contains(char::is_control) && (!known.bare || is_plain(&value))
+        });
         offered
     }))
+}
+
+/// Whether no shell sees anything but letters in a value.
+fn is_plain(value: &str) -> bool {
+    value.chars().all(|c| c.is_ascii_alphanumeric() || "@._=,:-".contains(c))
 }
 
 /// Whether a value begins with what was typed, in any case.
@@ -94,9 +106,9 @@ fn begins(value: &str, typed: &str) -> bool {
     value.to_lowercase().starts_with(&typed.to_lowercase())
 }
 
-/// The object or the list that the typed command is about.
+/// The object or the list that a command is about, from its name on.
 fn owner(words: &[String]) -> Option<(Target, String)> {
-    let mut words = words.iter().skip(1).filter(|word| !word.starts_with('-'));
+    let mut words = words.iter().filter(|word| !word.starts_with('-'));
     let command = words.next()?;
     let object = |name: &str| Some((Target::Objects, name.to_owned()));
     match command.as_str() {
@@ -112,11 +124,18 @@ fn owner(words: &[String]) -> Option<(Target, String)> {
 
 fn memory(words: &[String]) -> Memory {
     let sandbox = words.iter().any(|word| word == "--sandbox");
-    let Ok(config) = Config::new(Flags { sandbox, ..Flags::default() }, &Sources::read()) else {
+    let at = words.iter().position(|word| word.starts_with("--base-url"));
+    let base_url = at.and_then(|at| match words[at].split_once('=') {
+        Some((_, url)) => Some(url.to_owned()),
+        None => words.get(at + 1).cloned(),
+    });
+    let Ok(config) = Config::new(Flags { sandbox, base_url, ..Flags::default() }, &Sources::read()) else {
         return Memory::None;
     };
     match config.cache() {
-        _ if config.sandbox => Memory::Sandbox(Sandbox::open(config.sandbox_file()).waiting(PATIENCE)),
+        _ if config.sandbox => {
+            Memory::Sandbox(Box::new(Sandbox::open(config.sandbox_file()).waiting(PATIENCE)))
+        }
         Some(cache) => Memory::Cache(cache),
         None => Memory::None,
     }
@@ -178,8 +197,14 @@ impl Known {
     /// Fields, behind those that were given already.
     fn fields(&self, typed: &str) -> Vec<CompletionCandidate> {
         let before = typed.rfind(',').map_or("", |at| &typed[..=at]);
+        let given: Vec<&str> = before.split(',').collect();
         let own = ["record_id", "web_url", "all"].map(CompletionCandidate::new);
-        own.into_iter().chain(self.slugs("", false)).map(|field| field.add_prefix(before)).collect()
+        let mut fields: Vec<_> = own.into_iter().chain(self.slugs("", false)).collect();
+        fields.retain(|field| {
+            let name = field.get_value().to_string_lossy();
+            !given.contains(&&*name) && (before.is_empty() || name != "all")
+        });
+        fields.into_iter().map(|field| field.add_prefix(before)).collect()
     }
 
     /// Options, stages, members or records: what an attribute may hold.

@@ -174,7 +174,7 @@ impl Config {
         };
         let rate = flags.rate_limit.map_or_else(|| rate(sources), Ok)?;
         if flags.sandbox && flags.base_url.is_some() {
-            return Err(Error::usage("--sandbox and --base-url exclude each other")
+            return Err(Error::usage("--sandbox and --base-url cannot be used together")
                 .hint("the sandbox is inside this program and has no URL; sandbox serve gives it one"));
         }
         if sandbox && own_key && !flags.sandbox && !sources.environment.contains_key(SANDBOX) {

@@ -247,10 +247,9 @@ fn refuse_shared(domain: &str) -> Result<(), (String, &'static str)> {
         None => domain == name,
     };
     match SHARED.iter().find(|(name, _)| is(name)) {
-        Some((_, attribute)) => Err((
-            format!("{domain} has the pages or mail of many, so it names no company of them"),
-            attribute,
-        )),
+        Some((_, attribute)) => {
+            Err((format!("{domain} is shared by many companies, so it identifies none"), attribute))
+        }
         None => Ok(()),
     }
 }

@@ -228,8 +228,11 @@ pub fn check(raw: &str, compact: &str, names: &[String]) -> Result<(), Error> {
     };
     let missing = |name: &&String| field(compact, name).is_none() && !is_known(name);
     let Some(unknown) = names.iter().find(missing) else { return Ok(()) };
-    Err(Error::usage(format!("there is no field \"{unknown}\""))
-        .hint(format!("use one of {}", known.join(", "))))
+    let hint = match unknown.as_str() {
+        "all" => "all stands alone: --fields all".to_owned(),
+        _ => format!("use one of {}", known.join(", ")),
+    };
+    Err(Error::usage(format!("there is no field \"{unknown}\"")).hint(hint))
 }
 
 /// Whether a field, of which a part is asked for, is not there to have it.

@@ -36,11 +36,18 @@ pub struct List {
     known: Vec<String>,
     /// Fields that only later rows have.
     late: Vec<String>,
+    /// Whether things of several kinds are in it, of which no two have the same fields.
+    mixed: bool,
     /// Of the fields that were asked for those that things of some kind in the list have.
     expected: Vec<String>,
 }
 
 impl List {
+    /// Takes these fields for amounts.
+    pub fn set_money(&mut self, money: Vec<String>) {
+        self.money = money;
+    }
+
     /// How many rows came so far.
     pub fn rows(&self) -> usize {
         self.rows
@@ -69,7 +76,7 @@ impl Output {
     pub fn begin(&mut self, columns: Vec<String>, many: Many, money: Vec<String>) {
         let columns = match self.settings.fields.as_slice() {
             [] => columns,
-            _ if self.settings.all_fields() => columns,
+            _ if self.settings.all_fields() => Vec::new(), // those of the first row
             fields => fields.to_vec(),
         };
         self.list = List { columns, money, compactor: Compactor::new(many), ..List::default() };
@@ -77,12 +84,16 @@ impl Output {
 
     /// Takes the fields of `raw` for known: a row of another kind than the first.
     pub fn expect(&mut self, raw: &str) {
+        self.list.mixed = true;
         let mut compact = String::new();
         self.list.compactor.add(raw, &mut compact);
         let has = |name: &&String| {
             *name == item::ABOUT || item::check(raw, &compact, std::slice::from_ref(name)).is_ok()
         };
         self.list.expected.extend(self.settings.fields.iter().filter(has).cloned());
+        if self.settings.all_fields() {
+            self.name_columns(raw, &compact);
+        }
     }
 
     /// Goes on with things whose attributes are defined by `many`.
@@ -117,7 +128,7 @@ impl Output {
             if self.list.rows == 0 {
                 self.first(raw, &compact)?;
             }
-            self.compact_row(&compact)?;
+            self.compact_row(raw, &compact)?;
             self.list.compact = compact;
         }
         self.list.rows += 1;
@@ -146,6 +157,7 @@ impl Output {
             Format::Table if none => self.note("No results."),
             Format::Table => {
                 self.render()?;
+                self.finish()?; // the remark stands below the table
                 if self.list.table.as_ref().is_some_and(Table::has_cut) {
                     self.note("Some cells are cut: --wide shows them whole, -o csv takes them to a file");
                 }
@@ -206,12 +218,13 @@ impl Output {
 
     fn first(&mut self, raw: &str, compact: &str) -> Result<(), Error> {
         self.settings.check()?;
-        self.name_all_fields(raw, compact);
-        let is_new = |name: &&String| !self.list.expected.contains(name);
-        let fields: Vec<String> = self.settings.fields.iter().filter(is_new).cloned().collect();
-        item::check(raw, compact, &fields)?;
+        if !self.settings.all_fields() {
+            let is_new = |name: &&String| !self.list.expected.contains(name);
+            let fields: Vec<String> = self.settings.fields.iter().filter(is_new).cloned().collect();
+            item::check(raw, compact, &fields)?;
+        }
         if self.list.columns.is_empty() {
-            self.list.columns = self.names(compact);
+            self.name_columns(raw, compact);
         }
         match self.format {
             Format::Csv => {
@@ -234,11 +247,12 @@ impl Output {
         }
     }
 
-    /// Turns the wish for every field into their names.
-    pub(super) fn name_all_fields(&mut self, raw: &str, compact: &str) {
-        if self.settings.all_fields() {
-            self.settings.fields = item::known(raw, compact);
-            self.list.columns = self.settings.fields.clone();
+    /// Makes columns of the fields of a thing, behind those there are.
+    pub(super) fn name_columns(&mut self, raw: &str, compact: &str) {
+        for name in self.names(raw, compact) {
+            if !self.list.columns.contains(&name) {
+                self.list.columns.push(name);
+            }
         }
     }
 
@@ -247,7 +261,8 @@ impl Output {
         let is_money = |name: &String| {
             self.list.money.contains(name)
                 || item::field(compact, name).is_some_and(|value| {
-                    ["amount", "currency"].iter().all(|part| walk::member(&value, part).is_some())
+                    let value = walk::items(&value).next().unwrap_or(&value);
+                    ["amount", "currency"].iter().all(|part| walk::member(value, part).is_some())
                 })
         };
         let split = |name: String| match is_money(&name) {
@@ -261,7 +276,7 @@ impl Output {
     /// A table has room for a few columns only, and CSV has the same ones. Whoever reads a file sees
     /// nothing of it.
     fn tell_left_out(&mut self, raw: &str, compact: &str) {
-        if !self.settings.fields.is_empty() {
+        if self.list.mixed || !self.settings.fields.is_empty() {
             return;
         }
         self.list.known = item::known(raw, compact);
@@ -274,12 +289,9 @@ impl Output {
         }
     }
 
-    fn compact_row(&mut self, compact: &str) -> Result<(), Error> {
+    fn compact_row(&mut self, raw: &str, compact: &str) -> Result<(), Error> {
         match self.format {
-            Format::Json | Format::Ndjson => match self.settings.fields.as_slice() {
-                [] => self.json_row(compact),
-                fields => self.json_row(&item::select(compact, fields)),
-            },
+            Format::Json | Format::Ndjson => self.json_row(&self.selected(raw, compact)),
             Format::Ids => self.id(compact),
             Format::Csv => self.csv_row(compact),
             Format::Table => self.table_row(compact),

@@ -93,9 +93,15 @@ impl Output {
         self.is_json() && !self.settings.raw
     }
 
-    /// Whether amounts have a column of their own.
-    pub fn splits_money(&self) -> bool {
-        self.format == Format::Csv
+    /// The fields of the one thing to come that are amounts, whether it has one or not.
+    pub fn expect_money(&mut self, money: Vec<String>) {
+        self.list.set_money(money);
+    }
+
+    /// Whether it has to be known which fields are amounts, set or not: their columns are two. One thing shows fields
+    /// that it does not have only if they were asked for.
+    pub fn splits_money(&self, many: bool) -> bool {
+        self.format == Format::Csv && (many || !self.settings.fields.is_empty())
     }
 
     /// Whether the columns of a list are for its maker to choose.
@@ -132,9 +138,10 @@ impl Output {
         if self.settings.raw {
             return self.json(item.raw());
         }
-        let compact = item.compact();
-        self.name_all_fields(item.raw(), compact);
-        item::check(item.raw(), compact, &self.settings.fields)?;
+        let (raw, compact) = (item.raw(), item.compact());
+        if !self.settings.all_fields() {
+            item::check(raw, compact, &self.settings.fields)?;
+        }
         if let Some(odd) = item.odd() {
             self.note(&format!("not all of it can be understood: {odd}"));
         }
@@ -142,22 +149,27 @@ impl Output {
             return self.plan(compact);
         }
         match self.format {
-            Format::Json | Format::Ndjson => match self.settings.fields.as_slice() {
-                [] => self.json(compact),
-                fields => self.json(&item::select(compact, fields)),
-            },
+            Format::Json | Format::Ndjson => self.json(&self.selected(raw, compact)),
             Format::Ids => self.id(compact),
             Format::Csv => {
-                self.list.columns = self.names(compact);
+                self.name_columns(raw, compact);
                 self.split_money(compact);
                 self.csv_header()?;
                 self.csv_row(compact)
             }
             Format::Table => {
-                let names = self.names(compact);
+                let names = self.names(raw, compact);
                 let compact = self.without_key(compact);
                 self.out.put(&[&sheet::render(&compact, &names, item.parts(), (self.screen, &self.look))])
             }
+        }
+    }
+
+    /// A compact form with the fields that were asked for.
+    fn selected<'a>(&self, raw: &str, compact: &'a str) -> Cow<'a, str> {
+        match self.settings.fields.as_slice() {
+            [] => compact.into(),
+            _ => item::select(compact, &self.names(raw, compact)).into(),
         }
     }
 
@@ -324,9 +336,11 @@ impl Output {
         self.out.put(&[&escape::visible(&id), "\n"])
     }
 
-    fn names(&self, compact: &str) -> Vec<String> {
+    /// The fields that are shown of a thing.
+    fn names(&self, raw: &str, compact: &str) -> Vec<String> {
         match self.settings.fields.as_slice() {
             [] => item::fields(compact).into_iter().map(|(name, _)| walk::text(name).into_owned()).collect(),
+            _ if self.settings.all_fields() => item::known(raw, compact),
             fields => fields.to_vec(),
         }
     }

@@ -11,11 +11,11 @@ pub enum Format {
     Table,
     /// A list as one array, one thing as one object
     Json,
-    /// One object a line
+    /// One object per line
     Ndjson,
     /// A header and one row for each thing
     Csv,
-    /// The ID only, one a line
+    /// IDs only, one per line
     Ids,
 }
 
@@ -67,7 +67,7 @@ impl Settings {
     /// Whether the settings go together. To be asked before anything is sent.
     ///
     /// # Errors
-    /// Wrong usage: two settings that exclude each other.
+    /// Wrong usage: two settings that cannot be used together.
     pub fn check(&self) -> Result<(), Error> {
         if self.excel_safe && self.format != Some(Format::Csv) {
             return Err(Error::usage("--excel-safe is for -o csv").hint("add -o csv, or leave it out"));
@@ -80,7 +80,7 @@ impl Settings {
             _ if self.raw && !self.fields.is_empty() => "--raw and --fields",
             _ => return Ok(()),
         };
-        Err(Error::usage(format!("{clash} exclude each other")).hint("leave one of the two out"))
+        Err(Error::usage(format!("{clash} cannot be used together")).hint("leave one of the two out"))
     }
 }
 

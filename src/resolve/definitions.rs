@@ -198,6 +198,9 @@ async fn learn(resolver: &Resolver, target: Target, name: &str) -> Option<Schema
 
 /// Says that the shape of values does not follow definitions, and why.
 fn tell_arrays(resolver: &Resolver, name: &str, why: &str) {
+    if !resolver.arrays {
+        return;
+    }
     resolver.client.remark(&format!(
         "could not read the attributes of {name} ({why}); selects and references are all shown as arrays"
     ));

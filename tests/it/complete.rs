@@ -105,3 +105,65 @@ fn every_shell_has_a_script_and_every_command_a_page() {
     );
     assert!(!page("attio-crm-create-note").contains("\\-\\-rate\\-limit"));
 }
+
+#[test]
+fn no_name_acts_when_it_is_put_on_the_line() {
+    let place = Place::new();
+    let made = place.path().join("made");
+    let names = [
+        format!("A $(touch {})", made.display()),
+        format!("A `touch {}`", made.display()),
+        format!("A\"; touch {}; \"", made.display()),
+        format!("A'; touch {}; '", made.display()),
+        format!("A & touch {} | cat > x; (y) *? [a] {{b,c}} ~ \\\\ #", made.display()),
+        "A wow! 🎉".to_owned(),
+    ];
+    for name in &names {
+        assert_eq!(place.sandbox(&["create-deal", name, "--stage", "Lead"]).code, 0);
+    }
+    for (quote, most) in [("", 6), ("\"", 5), ("'", 5)] {
+        let offered = offered(
+            &place,
+            &format!("attio-crm get-deal {quote}A"),
+            &format!("{quote}A"),
+            &[("ATTIO_SANDBOX", "1")],
+        );
+        let mut arrived = 0;
+        for candidate in offered.iter().filter(|one| !one.starts_with("Acme") && !one.starts_with("Aurora")) {
+            // As an interactive shell reads the line once somebody has pressed Enter.
+            let line = format!("printf %s {quote}{candidate}{quote}");
+            let output = Command::new("bash")
+                .args(["--norc", "-c", &line])
+                .current_dir(place.path())
+                .output()
+                .unwrap();
+            let word = String::from_utf8(output.stdout).unwrap();
+            assert!(!made.exists(), "{line}");
+            arrived += usize::from(names.contains(&word));
+        }
+        assert!(arrived >= most - 1 && arrived <= most, "{quote}: {arrived} of {offered:?}");
+    }
+}
+
+#[test]
+fn a_variable_that_names_no_shell_stops_no_command() {
+    let place = Place::new();
+    for value in ["", "0", "nosh"] {
+        let mut command = place.command(&["parse-url", "https://app.attio.com/ws"]);
+        command.env("ATTIO_CRM_COMPLETE", value);
+        assert_eq!(crate::common::finish(command, b"").json()["workspace_slug"], "ws", "{value:?}");
+    }
+}
+
+#[test]
+fn a_folder_may_have_any_name() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let place = Place::new();
+    let folder = place.path().join(std::ffi::OsStr::from_bytes(b"\xff"));
+    let mut command = place.command(&["man", "--dir"]);
+    command.arg(&folder);
+    assert_eq!(crate::common::finish(command, b"").code, 0);
+    assert!(folder.join("attio-crm.1").exists());
+    std::fs::write(place.path().join("file"), "").unwrap();
+    assert_eq!(place.run(&["man", "--dir", "file"]).error(1)["kind"], "failure");
+}

@@ -1,5 +1,6 @@
 //! `create-note --edit`: the text comes from an editor, and is not lost.
 
+use crate::common::terminal::{CTRL_C, Terminal};
 use crate::common::{KEY, NOTHING, Place, Recorder, Run, finish};
 use serde_json::json;
 use std::os::unix::fs::PermissionsExt as _;
@@ -60,20 +61,22 @@ fn what_was_not_written_is_not_sent() {
     let editor = editor.display().to_string().replace("my editor", "'my editor'");
     let error = |vars: &[(&str, &str)]| {
         let error = edit(&place, &server.base_url, vars, &[]).error(2);
-        assert!(left(&place).is_empty(), "{vars:?}");
+        let half = vars.iter().any(|(name, text)| *name == "TEXT" && text.contains("half"));
+        assert_eq!(left(&place).len(), usize::from(half), "{vars:?}");
+        left(&place).iter().for_each(|file| std::fs::remove_file(file).unwrap());
         format!("{}; {}", error["message"].as_str().unwrap(), error["hint"].as_str().unwrap())
     };
     let set = "set EDITOR, as in EDITOR=nano; or give CONTENT, or - for standard input";
     assert_eq!(error(&[("EDITOR", &editor)]), "the text is empty; nothing was sent");
     assert_eq!(error(&[("EDITOR", &editor), ("TEXT", " \n\t\n")]), "the text is empty; nothing was sent");
     let failed = error(&[("EDITOR", &editor), ("TEXT", "half a text"), ("CODE", "3")]);
-    assert!(failed.contains("failed: exit status: 3; nothing was sent"), "{failed}");
+    assert!(failed.contains("failed: exit status: 3; nothing was sent; your text is kept in "), "{failed}");
     assert_eq!(error(&[]), format!("no editor is set; {set}"));
     assert_eq!(error(&[("VISUAL", " "), ("EDITOR", "")]), format!("no editor is set; {set}"));
     assert!(
         error(&[("EDITOR", "./no-such-editor")]).contains("cannot start the editor \"./no-such-editor\"")
     );
-    assert!(error(&[("EDITOR", "'vi")]).contains("a quote does not end"));
+    assert!(error(&[("EDITOR", "'vi")]).contains("a quote is not closed"));
     let both = edit(&place, &server.base_url, &[("EDITOR", &editor)], &["text"]);
     assert_eq!(both.error(2)["kind"], "usage");
     assert_eq!(server.calls(), [""; 0]);
@@ -95,8 +98,38 @@ fn a_text_that_cannot_be_sent_is_kept() {
     }
     let server = Recorder::new(&[]);
     let plan = edit(&place, &server.base_url, &vars, &["--dry-run"]).json();
-    assert_eq!((&plan["body"]["data"]["content"], left(&place)), (&json!("Long thoughts"), Vec::new()));
+    assert_eq!(plan["body"]["data"]["content"], "Long thoughts");
+    assert_eq!(left(&place).len(), 1, "what was not sent is kept");
     let refused = edit(&place, &server.base_url, &[("EDITOR", "./never-started")], &["--read-only"]);
     assert_eq!(refused.error(9)["kind"], "refused");
     assert_eq!(server.calls(), [""; 0]);
+}
+
+#[test]
+fn ctrl_c_in_the_editor_is_for_the_editor() {
+    let (place, editor) = place("echo text > \"$1\"; kill -INT $PPID");
+    let mut command = place.command(&["--sandbox", "create-note", "acme.com", "Call", "--edit"]);
+    command.env("EDITOR", format!("'{}'", editor.display())).env("TMPDIR", place.path().join("tmp"));
+    let run = finish(command, b"");
+    assert_eq!(run.json()["content_plaintext"], "text\n", "{run:?}");
+    assert!(left(&place).is_empty());
+}
+
+#[test]
+fn a_text_that_is_interrupted_on_its_way_is_named() {
+    let (place, editor) = place("echo text > \"$1\"");
+    let server = Recorder::new(&["POST /v2/notes=commit-hang*"]);
+    let mut command = place.command(&["create-note", "--object", "companies", NOTHING, "Call", "--edit"]);
+    command.env("ATTIO_API_KEY", KEY).env("ATTIO_BASE_URL", &server.base_url);
+    command.env("EDITOR", format!("'{}'", editor.display())).env("TMPDIR", place.path().join("tmp"));
+    let mut terminal = Terminal::start(command, 80);
+    while server.count("POST", "/v2/notes") == 0 {
+        std::thread::yield_now();
+    }
+    terminal.type_in(CTRL_C);
+    let screen = terminal.finish();
+    let [file] = left(&place).try_into().unwrap();
+    assert_eq!(screen.code, 130, "{screen:?}");
+    assert!(screen.text.contains(&format!("your text is kept in {}", file.display())), "{screen:?}");
+    assert_eq!(std::fs::read_to_string(file).unwrap(), "text\n");
 }

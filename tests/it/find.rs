@@ -100,7 +100,7 @@ fn it_says_which_search_goes_on() {
     let meta = json!({"returned": 6, "complete": false, "next_offset": null});
     assert_eq!(told(&cut), [json!({"remark": remark}), json!({ "meta": meta })]);
     let none = place.sandbox(&["search", "zzzz"]);
-    let remark = "nothing has all of these words; --fuzzy forgives typing errors";
+    let remark = "no record matches all words; --fuzzy tolerates typos";
     assert_eq!((none.json(), told(&none)), (json!([]), vec![json!({ "remark": remark })]));
     assert_eq!(place.sandbox(&["search", "acme", "--limit", "0"]).error(2)["kind"], "usage");
 }
@@ -144,7 +144,7 @@ fn fields_may_be_those_of_any_object() {
 
 #[test]
 fn deals_that_are_switched_off_are_passed_over() {
-    let off = json!({"remark": "deals are not enabled in this workspace; they are passed over"});
+    let off = json!({"remark": "deals are not enabled in this workspace; skipped"});
     let server = Recorder::new(&["POST /v2/objects/deals=status:404*"]);
     let run = Place::new().against(&server.base_url, &["search", "acme"]);
     let found = objects(&run);
@@ -191,5 +191,5 @@ async fn fuzzily_deals_that_are_switched_off_are_passed_over() {
     Mock::given(any()).respond_with(answer).expect(2).mount(&server).await;
     let run = Place::new().against(&server.uri(), &["search", "acme", "--fuzzy"]);
     assert_eq!(run.json(), json!([]));
-    assert!(run.stderr.contains("deals are not enabled in this workspace; they are passed over"), "{run:?}");
+    assert!(run.stderr.contains("deals are not enabled in this workspace; skipped"), "{run:?}");
 }

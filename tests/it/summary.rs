@@ -152,7 +152,7 @@ fn only_some_parts_are_shown() {
     let told = format!("{} {}", unknown["message"], unknown["hint"]);
     assert!(told.contains("people") && told.contains("poeple"), "{unknown}");
     let useless = only("people", &["--deals-limit", "3"]).error(2);
-    assert_eq!(useless["message"], "--deals-limit is of no use: --only leaves deals out");
+    assert_eq!(useless["message"], "--deals-limit has no effect: --only excludes deals");
     assert_eq!(place.sandbox(&["get-deal-summary", "x", "--only", "deals"]).error(2)["kind"], "usage");
 }
 

@@ -144,7 +144,7 @@ fn what_is_written_to_a_sandbox_that_a_variable_asks_for_is_marked() {
         command.env("ATTIO_SANDBOX", "1");
         let screen = Terminal::start(command, 80).finish();
         assert_eq!(screen.code, 0, "{args:?}: {screen:?}");
-        screen.text.lines().any(|line| line == "sandbox")
+        screen.text.lines().any(|line| line == "written to the sandbox, not to Attio")
     };
     assert!(marked(&["create-company", "X"]));
     for silent in [

@@ -16,8 +16,11 @@ use std::fmt::Write as _;
 /// The commands people use daily, by what for.
 pub const OVERVIEW: &str = include_str!("overview.txt");
 
+/// A topic's name and its text.
+type Topic = (&'static str, fn() -> String);
+
 /// What there is to read beside the commands.
-const TOPICS: [(&str, fn() -> String); 7] = [
+const TOPICS: [Topic; 7] = [
     ("all", all),
     ("environment", environment),
     ("exit-codes", exit_codes),
@@ -36,14 +39,24 @@ const EXAMPLE: &str = "Example: ";
 /// A blank at which no line is broken.
 const FIRM: &str = "\u{a0}";
 
+/// Global options behind which a value stands.
+const VALUED: [&str; 6] = ["-o", "--output", "--fields", "--timeout", "--rate-limit", "--base-url"];
+
 /// The words behind `help`, if that was typed in the place of a command; none for `--help` alone.
 pub fn asked(words: &[OsString]) -> Option<Vec<&str>> {
     let given: Vec<&str> = words.iter().skip(1).map(|word| word.to_str().unwrap_or_default()).collect();
     if matches!(given.as_slice(), ["-h" | "--help"]) {
         return Some(Vec::new());
     }
-    let at = given.iter().position(|word| !word.starts_with('-'))?;
-    (given[at] == "help").then(|| given[at + 1..].iter().copied().filter(|w| !w.starts_with('-')).collect())
+    let mut plain = plain(&given);
+    (!plain.is_empty() && plain.remove(0) == "help").then_some(plain)
+}
+
+/// The words that are neither options nor their values.
+fn plain<'w>(words: &[&'w str]) -> Vec<&'w str> {
+    let is_value = |at: usize| at > 0 && VALUED.contains(&words[at - 1]);
+    let plain = words.iter().enumerate().filter(|(at, word)| !word.starts_with('-') && !is_value(*at));
+    plain.map(|(_, word)| *word).collect()
 }
 
 /// The help for `words`: a topic or a command.
@@ -52,9 +65,9 @@ pub fn asked(words: &[OsString]) -> Option<Vec<&str>> {
 /// There is neither of this name.
 pub fn on(words: &[&str]) -> Result<Help, Error> {
     match words {
-        [] => return Ok(Help::Text(OVERVIEW.to_owned())),
+        [] | ["help"] => return Ok(Help::Text(OVERVIEW.to_owned())),
         [topic] => {
-            if let Some((_, text)) = TOPICS.iter().find(|(name, _)| name == topic) {
+            if let Some((_, text)) = TOPICS.iter().find(|(name, _)| name.eq_ignore_ascii_case(topic)) {
                 return Ok(Help::Text(text()));
             }
         }
@@ -173,13 +186,13 @@ fn all() -> String {
 
 fn environment() -> String {
     let mut text = String::from(
-        "Environment\n\nAn option goes before a variable, a variable before .env in the current folder.\n\n",
+        "Environment\n\nOptions override variables; variables override .env in the current folder.\n\n",
     );
     let ours = config::ALL.map(|(name, meaning)| (name.to_owned(), meaning.to_owned()));
     let others = [
         ("BROWSER", "program for open"),
         ("COLUMNS", "width of tables"),
-        ("HTTPS_PROXY, NO_PROXY", "proxy, and what goes around it"),
+        ("HTTPS_PROXY, NO_PROXY", "proxy, and hosts that bypass it"),
         ("NO_COLOR", "no colours"),
         ("SSL_CERT_FILE", "trusted root certificates, a PEM file"),
         ("TZ", "time zone of what is typed and shown"),
@@ -193,7 +206,7 @@ fn exit_codes() -> String {
     let mut text = String::from("Exit codes\n\n");
     let failed = Kind::ALL.map(|kind| (kind.exit_code().to_string(), kind.meaning().to_owned()));
     table(&mut text, &[&[("0".to_owned(), DONE.to_owned())], failed.as_slice()].concat());
-    text += "\nWith exit code 8 do not repeat the command: the error names one that shows what became of the write.\n";
+    text += "\nWith exit code 8 do not repeat the command: the error names a command that checks whether the write happened.\n";
     text
 }
 
@@ -293,5 +306,8 @@ mod tests {
         assert_eq!(asked("attio-crm --sandbox help notes list").as_deref(), Some("notes list"));
         assert_eq!(asked("attio-crm create-note acme.com help me"), None);
         assert_eq!(asked("attio-crm get-company --help"), None);
+        assert_eq!(asked("attio-crm -o json help filters").as_deref(), Some("filters"));
+        assert_eq!(asked("attio-crm help -o json filters").as_deref(), Some("filters"));
+        assert_eq!(asked("attio-crm search help"), None);
     }
 }

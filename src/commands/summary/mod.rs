@@ -33,15 +33,24 @@ type Read = (&'static Part, Result<Rows, Error>);
 
 impl<O: Of> Summary<O> {
     pub async fn run(self, ctx: &Ctx) -> Result<Done<'_>, Error> {
-        let record_id = record_id(&ctx.resolver, O::KIND.object, &self.reference).await?;
-        let record = RecordRef { object: O::KIND.object.to_owned(), record_id };
-        let mut wanted = self.wanted.into_iter();
-        let mut next = || read(ctx, &record, wanted.next());
-        let (head, one, two, three, four) =
-            tokio::join!(read_head(ctx, &record), next(), next(), next(), next());
-        let parts = [one, two, three, four].into_iter().flatten().collect();
-        put_together(ctx, O::KIND, head, parts)
+        of(ctx, O::KIND, &self.reference, self.wanted).await
     }
+}
+
+/// The summary of a record, as it was typed, with the parts that are wanted.
+async fn of<'c>(
+    ctx: &'c Ctx,
+    kind: &'static Kind,
+    named: &str,
+    wanted: Vec<(&'static Part, usize)>,
+) -> Result<Done<'c>, Error> {
+    let record_id = record_id(&ctx.resolver, kind.object, named).await?;
+    let record = RecordRef { object: kind.object.to_owned(), record_id };
+    let mut wanted = wanted.into_iter();
+    let mut next = || read(ctx, &record, wanted.next());
+    let (head, one, two, three, four) = tokio::join!(read_head(ctx, &record), next(), next(), next(), next());
+    let parts = [one, two, three, four].into_iter().flatten().collect();
+    put_together(ctx, kind, head, parts)
 }
 
 fn put_together<'c>(

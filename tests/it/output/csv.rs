@@ -98,5 +98,19 @@ fn all_fields_are_those_that_are_not_set_too() {
     assert!(rows[1].as_object().unwrap().contains_key("value") && rows[1]["value"].is_null(), "{rows}");
     let kept = place.sandbox(&["get-company", "acme.com", "--fields", "all"]).json();
     assert!(kept["twitter"].is_null() && kept["name"] == "Acme", "{kept}");
-    place.sandbox(&["search-deals", "--fields", "all,name"]).error(2);
+    let error = place.sandbox(&["search-deals", "--fields", "all,name"]).error(2);
+    assert_eq!(error["hint"], "all stands alone: --fields all");
+    // Of several kinds each has its own.
+    let rows = place.sandbox(&["search", "acme", "--fields", "all"]).json();
+    for (object, field) in [("companies", "domains"), ("people", "email_addresses"), ("deals", "stage")] {
+        let row = rows.as_array().unwrap().iter().find(|row| row["object"] == object).unwrap();
+        assert!(!row[field].is_null(), "{object}: {row}");
+    }
+    let csv = place.sandbox(&["search", "acme", "--fields", "all", "-o", "csv"]);
+    let header = csv.stdout.lines().next().unwrap();
+    assert!(
+        ["domains", "email_addresses", "stage", "value.amount"].iter().all(|name| header.contains(name)),
+        "{header}"
+    );
+    assert_eq!((csv.code, csv.stderr.as_str()), (0, ""));
 }

@@ -76,7 +76,7 @@ fn a_search_asks_for_the_workspace_unless_told_otherwise() {
         json!({"type": "workspace-member", "email_address": "ada@example.com"})
     );
     place.sandbox(&["records", "search", "--object", "companies", "--limit", "26"]).error(2);
-    place.sandbox(&["records", "search", "--object", "companies", "--request-as", "ada"]).error(2);
+    place.sandbox(&["records", "search", "--object", "companies", "--request-as", "zoe"]).error(2);
 }
 
 #[test]
