@@ -3,6 +3,7 @@
 //! A company may have thousands of people. Were they part of its JSON text, each new one would write all of them again.
 
 use rusqlite::params;
+use serde_json::Value;
 
 use super::database::Store;
 use super::failure::Failure;
@@ -65,8 +66,8 @@ impl Store {
     /// Lets the values that are kept apart name an object by its new slug.
     pub(crate) fn rename_apart(&mut self, before: &str, after: &str) -> Result<(), Failure> {
         // Each is one reference and the times it was held, so that this key can be no text of somebody's.
-        let sql = "UPDATE held SET json = replace(json, '\"object\":' || json_quote(?1), '\"object\":' || json_quote(?2))";
-        self.db.execute(sql, [before, after])?;
+        let key = |slug: &str| format!("\"object\":{}", Value::from(slug));
+        self.db.execute("UPDATE held SET json = replace(json, ?1, ?2)", [key(before), key(after)])?;
         Ok(())
     }
 

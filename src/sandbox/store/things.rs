@@ -150,8 +150,8 @@ impl Store {
     pub(crate) fn mentions_of_object(&self, object: &str) -> Result<Vec<Mention>, Failure> {
         // Rare, so that no index is kept for it: the text is searched for what every mention contains.
         let sql = "SELECT kind, id, json, seq FROM things WHERE EXISTS (SELECT 1 FROM refs WHERE thing = seq)
-                   AND instr(json, json_quote(?1))";
-        self.found_by(sql, object)
+                   AND instr(json, ?1)";
+        self.found_by(sql, &Value::from(object).to_string())
     }
 
     fn found_by(&self, sql: &str, key: &str) -> Result<Vec<Mention>, Failure> {
