@@ -620,7 +620,8 @@ fn a_missing_custom_attribute_is_explained() {
 #[test]
 fn every_write_leaves_a_line_without_values() {
     let place = Place::new();
-    let company = place.sandbox(&["create-company", "Secret Name", "--domain", "zeta.example.com"]).json();
+    let create = ["--sandbox", "create-company", "Secret Name", "--domain", "zeta.example.com"];
+    let company = place.run(&create).json(); // the first use of the sandbox
     place.sandbox(&["create-company", "Secret Name", "--domain", "zeta.example.com"]).error(7);
     place.sandbox(&["get-company", "acme.com"]).json();
     let lines = place.audit();
@@ -651,9 +652,8 @@ fn twenty_at_once_make_twenty() {
         for n in 0..20 {
             let place = &place;
             scope.spawn(move || {
-                place
-                    .sandbox(&["create-company", "Same name", "--domain", &format!("c{n}.example.com")])
-                    .json();
+                let domain = format!("c{n}.example.com");
+                place.run(&["--sandbox", "create-company", "Same name", "--domain", &domain]).json();
             });
         }
     });

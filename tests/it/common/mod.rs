@@ -6,13 +6,13 @@ pub mod terminal;
 use crate::openapi::check_exchange;
 use attio_crm::sandbox::fault::Fault;
 use attio_crm::sandbox::server::{Options, Server};
-use attio_crm::sandbox::{Store, respond};
+use attio_crm::sandbox::{Sandbox, Store, respond};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 use tempfile::TempDir;
 
 /// A key that must turn up nowhere.
@@ -24,6 +24,25 @@ pub const NOTHING: &str = "5a6a8a32-0000-4000-8000-00000000000f";
 /// Tells whoever runs the tests; what `eprintln!` says of a passing test is kept from them.
 pub fn say(text: &str) {
     let _ = writeln!(std::io::stderr(), "{text}");
+}
+
+/// The embedded workspace before anybody changed it: planted once, copied for each test.
+pub fn seeded() -> Store {
+    static SEED: LazyLock<Mutex<Store>> = LazyLock::new(|| Mutex::new(Store::seeded()));
+    SEED.lock().unwrap().copy().unwrap()
+}
+
+/// The same as the file of the program.
+fn seeded_file() -> &'static [u8] {
+    static FILE: LazyLock<Vec<u8>> = LazyLock::new(|| {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("sandbox.db");
+        let ask =
+            http::Request::get("/v2/self").header("authorization", "Bearer x").body(Vec::new()).unwrap();
+        assert_eq!(Sandbox::open(&file).handle(&ask).status(), 200);
+        std::fs::read(file).unwrap()
+    });
+    &FILE
 }
 
 /// A folder of its own for one test, and how the program runs there: no key, no network, no home.
@@ -70,12 +89,23 @@ impl Place {
         finish(self.command(args), b"")
     }
 
+    /// Runs it in the embedded workspace.
     pub fn sandbox(&self, args: &[&str]) -> Run {
-        self.run(&[&["--sandbox"], args].concat())
+        self.sandbox_with_input(args, b"")
     }
 
     pub fn sandbox_with_input(&self, args: &[&str], input: &[u8]) -> Run {
+        self.plant();
         finish(self.command(&[&["--sandbox"], args].concat()), input)
+    }
+
+    /// Puts the embedded workspace in its place as the program would at its first use, which takes longer than most of
+    /// what is done in it. Tests of that first use say `run` and `--sandbox`.
+    pub fn plant(&self) {
+        if !self.state().exists() {
+            std::fs::create_dir(self.state()).unwrap();
+            std::fs::write(self.state().join("sandbox.db"), seeded_file()).unwrap();
+        }
     }
 
     /// Runs it against a server, with the key.
@@ -162,7 +192,7 @@ impl Recorder {
     }
 
     pub fn with(options: Options) -> Self {
-        Self::of(Store::seeded(), options)
+        Self::of(seeded(), options)
     }
 
     pub fn of(state: Store, options: Options) -> Self {

@@ -29,6 +29,7 @@ pub struct Screen {
 impl Place {
     /// Starts the program at a terminal so many columns wide, in the embedded workspace.
     pub fn terminal(&self, columns: u16, args: &[&str]) -> Terminal {
+        self.plant();
         Terminal::start(self.command(&[&["--sandbox"], args].concat()), columns)
     }
 }

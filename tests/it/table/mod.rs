@@ -1,13 +1,13 @@
 //! The table of operations: every row makes sense, the sandbox serves it, and Attio describes it so.
 
-use crate::common::{NOTHING, Place, Recorder};
+use crate::common::{NOTHING, Place, Recorder, seeded};
 use crate::openapi::facts::facts;
 use crate::openapi::{check_exchange, check_sent};
 use attio_crm::api::RESOURCES;
 use attio_crm::cli;
 use attio_crm::client::operation::{Answer, Body, Effect, Method, Operation, Paging};
 use attio_crm::describe::{self, is_modelled};
-use attio_crm::sandbox::{Store, respond};
+use attio_crm::sandbox::respond;
 use serde_json::{Map, Value};
 use std::collections::HashSet;
 
@@ -59,7 +59,7 @@ fn the_sandbox_serves_every_row() {
             .header("authorization", "Bearer x")
             .body(b"{}".to_vec())
             .unwrap();
-        let answer = respond(&mut Store::seeded(), &request, jiff::Timestamp::now());
+        let answer = respond(&mut seeded(), &request, jiff::Timestamp::now());
         let body: Value = serde_json::from_slice(answer.body()).unwrap();
         let message = body["message"].as_str().unwrap_or_default();
         assert_eq!(answer.status() != 501, is_modelled(op), "{}", op.name);
@@ -125,7 +125,7 @@ fn judged(op: &Operation, plan: &Value, schema: &Map<String, Value>) -> Result<(
     let request = http::Request::builder().method(op.method.as_str()).uri(uri.finish());
     let request = request.header("authorization", "Bearer x").header("content-type", "application/json");
     let request = request.body(body.into_bytes()).unwrap();
-    let answer = respond(&mut Store::seeded(), &request, jiff::Timestamp::now());
+    let answer = respond(&mut seeded(), &request, jiff::Timestamp::now());
     let status = answer.status().as_u16();
     let said: Value = serde_json::from_slice(answer.body()).unwrap_or_default();
     if !is_answer(status, &said) {
