@@ -199,9 +199,10 @@ fn part_for(words: &[OsString]) -> Option<clap::Command> {
         return Some(Bare::command().mut_args(|arg| arg.global(false))); // the version, or a mistake
     }
     let meant = |command: &clap::Command| typed.iter().any(|word| word == command.get_name());
-    let flat = Command::augment_subcommands(clap::Command::new(""));
-    let flat = flat.get_subcommands().filter(|command| meant(command)).cloned();
-    let meant: Vec<clap::Command> = flat.chain(resource::commands().filter(meant)).collect();
+    let all = Command::augment_subcommands(clap::Command::new(""));
+    let flat = all.get_subcommands().filter(|command| meant(command)).cloned();
+    let meant: Vec<clap::Command> = flat.chain(resource::named(&typed)).collect();
+    std::mem::forget(all); // as the tree below
     (!meant.is_empty()).then(|| Bare::command().subcommands(meant))
 }
 

@@ -53,10 +53,17 @@ struct Data {
 
 /// The resources as commands. Their operations are described when one of them is meant.
 pub fn commands() -> impl Iterator<Item = clap::Command> {
-    RESOURCES.iter().map(|resource| {
-        let command = clap::Command::new(resource.name).about(resource.about);
-        command.subcommand_required(true).arg_required_else_help(true).defer(with_operations)
-    })
+    RESOURCES.iter().map(of)
+}
+
+/// Those of them that have one of these names.
+pub fn named(names: &[String]) -> impl Iterator<Item = clap::Command> {
+    RESOURCES.iter().filter(|resource| names.iter().any(|name| name == resource.name)).map(of)
+}
+
+fn of(resource: &Resource) -> clap::Command {
+    let command = clap::Command::new(resource.name).about(resource.about);
+    command.subcommand_required(true).arg_required_else_help(true).defer(with_operations)
 }
 
 fn with_operations(command: clap::Command) -> clap::Command {
