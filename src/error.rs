@@ -278,7 +278,8 @@ impl Error {
             lines.push(said);
         }
         lines.extend(details.hint.iter().map(|hint| match hint.split([' ', ':']).next() {
-            Some("did" | "usage") => format!("  {hint}"), // a question, or the command's own line
+            // A question, the command's own line, or that there is nothing to do.
+            Some("did" | "usage" | "nothing") => format!("  {hint}"),
             _ => format!("  try: {hint}"),
         }));
         lines

@@ -113,6 +113,18 @@ pub fn duration(text: &str) -> Result<String, String> {
     Ok(span.ok_or("not a length of time such as P14D or \"2 weeks\"")?.to_string())
 }
 
+/// The word for one of several.
+pub fn one_of(several: &str) -> String {
+    match several {
+        "people" => "person".to_owned(),
+        "statuses" => "status".to_owned(),
+        _ => match several.strip_suffix("ies") {
+            Some(stem) => format!("{stem}y"),
+            None => several.strip_suffix('s').unwrap_or(several).replace('-', " "),
+        },
+    }
+}
+
 /// A line taken apart.
 #[derive(Debug, Default)]
 pub struct Words {
@@ -150,6 +162,13 @@ pub fn words(line: &str, escapes: bool) -> Words {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn each_resource_has_a_word_for_one() {
+        let words = ["companies", "people", "deals", "statuses", "activity-records", "activities", "courses"];
+        let one = words.map(one_of);
+        assert_eq!(one, ["company", "person", "deal", "status", "activity record", "activity", "course"]);
+    }
 
     #[test]
     fn slugs_uuids_and_lengths_of_time() {

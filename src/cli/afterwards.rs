@@ -5,6 +5,7 @@
 use crate::client::operation::Operation;
 use crate::output::Item;
 use crate::resolve::recent::Recent;
+use crate::text;
 
 /// What one does next after a command, by far the most often. The blanks are fields of its answer.
 const NEXT: &[(&str, &str)] = &[
@@ -60,7 +61,7 @@ pub fn done(command: &str, operation: &Operation, item: &Item) -> Option<String>
         _ => return None,
     };
     let object = item.text("object").filter(|_| resource == "records");
-    let what = one_of(object.as_deref().unwrap_or(resource));
+    let what = text::one_of(object.as_deref().unwrap_or(resource));
     let named = ["name", "title", "content_plaintext", "api_slug"].iter().find_map(|field| item.text(field));
     let id = || item.ids().next().map(|(_, id)| id.into_owned());
     let name = named.filter(|name| !name.is_empty()).or_else(id)?;
@@ -79,18 +80,6 @@ pub fn recent(item: &Item) -> Option<Recent> {
     Some(Recent { object, reference: reference.unwrap_or_else(|| name.clone()), name })
 }
 
-/// The word for one of several.
-fn one_of(several: &str) -> String {
-    match several {
-        "people" => "person".to_owned(),
-        "statuses" => "status".to_owned(),
-        _ => match several.strip_suffix("ies") {
-            Some(stem) => format!("{stem}y"),
-            None => several.strip_suffix('s').unwrap_or(several).replace('-', " "),
-        },
-    }
-}
-
 fn shortened(name: &str) -> String {
     let line = name.lines().next().unwrap_or_default();
     match line.char_indices().nth(LONGEST) {
@@ -103,13 +92,6 @@ fn shortened(name: &str) -> String {
 mod tests {
     use super::*;
     use crate::api::RESOURCES;
-
-    #[test]
-    fn each_resource_has_a_word_for_one() {
-        let words = ["companies", "people", "deals", "statuses", "activity-records", "activities", "courses"];
-        let one = words.map(one_of);
-        assert_eq!(one, ["company", "person", "deal", "status", "activity record", "activity", "course"]);
-    }
 
     #[test]
     fn what_comes_next_is_a_command() {

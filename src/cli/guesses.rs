@@ -59,7 +59,7 @@ pub fn meant(word: &str) -> Option<String> {
     }
     let word = word.to_lowercase();
     let (_, meant) = COMMANDS.iter().find(|(typed, _)| *typed == word)?;
-    Some(format!("attio-crm {meant} does that; all commands: attio-crm --help"))
+    Some(format!("use attio-crm {meant}; all commands: attio-crm --help"))
 }
 
 #[cfg(test)]

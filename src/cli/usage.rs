@@ -110,6 +110,12 @@ fn wrong(error: &clap::Error) -> Error {
     let told = lines.iter().take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more"));
     let (tips, message): (Vec<&str>, Vec<&str>) = told.partition(|line| line.starts_with("tip:"));
     let nearest = tips.iter().find(|tip| tip.contains("similar")).map(|tip| tip.replace("tip: ", ""));
+    // "a similar argument exists: '--all'" and its like, as what one would do.
+    let nearest = nearest.map(|tip| match tip.split_once(": ") {
+        Some((one, name)) if one.starts_with("a ") => format!("use {name}"),
+        Some((_, names)) => format!("use one of {names}"),
+        None => tip,
+    });
     let usage =
         lines.iter().find_map(|line| line.strip_prefix("Usage: ")).map(|usage| format!("usage: {usage}"));
     let meant = unknown(error).and_then(guesses::meant);

@@ -92,7 +92,9 @@ impl Line<'_> {
     pub fn end(mut self, ending: &Ending<'_>) -> Result<(), Error> {
         self.written = true;
         self.ended(ending).map_err(|error| {
-            self.audit.failed(&error).hint("the write itself was sent; how it ended is missing from the log")
+            self.audit
+                .failed(&error)
+                .hint("look at it in Attio; the write was sent, and how it ended is missing from the log")
         })
     }
 

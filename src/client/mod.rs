@@ -469,9 +469,13 @@ fn needs_yes(what: &str, done: &str) -> Error {
 
 /// What a person is asked before something is lost at Attio.
 fn question(request: &Request) -> String {
-    let what = request.subject.iter().map(|subject| format!("  {subject}\n")).collect::<String>();
     let operation = request.operation;
-    format!("{} {}\n{what}{} [y/N] ", operation.name, request.path, operation.loss())
+    let what = match &request.subject {
+        Some(subject) if operation.deletes() => format!("Delete {subject}"),
+        Some(subject) => format!("{}: {subject}", operation.name),
+        None => format!("{} {}?", operation.name, request.path),
+    };
+    format!("{what} {} [y/N] ", operation.loss())
 }
 
 /// Gives the ticket back as the attempt ended.

@@ -368,7 +368,7 @@ impl Operation {
 
     /// What is lost by it, in words.
     pub fn loss(&self) -> &'static str {
-        if self.deletes() { "This cannot be undone. Delete?" } else { "What it replaces is lost. Go on?" }
+        if self.deletes() { "This cannot be undone." } else { "What it replaces is lost." }
     }
 
     /// Whether it counts as a write, for the limiter and the audit log.

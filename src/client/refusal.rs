@@ -43,7 +43,7 @@ fn foreign(request: &Request, answer: &Answer) -> Error {
         408 | 429 | 500.. => explain(request, answer, ""),
         300..=399 => explain(request, answer, ""),
         status => Error::failure(format!("{what}: HTTP {status}, but not from Attio"))
-            .hint("a proxy or firewall answered; check the base URL and the network's settings"),
+            .hint("check the base URL and the network's settings; a proxy or firewall answered"),
     }
 }
 
@@ -74,7 +74,7 @@ fn explain(request: &Request, answer: &Answer, code: &str) -> Error {
             Error::failure(format!("{what}: the workspace's plan does not allow it"))
         }
         (403, _) => Error::new(Kind::Auth, format!("this API key isn't allowed to do that: {what}"))
-            .hint(format!("it needs the scopes {}", request.operation.scopes.join(", "))),
+            .hint(format!("add the scopes {}", request.operation.scopes.join(", "))),
         (404, _) => Error::new(Kind::NotFound, format!("{what}: not found"))
             .hint("check the ID; a key sees only what is in its own workspace"),
         (409, "concurrent_write_conflict") => {
@@ -84,7 +84,7 @@ fn explain(request: &Request, answer: &Answer, code: &str) -> Error {
         (429, _) => Error::new(Kind::Unavailable, format!("{what}: rate limited by Attio")),
         (408 | 500.., _) => Error::new(Kind::Unavailable, format!("{what}: Attio is not available")),
         (300..=399, _) => Error::failure(format!("{what}: the server redirects elsewhere"))
-            .hint("redirects are not followed, so that the key goes nowhere else; check the base URL"),
+            .hint("check the base URL; redirects are not followed, so that the key goes nowhere else"),
         _ => Error::failure(format!("{what}: Attio refused the request"))
             .hint("correct what Attio names and try again"),
     }
@@ -94,7 +94,7 @@ fn explain(request: &Request, answer: &Answer, code: &str) -> Error {
 pub fn not_json(request: &Request, answer: &Answer) -> Error {
     Error::failure(format!("{}: not JSON from the API", request.operation.name))
         .why(describe(answer))
-        .hint("a proxy or a login page may stand between this machine and Attio; check the base URL")
+        .hint("check the base URL; a proxy or a login page may stand between this machine and Attio")
 }
 
 /// Kind, size and beginning of a body that is not Attio's.
@@ -144,7 +144,7 @@ pub fn stopped(request: &Request, outcome: &Outcome) -> Error {
         Outcome::Broken { seen: Seen::Untrusted, why, .. } => {
             Error::failure("the server's certificate is not trusted")
                 .why(why)
-                .hint("behind a company proxy, point SSL_CERT_FILE at its root certificate; nothing was sent")
+                .hint("point SSL_CERT_FILE at the root certificate of your company's proxy; nothing was sent")
         }
         Outcome::Broken { seen: Seen::Hopeless, why, .. } => {
             Error::failure(format!("{}: no connection can be made", request.operation.name))

@@ -120,7 +120,7 @@ fn segments(path: &str) -> Result<Vec<&str>, Error> {
         return Ok(segments);
     }
     Err(Error::usage(format!("not a path of Attio's API: {path:?}"))
-        .hint("a path is /v2/ and what follows, without a host; its parts are encoded for you"))
+        .hint("give /v2/ and what follows, without a host; its parts are encoded for you"))
 }
 
 #[cfg(test)]

@@ -61,7 +61,7 @@ fn neither(error: Error, name: &str) -> Error {
         return error;
     }
     Error::new(ErrorKind::NotFound, format!("there is no object and no list {name:?}"))
-        .hint("objects: companies, people, deals (if switched on) and those the workspace added")
+        .hint("use companies, people, deals (if switched on), or one that the workspace added")
 }
 
 fn row(attribute: &Definition) -> Result<Box<RawValue>, Error> {

@@ -315,7 +315,7 @@ fn nothing_emptied_in_vain(operation: &Operation, values: &Map<String, Value>) -
     match empty {
         Some((slug, _)) if operation.method == Method::Patch => {
             Err(Error::usage(format!("an update adds to {slug}, it cannot empty it"))
-                .hint("the same command with replace in the place of update does"))
+                .hint("use the same command with replace in the place of update"))
         }
         _ => Ok(()),
     }

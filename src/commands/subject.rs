@@ -1,10 +1,12 @@
 //! What a question about a loss calls the thing by: its name or title, not its ID.
 
 use super::Ctx;
-use crate::api::RESOURCES;
+use crate::api::records::Entries;
+use crate::api::{Endpoint as _, RESOURCES};
 use crate::client::answer::Content;
 use crate::client::operation::Operation;
 use crate::client::request::Request;
+use crate::text;
 use crate::values;
 use serde_json::{Map, Value};
 
@@ -20,7 +22,32 @@ pub async fn subject(ctx: &Ctx, operation: &Operation, fields: &Map<String, Valu
     for fields in things(fields) {
         names.extend(name(ctx, get, fields).await);
     }
-    (!names.is_empty()).then(|| names.join(" and "))
+    if names.is_empty() {
+        return None;
+    }
+    let object = fields.get("object").and_then(Value::as_str).filter(|_| resource == "records");
+    let named = format!("{} {}", text::one_of(object.unwrap_or(resource)), names.join(" and "));
+    Some(match operation.deletes() && object.is_some() {
+        true => format!("{named}? {}", entries(ctx, fields).await),
+        false => format!("{named}?"),
+    })
+}
+
+/// What is lost with a record: the list entries of which it is the parent.
+async fn entries(ctx: &Ctx, fields: &Map<String, Value>) -> String {
+    let read = async {
+        let mut fields = fields.clone();
+        let operation = &Entries::OPERATION;
+        fields.retain(|name, _| operation.placeholders().any(|placeholder| placeholder == name));
+        let reply = ctx.client.call(&Request::build(operation, fields).ok()?).await.ok()?;
+        Some(reply.rows().ok()?.0.len())
+    };
+    match read.await {
+        None => "Its list entries go with it.".to_owned(),
+        Some(0) => "It is in no list.".to_owned(),
+        Some(1) => "Its list entry goes with it.".to_owned(),
+        Some(several) => format!("Its {several} list entries go with it."),
+    }
 }
 
 /// The fields of each thing: those of the path, or of both records of a merge.

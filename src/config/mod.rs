@@ -175,7 +175,7 @@ impl Config {
         let rate = flags.rate_limit.map_or_else(|| rate(sources), Ok)?;
         if flags.sandbox && flags.base_url.is_some() {
             return Err(Error::usage("--sandbox and --base-url cannot be used together")
-                .hint("the sandbox is inside this program and has no URL; sandbox serve gives it one"));
+                .hint("use sandbox serve to give it a URL; the sandbox inside this program has none"));
         }
         if sandbox && own_key && !flags.sandbox && !sources.environment.contains_key(SANDBOX) {
             warnings.push(format!("this is the sandbox, not Attio: {SANDBOX} is set in .env"));
@@ -240,7 +240,7 @@ fn rate(sources: &Sources) -> Result<Rate, Error> {
 fn base_url(text: &str) -> Result<Url, Error> {
     let bad = |why: &str| {
         let message = format!("not a usable base URL: {:?}", without_userinfo(text));
-        Error::usage(message).why(why).hint("https://HOST, or http://127.0.0.1:PORT for a local server")
+        Error::usage(message).why(why).hint("give https://HOST, or http://127.0.0.1:PORT for a local server")
     };
     let typed = text.trim().trim_end_matches('/');
     let typed = typed.strip_suffix("/v2").unwrap_or(typed);

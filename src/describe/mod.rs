@@ -25,8 +25,9 @@ pub fn describe(mut tree: Command, words: &[String]) -> Result<Map<String, Value
     let mut commands = Vec::new();
     collect(&tree, &mut Vec::new(), words, &mut commands);
     if commands.is_empty() {
-        return Err(Error::usage(format!("there is no command {:?}", words.join(" ")))
-            .hint("attio-crm --help lists the commands"));
+        return Err(
+            Error::usage(format!("there is no command {:?}", words.join(" "))).hint("see attio-crm --help")
+        );
     }
     let mut described = Map::new();
     if words.is_empty() {

@@ -30,7 +30,7 @@ pub async fn list(resolver: &Resolver, named: &str) -> Result<String, Error> {
             let titles: Vec<&str> = all.iter().map(|list| list.name.as_str()).collect();
             let near = nearest(named, titles.iter().copied());
             Err(Error::usage(format!("no list is called {named:?}"))
-                .hint(format!("lists: {}", shown(all.iter())))
+                .hint(format!("use one of these lists: {}", shown(all.iter())))
                 .fact("suggestions", near)
                 .fact("allowed", titles))
         }

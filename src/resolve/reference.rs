@@ -55,7 +55,7 @@ async fn object_of(resolver: &Resolver, record_id: &str) -> Result<String, Error
     }
     let message = format!("no company, person or deal has the ID {record_id}");
     Err(Error::new(Kind::NotFound, message)
-        .hint("a record of another object needs --object, or its Attio URL"))
+        .hint("give --object for a record of another object, or its Attio URL"))
 }
 
 /// The error for an ID that no record of the object has.

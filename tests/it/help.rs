@@ -32,9 +32,9 @@ fn topics_and_commands_are_explained_and_what_is_neither_is_refused() {
         assert!(help.stdout.contains(&format!("Usage: attio-crm {}", words.join(" "))), "{}", help.stdout);
     }
     for (words, hint) in [
-        (&["deals"] as &[&str], "attio-crm search-deals does that"),
-        (&["frobnicate"], "attio-crm help lists them"),
-        (&["notes", "frobnicate"], "attio-crm help lists them"),
+        (&["deals"] as &[&str], "use attio-crm search-deals"),
+        (&["frobnicate"], "see attio-crm help"),
+        (&["notes", "frobnicate"], "see attio-crm help"),
     ] {
         let error = place.run(&[&["help"], words].concat()).error(2);
         assert!(error["hint"].as_str().unwrap().starts_with(hint), "{error}");

@@ -49,3 +49,4 @@ mod table;
 mod terminal;
 mod texts;
 mod tls;
+mod words;

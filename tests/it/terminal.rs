@@ -108,8 +108,15 @@ fn the_key_is_never_on_the_screen() {
 fn the_question_names_what_is_lost_and_ctrl_c_ends_it() {
     let place = Place::new();
     for (args, names) in [
-        (&["records", "delete", "companies", "name:Acme"] as &[&str], &["\"Acme\" <acme.com>"] as &[&str]),
-        (&["records", "delete", "people", "jane@acme.com"], &["\"Jane Doe\" <jane@acme.com>"]),
+        (
+            &["records", "delete", "companies", "name:Acme"] as &[&str],
+            &["Delete company \"Acme\" <acme.com>? Its list entry goes with it. This cannot be undone. [y/N]"]
+                as &[&str],
+        ),
+        (
+            &["records", "delete", "people", "jane@acme.com"],
+            &["Delete person \"Jane Doe\" <jane@acme.com>? It is in no list."],
+        ),
         (
             &[
                 "records",

@@ -76,7 +76,7 @@ pub fn on(words: &[&str]) -> Result<Help, Error> {
     let (path, found) = command_of(words);
     if path.len() < words.len() {
         let unknown = words.join(" ");
-        let hint = guesses::meant(&unknown).unwrap_or_else(|| "attio-crm help lists them".to_owned());
+        let hint = guesses::meant(&unknown).unwrap_or_else(|| "see attio-crm help".to_owned());
         return Err(Error::usage(format!("there is no command or topic {unknown:?}")).hint(hint));
     }
     Ok(Help::Command(Box::new(found)))

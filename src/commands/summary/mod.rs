@@ -97,7 +97,7 @@ fn put_together<'c>(
         return Ok(Done::One(item));
     }
     let message = format!("parts of the summary could not be read: {}", failed.join(", "));
-    Ok(Done::Partly(item, Error::new(ErrorKind::Partial, message).hint("the parts say why; try again")))
+    Ok(Done::Partly(item, Error::new(ErrorKind::Partial, message).hint("try again; the parts say why")))
 }
 
 /// A part as it is shown: rows as a list, what there is one of as it is.

@@ -228,7 +228,11 @@ fn field(definition: &Definition, name: &Name) -> Result<Field, Error> {
             None => Error::usage(format!("{slug} is of type {}: say which part of it", definition.r#type)),
             Some(field) => Error::usage(format!("{slug} has no part {field:?}")),
         };
-        let error = if names.is_empty() { error } else { error.hint(format!("parts: {}", names.join(", "))) };
+        let error = if names.is_empty() {
+            error
+        } else {
+            error.hint(format!("use one of these parts: {}", names.join(", ")))
+        };
         error.fact("allowed", names)
     })
 }
@@ -245,7 +249,7 @@ fn unsupported(definition: &Definition, name: &Name, op: Op, known: &[Op]) -> Er
     let message = format!("{}{part} cannot be compared with {}", definition.slug, sign(op));
     Error::usage(message)
         .why(format!("Attio compares a {} with {} only", definition.r#type, known.join(" ")))
-        .hint("--filter-json takes anything that Attio takes")
+        .hint("use --filter-json, which takes anything that Attio takes")
         .fact("allowed", known)
 }
 
