@@ -30,7 +30,6 @@ pub struct List {}
 
 impl Endpoint for List {
     const OPERATION: Operation = Operation::get("activities list", "/v2/activities")
-        .example("activities list")
         .scopes(READ)
         .columns(COLUMNS)
         .alpha()
@@ -56,9 +55,6 @@ pub struct Create {
 
 impl Endpoint for Create {
     const OPERATION: Operation = Operation::post("activities create", "/v2/activities")
-        .example(
-            "activities create --api-slug demos --singular-noun Demo --plural-noun Demos --extends calls",
-        )
         .scopes(WRITE)
         .columns(COLUMNS)
         .check("activities list --all")
@@ -74,11 +70,8 @@ pub struct Get {
 }
 
 impl Endpoint for Get {
-    const OPERATION: Operation = Operation::get("activities get", "/v2/activities/{activity}")
-        .example("activities get phone_calls")
-        .scopes(READ)
-        .columns(COLUMNS)
-        .alpha();
+    const OPERATION: Operation =
+        Operation::get("activities get", "/v2/activities/{activity}").scopes(READ).columns(COLUMNS).alpha();
 }
 
 /// Rename an activity
@@ -100,7 +93,6 @@ pub struct Update {
 
 impl Endpoint for Update {
     const OPERATION: Operation = Operation::patch("activities update", "/v2/activities/{activity}")
-        .example("activities update demos --singular-noun 'Product demo'")
         .scopes(WRITE)
         .columns(COLUMNS)
         .check("activities list --all")
@@ -118,7 +110,6 @@ pub struct Delete {
 
 impl Endpoint for Delete {
     const OPERATION: Operation = Operation::delete("activities delete", "/v2/activities/{activity}")
-        .example("activities delete demos")
         .scopes(&["activity_configuration:read-write", "activity_record:read-write"])
         .alpha();
 }
@@ -128,10 +119,13 @@ pub const RESOURCE: Resource = Resource {
     name: "activities",
     about: "Kinds of events that a workspace logs",
     ops: &[
-        Op::of::<List>("list"),
-        Op::of::<Create>("create"),
-        Op::of::<Get>("get"),
-        Op::of::<Update>("update"),
-        Op::of::<Delete>("delete"),
+        Op::of::<List>("list", "activities list"),
+        Op::of::<Create>(
+            "create",
+            "activities create --api-slug demos --singular-noun Demo --plural-noun Demos --extends calls",
+        ),
+        Op::of::<Get>("get", "activities get phone_calls"),
+        Op::of::<Update>("update", "activities update demos --singular-noun 'Product demo'"),
+        Op::of::<Delete>("delete", "activities delete demos"),
     ],
 };

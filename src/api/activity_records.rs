@@ -40,7 +40,6 @@ pub struct Query {
 impl Endpoint for Query {
     const OPERATION: Operation =
         Operation::post("activity-records query", "/v2/activities/{activity}/records/query")
-            .example("activity-records query phone_calls --limit 5")
             .scopes(READ)
             .columns(COLUMNS)
             .alpha()
@@ -65,7 +64,6 @@ pub struct Create {
 impl Endpoint for Create {
     const OPERATION: Operation =
         Operation::post("activity-records create", "/v2/activities/{activity}/records")
-            .example(r#"activity-records create demos --values '{"outcome": "They want a trial"}'"#)
             .scopes(WRITE)
             .columns(COLUMNS)
             .alpha();
@@ -88,7 +86,6 @@ pub struct Upsert {
 impl Endpoint for Upsert {
     const OPERATION: Operation =
         Operation::put("activity-records upsert", "/v2/activities/{activity}/records")
-            .example(r#"activity-records upsert demos --matching-attribute ref --values '{"ref": "D-17"}'"#)
             .scopes(WRITE)
             .columns(COLUMNS)
             .alpha()
@@ -106,7 +103,6 @@ pub struct Get {
 impl Endpoint for Get {
     const OPERATION: Operation =
         Operation::get("activity-records get", "/v2/activities/{activity}/records/{record_id}")
-            .example("activity-records get demos 5a6a8a32-0000-4000-8000-000000000001")
             .scopes(READ)
             .columns(COLUMNS)
             .alpha();
@@ -126,10 +122,6 @@ pub struct Update {
 impl Endpoint for Update {
     const OPERATION: Operation =
         Operation::patch("activity-records update", "/v2/activities/{activity}/records/{record_id}")
-            .example(
-                "activity-records update demos 5a6a8a32-0000-4000-8000-000000000001 \
-                 --values '{\"outcome\": \"Trial\"}'",
-            )
             .scopes(WRITE)
             .columns(COLUMNS)
             .alpha();
@@ -149,10 +141,6 @@ pub struct Replace {
 impl Endpoint for Replace {
     const OPERATION: Operation =
         Operation::put("activity-records replace", "/v2/activities/{activity}/records/{record_id}")
-            .example(
-                "activity-records replace demos 5a6a8a32-0000-4000-8000-000000000001 \
-                 --values '{\"outcome\": \"Trial\"}'",
-            )
             .scopes(WRITE)
             .columns(COLUMNS)
             .alpha();
@@ -169,7 +157,6 @@ pub struct Delete {
 impl Endpoint for Delete {
     const OPERATION: Operation =
         Operation::delete("activity-records delete", "/v2/activities/{activity}/records/{record_id}")
-            .example("activity-records delete demos 5a6a8a32-0000-4000-8000-000000000001")
             .scopes(WRITE)
             .alpha();
 }
@@ -179,12 +166,26 @@ pub const RESOURCE: Resource = Resource {
     name: "activity-records",
     about: "What was logged of an activity",
     ops: &[
-        Op::of::<Query>("query"),
-        Op::of::<Create>("create"),
-        Op::of::<Upsert>("upsert"),
-        Op::of::<Get>("get"),
-        Op::of::<Update>("update"),
-        Op::of::<Replace>("replace"),
-        Op::of::<Delete>("delete"),
+        Op::of::<Query>("query", "activity-records query phone_calls --limit 5"),
+        Op::of::<Create>(
+            "create",
+            r#"activity-records create demos --values '{"outcome": "They want a trial"}'"#,
+        ),
+        Op::of::<Upsert>(
+            "upsert",
+            r#"activity-records upsert demos --matching-attribute ref --values '{"ref": "D-17"}'"#,
+        ),
+        Op::of::<Get>("get", "activity-records get demos 5a6a8a32-0000-4000-8000-000000000001"),
+        Op::of::<Update>(
+            "update",
+            "activity-records update demos 5a6a8a32-0000-4000-8000-000000000001 \
+                 --values '{\"outcome\": \"Trial\"}'",
+        ),
+        Op::of::<Replace>(
+            "replace",
+            "activity-records replace demos 5a6a8a32-0000-4000-8000-000000000001 \
+                 --values '{\"outcome\": \"Trial\"}'",
+        ),
+        Op::of::<Delete>("delete", "activity-records delete demos 5a6a8a32-0000-4000-8000-000000000001"),
     ],
 };

@@ -79,7 +79,6 @@ pub struct List {
 
 impl Endpoint for List {
     const OPERATION: Operation = Operation::get("attributes list", "/v2/{target}/{identifier}/attributes")
-        .example("attributes list objects companies")
         .scopes(READ)
         .columns(COLUMNS)
         .rows(Paging::Query { usual: 500, min: 1, max: 500, documented: false });
@@ -138,7 +137,6 @@ pub struct Create {
 
 impl Endpoint for Create {
     const OPERATION: Operation = Operation::post("attributes create", "/v2/{target}/{identifier}/attributes")
-        .example("attributes create objects deals --title Renewal --type date")
         .scopes(WRITE)
         .columns(COLUMNS)
         .check("attributes list {target} {identifier} --all")
@@ -175,7 +173,6 @@ pub struct Get {
 impl Endpoint for Get {
     const OPERATION: Operation =
         Operation::get("attributes get", "/v2/{target}/{identifier}/attributes/{attribute}")
-            .example("attributes get objects deals stage")
             .scopes(READ)
             .columns(COLUMNS);
 }
@@ -212,7 +209,6 @@ pub struct Update {
 impl Endpoint for Update {
     const OPERATION: Operation =
         Operation::patch("attributes update", "/v2/{target}/{identifier}/attributes/{attribute}")
-            .example("attributes update lists sales_pipeline next_step --title 'Next action'")
             .scopes(WRITE)
             .columns(COLUMNS)
             .check("attributes list {target} {identifier} --all")
@@ -341,9 +337,9 @@ pub const RESOURCE: Resource = Resource {
     name: "attributes",
     about: "What records and entries can hold",
     ops: &[
-        Op::of::<List>("list"),
-        Op::of::<Create>("create"),
-        Op::of::<Get>("get"),
-        Op::of::<Update>("update"),
+        Op::of::<List>("list", "attributes list objects companies"),
+        Op::of::<Create>("create", "attributes create objects deals --title Renewal --type date"),
+        Op::of::<Get>("get", "attributes get objects deals stage"),
+        Op::of::<Update>("update", "attributes update lists sales_pipeline next_step --title 'Next action'"),
     ],
 };

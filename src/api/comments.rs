@@ -45,7 +45,6 @@ pub struct Create {
 
 impl Endpoint for Create {
     const OPERATION: Operation = Operation::post("comments create", "/v2/comments")
-        .example("comments create --record acme.com --author ada@example.com --content 'Who calls?'")
         .scopes(&["comment:read-write"])
         .columns(COLUMNS)
         .check(
@@ -82,7 +81,6 @@ pub struct Get {
 
 impl Endpoint for Get {
     const OPERATION: Operation = Operation::get("comments get", "/v2/comments/{comment_id}")
-        .example("comments get b0de93ff-cb89-5ce4-9f66-2e97db4901f8")
         .scopes(&["comment:read"])
         .columns(COLUMNS);
 }
@@ -96,14 +94,20 @@ pub struct Delete {
 }
 
 impl Endpoint for Delete {
-    const OPERATION: Operation = Operation::delete("comments delete", "/v2/comments/{comment_id}")
-        .example("comments delete 4f68bb76-17cf-5bf8-abe0-4d2d1bd4911d")
-        .scopes(&["comment:read-write"]);
+    const OPERATION: Operation =
+        Operation::delete("comments delete", "/v2/comments/{comment_id}").scopes(&["comment:read-write"]);
 }
 
 /// The operations of this file.
 pub const RESOURCE: Resource = Resource {
     name: "comments",
     about: "Comments on records and list entries",
-    ops: &[Op::of::<Create>("create"), Op::of::<Get>("get"), Op::of::<Delete>("delete")],
+    ops: &[
+        Op::of::<Create>(
+            "create",
+            "comments create --record acme.com --author ada@example.com --content 'Who calls?'",
+        ),
+        Op::of::<Get>("get", "comments get b0de93ff-cb89-5ce4-9f66-2e97db4901f8"),
+        Op::of::<Delete>("delete", "comments delete 4f68bb76-17cf-5bf8-abe0-4d2d1bd4911d"),
+    ],
 };

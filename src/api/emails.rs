@@ -38,7 +38,6 @@ pub struct List {
 
 impl Endpoint for List {
     const OPERATION: Operation = Operation::get("emails list", "/v2/emails")
-        .example("emails list --record acme.com --sent-after 2026-01-01T00:00:00Z")
         .scopes(&["email:read", "record_permission:read", "object_configuration:read"])
         .columns(&["sent_at", "direction", "subject_line", "email_id"])
         .alpha()
@@ -47,5 +46,8 @@ impl Endpoint for List {
 }
 
 /// The operations of this file.
-pub const RESOURCE: Resource =
-    Resource { name: "emails", about: "Email metadata, without bodies", ops: &[Op::of::<List>("list")] };
+pub const RESOURCE: Resource = Resource {
+    name: "emails",
+    about: "Email metadata, without bodies",
+    ops: &[Op::of::<List>("list", "emails list --record acme.com --sent-after 2026-01-01T00:00:00Z")],
+};

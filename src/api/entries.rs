@@ -37,7 +37,6 @@ pub struct Query {
 
 impl Endpoint for Query {
     const OPERATION: Operation = Operation::post("entries query", "/v2/lists/{list}/entries/query")
-        .example("entries query sales_pipeline --filter 'priority>=4' --sort close_date")
         .scopes(READ)
         .columns(COLUMNS)
         .effect(Effect::Read)
@@ -64,7 +63,6 @@ pub struct Create {
 
 impl Endpoint for Create {
     const OPERATION: Operation = Operation::post("entries create", "/v2/lists/{list}/entries")
-        .example("entries create sales_pipeline --record initech.example.com --set stage=Contacted")
         .scopes(WRITE)
         .columns(COLUMNS)
         .check("records entries {parent_object} {parent_record_id} --all")
@@ -92,7 +90,6 @@ pub struct Upsert {
 
 impl Endpoint for Upsert {
     const OPERATION: Operation = Operation::put("entries upsert", "/v2/lists/{list}/entries")
-        .example("entries upsert sales_pipeline --record acme.com --set stage=Signed")
         .scopes(WRITE)
         .columns(COLUMNS)
         .check("records entries {parent_object} {parent_record_id} --all")
@@ -116,10 +113,8 @@ pub struct Get {
 }
 
 impl Endpoint for Get {
-    const OPERATION: Operation = Operation::get("entries get", "/v2/lists/{list}/entries/{entry_id}")
-        .example("entries get sales_pipeline 94c2ade9-9d45-5bdb-a4b8-4bd83cafb01f")
-        .scopes(READ)
-        .columns(COLUMNS);
+    const OPERATION: Operation =
+        Operation::get("entries get", "/v2/lists/{list}/entries/{entry_id}").scopes(READ).columns(COLUMNS);
 }
 
 /// Update an entry, adding to multiselect attributes
@@ -138,7 +133,6 @@ pub struct Update {
 
 impl Endpoint for Update {
     const OPERATION: Operation = Operation::patch("entries update", "/v2/lists/{list}/entries/{entry_id}")
-        .example("entries update partners fcd2f855-552d-5bd4-ba52-8cb70905afb6 --set region=Americas")
         .scopes(WRITE)
         .columns(COLUMNS)
         .values("entry_values");
@@ -158,7 +152,6 @@ pub struct Replace {
 
 impl Endpoint for Replace {
     const OPERATION: Operation = Operation::put("entries replace", "/v2/lists/{list}/entries/{entry_id}")
-        .example("entries replace partners fcd2f855-552d-5bd4-ba52-8cb70905afb6 --set region=Europe")
         .scopes(WRITE)
         .columns(COLUMNS)
         .values("entry_values");
@@ -173,9 +166,8 @@ pub struct Delete {
 }
 
 impl Endpoint for Delete {
-    const OPERATION: Operation = Operation::delete("entries delete", "/v2/lists/{list}/entries/{entry_id}")
-        .example("entries delete sales_pipeline 94c2ade9-9d45-5bdb-a4b8-4bd83cafb01f")
-        .scopes(WRITE);
+    const OPERATION: Operation =
+        Operation::delete("entries delete", "/v2/lists/{list}/entries/{entry_id}").scopes(WRITE);
 }
 
 /// List the values of one attribute, with --show-historic those of the past, too
@@ -196,7 +188,6 @@ pub struct ListValues {
 impl Endpoint for ListValues {
     const OPERATION: Operation =
         Operation::get("entries values", "/v2/lists/{list}/entries/{entry_id}/attributes/{attribute}/values")
-            .example("entries values sales_pipeline 94c2ade9-9d45-5bdb-a4b8-4bd83cafb01f stage")
             .scopes(READ)
             .columns(VALUES)
             .rows(Paging::Query { usual: 500, min: 1, max: 500, documented: false });
@@ -223,9 +214,6 @@ impl Endpoint for WriteValues {
         "entries write-values",
         "/v2/lists/{list}/entries/{entry_id}/attributes/{attribute}/values",
     )
-    .example(
-        "entries write-values partners fcd2f855-552d-5bd4-ba52-8cb70905afb6 region --values @regions.json",
-    )
     .scopes(WRITE)
     .columns(VALUES)
     .rows(Paging::Whole)
@@ -239,14 +227,29 @@ pub const RESOURCE: Resource = Resource {
     name: "entries",
     about: "The rows of lists",
     ops: &[
-        Op::of::<Query>("query"),
-        Op::of::<Create>("create"),
-        Op::of::<Upsert>("upsert"),
-        Op::of::<Get>("get"),
-        Op::of::<Update>("update"),
-        Op::of::<Replace>("replace"),
-        Op::of::<Delete>("delete"),
-        Op::of::<ListValues>("values"),
-        Op::of::<WriteValues>("write-values"),
+        Op::of::<Query>("query", "entries query sales_pipeline --filter 'priority>=4' --sort close_date"),
+        Op::of::<Create>(
+            "create",
+            "entries create sales_pipeline --record initech.example.com --set stage=Contacted",
+        ),
+        Op::of::<Upsert>("upsert", "entries upsert sales_pipeline --record acme.com --set stage=Signed"),
+        Op::of::<Get>("get", "entries get sales_pipeline 94c2ade9-9d45-5bdb-a4b8-4bd83cafb01f"),
+        Op::of::<Update>(
+            "update",
+            "entries update partners fcd2f855-552d-5bd4-ba52-8cb70905afb6 --set region=Americas",
+        ),
+        Op::of::<Replace>(
+            "replace",
+            "entries replace partners fcd2f855-552d-5bd4-ba52-8cb70905afb6 --set region=Europe",
+        ),
+        Op::of::<Delete>("delete", "entries delete sales_pipeline 94c2ade9-9d45-5bdb-a4b8-4bd83cafb01f"),
+        Op::of::<ListValues>(
+            "values",
+            "entries values sales_pipeline 94c2ade9-9d45-5bdb-a4b8-4bd83cafb01f stage",
+        ),
+        Op::of::<WriteValues>(
+            "write-values",
+            "entries write-values partners fcd2f855-552d-5bd4-ba52-8cb70905afb6 region --values @regions.json",
+        ),
     ],
 };

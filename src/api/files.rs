@@ -51,7 +51,6 @@ pub struct List {
 
 impl Endpoint for List {
     const OPERATION: Operation = Operation::get("files list", "/v2/files")
-        .example("files list --record acme.com")
         .scopes(READ)
         .columns(COLUMNS)
         .beta()
@@ -92,7 +91,6 @@ pub struct Create {
 
 impl Endpoint for Create {
     const OPERATION: Operation = Operation::post("files create", "/v2/files")
-        .example("files create --file-type folder --name Contracts --record acme.com")
         .scopes(WRITE)
         .columns(COLUMNS)
         .check("files list --object {object} --record {record_id} --all")
@@ -120,7 +118,6 @@ pub struct Upload {
 
 impl Endpoint for Upload {
     const OPERATION: Operation = Operation::post("files upload", "/v2/files/upload")
-        .example("files upload --file offer.pdf --record acme.com")
         .scopes(WRITE)
         .columns(COLUMNS)
         .check("files list --object {object} --record {record_id} --all")
@@ -139,11 +136,8 @@ pub struct Get {
 }
 
 impl Endpoint for Get {
-    const OPERATION: Operation = Operation::get("files get", "/v2/files/{file_id}")
-        .example("files get fcc79786-bfe9-5f3a-a5cd-33c04865e946")
-        .scopes(READ)
-        .columns(COLUMNS)
-        .beta();
+    const OPERATION: Operation =
+        Operation::get("files get", "/v2/files/{file_id}").scopes(READ).columns(COLUMNS).beta();
 }
 
 /// Delete a file permanently, or a folder with all that is in it
@@ -155,10 +149,8 @@ pub struct Delete {
 }
 
 impl Endpoint for Delete {
-    const OPERATION: Operation = Operation::delete("files delete", "/v2/files/{file_id}")
-        .example("files delete fcc79786-bfe9-5f3a-a5cd-33c04865e946")
-        .scopes(WRITE)
-        .beta();
+    const OPERATION: Operation =
+        Operation::delete("files delete", "/v2/files/{file_id}").scopes(WRITE).beta();
 }
 
 /// Download a file that Attio keeps
@@ -171,7 +163,6 @@ pub struct Download {
 
 impl Endpoint for Download {
     const OPERATION: Operation = Operation::get("files download", "/v2/files/{file_id}/download")
-        .example("files download fcc79786-bfe9-5f3a-a5cd-33c04865e946 --to terms.txt")
         .scopes(READ)
         .beta()
         .answer(Answer::File);
@@ -182,11 +173,11 @@ pub const RESOURCE: Resource = Resource {
     name: "files",
     about: "Files and folders of records",
     ops: &[
-        Op::of::<List>("list"),
-        Op::of::<Create>("create"),
-        Op::of::<Upload>("upload"),
-        Op::of::<Get>("get"),
-        Op::of::<Delete>("delete"),
-        Op::of::<Download>("download"),
+        Op::of::<List>("list", "files list --record acme.com"),
+        Op::of::<Create>("create", "files create --file-type folder --name Contracts --record acme.com"),
+        Op::of::<Upload>("upload", "files upload --file offer.pdf --record acme.com"),
+        Op::of::<Get>("get", "files get fcc79786-bfe9-5f3a-a5cd-33c04865e946"),
+        Op::of::<Delete>("delete", "files delete fcc79786-bfe9-5f3a-a5cd-33c04865e946"),
+        Op::of::<Download>("download", "files download fcc79786-bfe9-5f3a-a5cd-33c04865e946 --to terms.txt"),
     ],
 };

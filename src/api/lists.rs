@@ -56,11 +56,8 @@ pub struct Grant {
 pub struct List {}
 
 impl Endpoint for List {
-    const OPERATION: Operation = Operation::get("lists list", "/v2/lists")
-        .example("lists list")
-        .scopes(READ)
-        .columns(COLUMNS)
-        .rows(Paging::Whole);
+    const OPERATION: Operation =
+        Operation::get("lists list", "/v2/lists").scopes(READ).columns(COLUMNS).rows(Paging::Whole);
 }
 
 /// Create a list
@@ -87,7 +84,6 @@ pub struct Create {
 
 impl Endpoint for Create {
     const OPERATION: Operation = Operation::post("lists create", "/v2/lists")
-        .example("lists create --name VIPs --parent-object companies --workspace-access full-access")
         .scopes(WRITE)
         .columns(COLUMNS)
         .references(MEMBERS)
@@ -103,10 +99,8 @@ pub struct Get {
 }
 
 impl Endpoint for Get {
-    const OPERATION: Operation = Operation::get("lists get", "/v2/lists/{list}")
-        .example("lists get sales_pipeline")
-        .scopes(READ)
-        .columns(COLUMNS);
+    const OPERATION: Operation =
+        Operation::get("lists get", "/v2/lists/{list}").scopes(READ).columns(COLUMNS);
 }
 
 /// Rename a list or change who may do what with it
@@ -131,7 +125,6 @@ pub struct Update {
 
 impl Endpoint for Update {
     const OPERATION: Operation = Operation::patch("lists update", "/v2/lists/{list}")
-        .example("lists update partners --name 'Channel partners'")
         .scopes(WRITE)
         .columns(COLUMNS)
         .check("lists list")
@@ -188,9 +181,12 @@ pub const RESOURCE: Resource = Resource {
     name: "lists",
     about: "Lists of records",
     ops: &[
-        Op::of::<List>("list"),
-        Op::of::<Create>("create"),
-        Op::of::<Get>("get"),
-        Op::of::<Update>("update"),
+        Op::of::<List>("list", "lists list"),
+        Op::of::<Create>(
+            "create",
+            "lists create --name VIPs --parent-object companies --workspace-access full-access",
+        ),
+        Op::of::<Get>("get", "lists get sales_pipeline"),
+        Op::of::<Update>("update", "lists update partners --name 'Channel partners'"),
     ],
 };

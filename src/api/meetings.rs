@@ -55,7 +55,6 @@ pub struct List {
 
 impl Endpoint for List {
     const OPERATION: Operation = Operation::get("meetings list", "/v2/meetings")
-        .example("meetings list --participant jane@acme.com --sort start_desc")
         .scopes(READ)
         .columns(COLUMNS)
         .beta()
@@ -100,9 +99,6 @@ pub struct Create {
 
 impl Endpoint for Create {
     const OPERATION: Operation = Operation::post("meetings create", "/v2/meetings")
-        .example(
-            "meetings create --title Visit --start 2026-05-04 --end 2026-05-06 --participant jane@acme.com",
-        )
         .scopes(WRITE)
         .columns(COLUMNS)
         .check("meetings list --ends-from {start} --limit 20 | meetings list --all")
@@ -165,11 +161,8 @@ pub struct Get {
 }
 
 impl Endpoint for Get {
-    const OPERATION: Operation = Operation::get("meetings get", "/v2/meetings/{meeting_id}")
-        .example("meetings get d9d415ff-6b5c-5e91-b675-fcd065e4f7c5")
-        .scopes(READ)
-        .columns(COLUMNS)
-        .beta();
+    const OPERATION: Operation =
+        Operation::get("meetings get", "/v2/meetings/{meeting_id}").scopes(READ).columns(COLUMNS).beta();
 }
 
 /// Link records to a meeting
@@ -185,7 +178,6 @@ pub struct Update {
 
 impl Endpoint for Update {
     const OPERATION: Operation = Operation::patch("meetings update", "/v2/meetings/{meeting_id}")
-        .example("meetings update d9d415ff-6b5c-5e91-b675-fcd065e4f7c5 --record acme.com")
         .scopes(WRITE)
         .columns(COLUMNS)
         .beta()
@@ -205,7 +197,6 @@ pub struct Replace {
 
 impl Endpoint for Replace {
     const OPERATION: Operation = Operation::put("meetings replace", "/v2/meetings/{meeting_id}")
-        .example("meetings replace d9d415ff-6b5c-5e91-b675-fcd065e4f7c5 --record jane@acme.com")
         .scopes(WRITE)
         .columns(COLUMNS)
         .beta()
@@ -222,7 +213,6 @@ pub struct Delete {
 
 impl Endpoint for Delete {
     const OPERATION: Operation = Operation::delete("meetings delete", "/v2/meetings/{meeting_id}")
-        .example("meetings delete d9d415ff-6b5c-5e91-b675-fcd065e4f7c5")
         .scopes(&["meeting:read-write"])
         .beta();
 }
@@ -232,11 +222,17 @@ pub const RESOURCE: Resource = Resource {
     name: "meetings",
     about: "Meetings and the records they are about",
     ops: &[
-        Op::of::<List>("list"),
-        Op::of::<Create>("create"),
-        Op::of::<Get>("get"),
-        Op::of::<Update>("update"),
-        Op::of::<Replace>("replace"),
-        Op::of::<Delete>("delete"),
+        Op::of::<List>("list", "meetings list --participant jane@acme.com --sort start_desc"),
+        Op::of::<Create>(
+            "create",
+            "meetings create --title Visit --start 2026-05-04 --end 2026-05-06 --participant jane@acme.com",
+        ),
+        Op::of::<Get>("get", "meetings get d9d415ff-6b5c-5e91-b675-fcd065e4f7c5"),
+        Op::of::<Update>("update", "meetings update d9d415ff-6b5c-5e91-b675-fcd065e4f7c5 --record acme.com"),
+        Op::of::<Replace>(
+            "replace",
+            "meetings replace d9d415ff-6b5c-5e91-b675-fcd065e4f7c5 --record jane@acme.com",
+        ),
+        Op::of::<Delete>("delete", "meetings delete d9d415ff-6b5c-5e91-b675-fcd065e4f7c5"),
     ],
 };

@@ -13,7 +13,6 @@ pub struct List {}
 
 impl Endpoint for List {
     const OPERATION: Operation = Operation::get("members list", "/v2/workspace_members")
-        .example("members list")
         .scopes(&["user_management:read"])
         .columns(COLUMNS)
         .rows(Paging::Whole);
@@ -29,7 +28,6 @@ pub struct Get {
 
 impl Endpoint for Get {
     const OPERATION: Operation = Operation::get("members get", "/v2/workspace_members/{workspace_member_id}")
-        .example("members get ada@example.com")
         .scopes(&["user_management:read"])
         .columns(COLUMNS)
         .references(&[Reference { field: "workspace_member_id", to: To::Member }]);
@@ -70,5 +68,5 @@ pub struct MemberId {
 pub const RESOURCE: Resource = Resource {
     name: "members",
     about: "The people who use the workspace",
-    ops: &[Op::of::<List>("list"), Op::of::<Get>("get")],
+    ops: &[Op::of::<List>("list", "members list"), Op::of::<Get>("get", "members get ada@example.com")],
 };

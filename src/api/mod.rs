@@ -82,6 +82,8 @@ pub trait Endpoint: clap::Args + Serialize {
 pub struct Op {
     /// What it is called below its resource.
     pub verb: &'static str,
+    /// Everyday use: a command line, as a shell takes it, without the name of the program.
+    pub example: &'static str,
     /// Everything about the call.
     pub operation: &'static Operation,
     /// Adds the arguments and the help to a command.
@@ -92,8 +94,8 @@ pub struct Op {
 
 impl Op {
     /// The row of an endpoint.
-    pub const fn of<E: Endpoint>(verb: &'static str) -> Self {
-        Self { verb, operation: &E::OPERATION, describe: E::augment_args, fields: given::<E> }
+    pub const fn of<E: Endpoint>(verb: &'static str, example: &'static str) -> Self {
+        Self { verb, example, operation: &E::OPERATION, describe: E::augment_args, fields: given::<E> }
     }
 }
 

@@ -39,7 +39,6 @@ pub struct List {
 
 impl Endpoint for List {
     const OPERATION: Operation = Operation::get("notes list", "/v2/notes")
-        .example("notes list --record acme.com --limit 3")
         .scopes(READ)
         .columns(COLUMNS)
         .lane(Lane::Notes)
@@ -76,7 +75,6 @@ pub struct Create {
 
 impl Endpoint for Create {
     const OPERATION: Operation = Operation::post("notes create", "/v2/notes")
-        .example("notes create --record acme.com --title Offer --format plaintext --content Signed")
         .scopes(&["note:read-write", "object_configuration:read", "record_permission:read"])
         .columns(COLUMNS)
         .check("list-notes {parent_record_id} --object {parent_object} --limit 5")
@@ -92,10 +90,8 @@ pub struct Get {
 }
 
 impl Endpoint for Get {
-    const OPERATION: Operation = Operation::get("notes get", "/v2/notes/{note_id}")
-        .example("notes get 7c80c01d-1162-5be8-86bd-ed332749d408")
-        .scopes(READ)
-        .columns(COLUMNS);
+    const OPERATION: Operation =
+        Operation::get("notes get", "/v2/notes/{note_id}").scopes(READ).columns(COLUMNS);
 }
 
 /// Change the title or the content of a note
@@ -122,7 +118,6 @@ pub struct Update {
 
 impl Endpoint for Update {
     const OPERATION: Operation = Operation::patch("notes update", "/v2/notes/{note_id}")
-        .example("notes update 7c80c01d-1162-5be8-86bd-ed332749d408 --title 'First call'")
         .scopes(&["note:read-write", "object_configuration:read", "record_permission:read"])
         .columns(COLUMNS);
 }
@@ -136,9 +131,8 @@ pub struct Delete {
 }
 
 impl Endpoint for Delete {
-    const OPERATION: Operation = Operation::delete("notes delete", "/v2/notes/{note_id}")
-        .example("notes delete 7c80c01d-1162-5be8-86bd-ed332749d408")
-        .scopes(&["note:read-write"]);
+    const OPERATION: Operation =
+        Operation::delete("notes delete", "/v2/notes/{note_id}").scopes(&["note:read-write"]);
 }
 
 /// The operations of this file.
@@ -146,10 +140,13 @@ pub const RESOURCE: Resource = Resource {
     name: "notes",
     about: "Notes on records",
     ops: &[
-        Op::of::<List>("list"),
-        Op::of::<Create>("create"),
-        Op::of::<Get>("get"),
-        Op::of::<Update>("update"),
-        Op::of::<Delete>("delete"),
+        Op::of::<List>("list", "notes list --record acme.com --limit 3"),
+        Op::of::<Create>(
+            "create",
+            "notes create --record acme.com --title Offer --format plaintext --content Signed",
+        ),
+        Op::of::<Get>("get", "notes get 7c80c01d-1162-5be8-86bd-ed332749d408"),
+        Op::of::<Update>("update", "notes update 7c80c01d-1162-5be8-86bd-ed332749d408 --title 'First call'"),
+        Op::of::<Delete>("delete", "notes delete 7c80c01d-1162-5be8-86bd-ed332749d408"),
     ],
 };

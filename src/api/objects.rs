@@ -17,11 +17,8 @@ const WRITE: &[&str] = &["object_configuration:read-write"];
 pub struct List {}
 
 impl Endpoint for List {
-    const OPERATION: Operation = Operation::get("objects list", "/v2/objects")
-        .example("objects list")
-        .scopes(READ)
-        .columns(COLUMNS)
-        .rows(Paging::Whole);
+    const OPERATION: Operation =
+        Operation::get("objects list", "/v2/objects").scopes(READ).columns(COLUMNS).rows(Paging::Whole);
 }
 
 /// Create an object
@@ -40,7 +37,6 @@ pub struct Create {
 
 impl Endpoint for Create {
     const OPERATION: Operation = Operation::post("objects create", "/v2/objects")
-        .example("objects create --singular-noun Project --plural-noun Projects")
         .scopes(WRITE)
         .columns(COLUMNS)
         .check("objects list")
@@ -61,10 +57,8 @@ pub struct Get {
 }
 
 impl Endpoint for Get {
-    const OPERATION: Operation = Operation::get("objects get", "/v2/objects/{object}")
-        .example("objects get deals")
-        .scopes(READ)
-        .columns(COLUMNS);
+    const OPERATION: Operation =
+        Operation::get("objects get", "/v2/objects/{object}").scopes(READ).columns(COLUMNS);
 }
 
 /// Rename an object
@@ -86,7 +80,6 @@ pub struct Update {
 
 impl Endpoint for Update {
     const OPERATION: Operation = Operation::patch("objects update", "/v2/objects/{object}")
-        .example("objects update deals --singular-noun Opportunity --plural-noun Opportunities")
         .scopes(WRITE)
         .columns(COLUMNS)
         .check("objects list")
@@ -103,7 +96,6 @@ pub struct Delete {
 
 impl Endpoint for Delete {
     const OPERATION: Operation = Operation::delete("objects delete", "/v2/objects/{object}")
-        .example("objects delete projects")
         .scopes(&["object_configuration:read-write", "record_permission:read-write"]);
 }
 
@@ -128,10 +120,13 @@ pub const RESOURCE: Resource = Resource {
     name: "objects",
     about: "The kinds of records: companies, people, deals and your own",
     ops: &[
-        Op::of::<List>("list"),
-        Op::of::<Create>("create"),
-        Op::of::<Get>("get"),
-        Op::of::<Update>("update"),
-        Op::of::<Delete>("delete"),
+        Op::of::<List>("list", "objects list"),
+        Op::of::<Create>("create", "objects create --singular-noun Project --plural-noun Projects"),
+        Op::of::<Get>("get", "objects get deals"),
+        Op::of::<Update>(
+            "update",
+            "objects update deals --singular-noun Opportunity --plural-noun Opportunities",
+        ),
+        Op::of::<Delete>("delete", "objects delete projects"),
     ],
 };

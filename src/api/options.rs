@@ -23,7 +23,6 @@ pub struct List {
 impl Endpoint for List {
     const OPERATION: Operation =
         Operation::get("options list", "/v2/{target}/{identifier}/attributes/{attribute}/options")
-            .example("options list objects companies categories")
             .scopes(READ)
             .columns(COLUMNS)
             .rows(Paging::Whole);
@@ -43,7 +42,6 @@ pub struct Create {
 impl Endpoint for Create {
     const OPERATION: Operation =
         Operation::post("options create", "/v2/{target}/{identifier}/attributes/{attribute}/options")
-            .example("options create objects companies categories --title Robotics")
             .scopes(WRITE)
             .columns(COLUMNS)
             .check("options list {target} {identifier} {attribute}");
@@ -70,7 +68,6 @@ impl Endpoint for Update {
         "options update",
         "/v2/{target}/{identifier}/attributes/{attribute}/options/{option}",
     )
-    .example("options update objects companies categories Media --title 'Media & Press'")
     .scopes(WRITE)
     .columns(COLUMNS)
     .check("options list {target} {identifier} {attribute}")
@@ -101,5 +98,12 @@ pub struct ChoiceId {
 pub const RESOURCE: Resource = Resource {
     name: "options",
     about: "Options of select attributes",
-    ops: &[Op::of::<List>("list"), Op::of::<Create>("create"), Op::of::<Update>("update")],
+    ops: &[
+        Op::of::<List>("list", "options list objects companies categories"),
+        Op::of::<Create>("create", "options create objects companies categories --title Robotics"),
+        Op::of::<Update>(
+            "update",
+            "options update objects companies categories Media --title 'Media & Press'",
+        ),
+    ],
 };

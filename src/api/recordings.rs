@@ -24,7 +24,6 @@ pub struct List {
 impl Endpoint for List {
     const OPERATION: Operation =
         Operation::get("recordings list", "/v2/meetings/{meeting_id}/call_recordings")
-            .example("recordings list d9d415ff-6b5c-5e91-b675-fcd065e4f7c5")
             .scopes(READ)
             .columns(COLUMNS)
             .beta()
@@ -49,17 +48,12 @@ pub struct Create {
 }
 
 impl Endpoint for Create {
-    const OPERATION: Operation = Operation::post(
-        "recordings create",
-        "/v2/meetings/{meeting_id}/call_recordings",
-    )
-    .example(
-        "recordings create d9d415ff-6b5c-5e91-b675-fcd065e4f7c5 --video-url https://example.com/call.mp4",
-    )
-    .scopes(WRITE)
-    .columns(COLUMNS)
-    .beta()
-    .lane(Lane::Recordings);
+    const OPERATION: Operation =
+        Operation::post("recordings create", "/v2/meetings/{meeting_id}/call_recordings")
+            .scopes(WRITE)
+            .columns(COLUMNS)
+            .beta()
+            .lane(Lane::Recordings);
 }
 
 /// Show a recording with its transcript
@@ -76,9 +70,6 @@ pub struct Get {
 impl Endpoint for Get {
     const OPERATION: Operation =
         Operation::get("recordings get", "/v2/meetings/{meeting_id}/call_recordings/{call_recording_id}")
-            .example(
-                "recordings get d9d415ff-6b5c-5e91-b675-fcd065e4f7c5 e3fbc383-6adc-567a-a8c1-43e087a6ef85",
-            )
             .scopes(READ)
             .columns(COLUMNS)
             .beta();
@@ -100,7 +91,6 @@ impl Endpoint for Delete {
         "recordings delete",
         "/v2/meetings/{meeting_id}/call_recordings/{call_recording_id}",
     )
-    .example("recordings delete d9d415ff-6b5c-5e91-b675-fcd065e4f7c5 e3fbc383-6adc-567a-a8c1-43e087a6ef85")
     .scopes(WRITE)
     .beta();
 }
@@ -126,9 +116,6 @@ impl Endpoint for Transcript {
         "recordings transcript",
         "/v2/meetings/{meeting_id}/call_recordings/{call_recording_id}/transcript",
     )
-    .example(
-        "recordings transcript d9d415ff-6b5c-5e91-b675-fcd065e4f7c5 e3fbc383-6adc-567a-a8c1-43e087a6ef85",
-    )
     .scopes(READ)
     .beta();
 }
@@ -138,10 +125,22 @@ pub const RESOURCE: Resource = Resource {
     name: "recordings",
     about: "Call recordings of meetings",
     ops: &[
-        Op::of::<List>("list"),
-        Op::of::<Create>("create"),
-        Op::of::<Get>("get"),
-        Op::of::<Delete>("delete"),
-        Op::of::<Transcript>("transcript"),
+        Op::of::<List>("list", "recordings list d9d415ff-6b5c-5e91-b675-fcd065e4f7c5"),
+        Op::of::<Create>(
+            "create",
+            "recordings create d9d415ff-6b5c-5e91-b675-fcd065e4f7c5 --video-url https://example.com/call.mp4",
+        ),
+        Op::of::<Get>(
+            "get",
+            "recordings get d9d415ff-6b5c-5e91-b675-fcd065e4f7c5 e3fbc383-6adc-567a-a8c1-43e087a6ef85",
+        ),
+        Op::of::<Delete>(
+            "delete",
+            "recordings delete d9d415ff-6b5c-5e91-b675-fcd065e4f7c5 e3fbc383-6adc-567a-a8c1-43e087a6ef85",
+        ),
+        Op::of::<Transcript>(
+            "transcript",
+            "recordings transcript d9d415ff-6b5c-5e91-b675-fcd065e4f7c5 e3fbc383-6adc-567a-a8c1-43e087a6ef85",
+        ),
     ],
 };

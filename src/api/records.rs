@@ -44,7 +44,6 @@ pub struct Query {
 
 impl Endpoint for Query {
     const OPERATION: Operation = Operation::post("records query", "/v2/objects/{object}/records/query")
-        .example("records query deals --filter 'value>=50000' --sort value:desc")
         .scopes(READ)
         .columns(COLUMNS)
         .effect(Effect::Read)
@@ -62,7 +61,6 @@ pub struct Get {
 
 impl Endpoint for Get {
     const OPERATION: Operation = Operation::get("records get", "/v2/objects/{object}/records/{record_id}")
-        .example("records get people jane@acme.com")
         .scopes(READ)
         .columns(COLUMNS)
         .references(RECORD);
@@ -84,7 +82,6 @@ pub struct Create {
 
 impl Endpoint for Create {
     const OPERATION: Operation = Operation::post("records create", "/v2/objects/{object}/records")
-        .example("records create companies --set name=Zeta --set domains=zeta.example.com")
         .scopes(WRITE)
         .columns(COLUMNS)
         .check("records query {object} --sort created_at:desc --limit 5")
@@ -108,9 +105,6 @@ pub struct Upsert {
 
 impl Endpoint for Upsert {
     const OPERATION: Operation = Operation::put("records upsert", "/v2/objects/{object}/records")
-        .example(
-            "records upsert companies --matching-attribute domains --set domains=acme.com --set name=Acme",
-        )
         .scopes(WRITE)
         .columns(COLUMNS)
         .check("records query {object} --sort created_at:desc --limit 5")
@@ -135,7 +129,6 @@ pub struct Update {
 impl Endpoint for Update {
     const OPERATION: Operation =
         Operation::patch("records update", "/v2/objects/{object}/records/{record_id}")
-            .example("records update companies acme.com --set categories=Retail")
             .scopes(WRITE)
             .columns(COLUMNS)
             .values("values")
@@ -157,7 +150,6 @@ pub struct Replace {
 impl Endpoint for Replace {
     const OPERATION: Operation =
         Operation::put("records replace", "/v2/objects/{object}/records/{record_id}")
-            .example("records replace companies acme.com --set categories=B2B --set categories=Retail")
             .scopes(WRITE)
             .columns(COLUMNS)
             .values("values")
@@ -175,7 +167,6 @@ pub struct Delete {
 impl Endpoint for Delete {
     const OPERATION: Operation =
         Operation::delete("records delete", "/v2/objects/{object}/records/{record_id}")
-            .example("records delete companies globex.com")
             .scopes(&["object_configuration:read", "record_permission:read-write"])
             .references(RECORD);
 }
@@ -199,7 +190,6 @@ pub struct Merge {
 
 impl Endpoint for Merge {
     const OPERATION: Operation = Operation::post("records merge", "/v2/objects/{object}/records/merge")
-        .example("records merge companies --primary-record-id acme.com --secondary-record-id globex.com")
         .scopes(WRITE)
         .destroys(true)
         .lane(Lane::Merge)
@@ -230,7 +220,6 @@ impl Endpoint for ListValues {
         "records values",
         "/v2/objects/{object}/records/{record_id}/attributes/{attribute}/values",
     )
-    .example("records values deals 'name:Globex renewal' stage --show-historic")
     .scopes(READ)
     .columns(VALUES)
     .rows(Paging::Query { usual: 500, min: 1, max: 500, documented: false })
@@ -258,7 +247,6 @@ impl Endpoint for WriteValues {
         "records write-values",
         "/v2/objects/{object}/records/{record_id}/attributes/{attribute}/values",
     )
-    .example("records write-values deals 'name:Globex renewal' value --values @amounts.json")
     .scopes(WRITE)
     .columns(VALUES)
     .rows(Paging::Whole)
@@ -290,7 +278,6 @@ pub struct Entries {
 impl Endpoint for Entries {
     const OPERATION: Operation =
         Operation::get("records entries", "/v2/objects/{object}/records/{record_id}/entries")
-            .example("records entries companies acme.com")
             .scopes(&["record_permission:read", "object_configuration:read", "list_entry:read"])
             .columns(&["list_api_slug", "created_at", "entry_id"])
             .rows(Paging::Query { usual: 100, min: 1, max: 1000, documented: true })
@@ -321,17 +308,29 @@ pub const RESOURCE: Resource = Resource {
     name: "records",
     about: "Records of any object",
     ops: &[
-        Op::of::<Query>("query"),
-        Op::of::<Search>("search"),
-        Op::of::<Get>("get"),
-        Op::of::<Create>("create"),
-        Op::of::<Upsert>("upsert"),
-        Op::of::<Update>("update"),
-        Op::of::<Replace>("replace"),
-        Op::of::<Delete>("delete"),
-        Op::of::<Merge>("merge"),
-        Op::of::<ListValues>("values"),
-        Op::of::<WriteValues>("write-values"),
-        Op::of::<Entries>("entries"),
+        Op::of::<Query>("query", "records query deals --filter 'value>=50000' --sort value:desc"),
+        Op::of::<Search>("search", "records search --query acme --object companies --object people"),
+        Op::of::<Get>("get", "records get people jane@acme.com"),
+        Op::of::<Create>("create", "records create companies --set name=Zeta --set domains=zeta.example.com"),
+        Op::of::<Upsert>(
+            "upsert",
+            "records upsert companies --matching-attribute domains --set domains=acme.com --set name=Acme",
+        ),
+        Op::of::<Update>("update", "records update companies acme.com --set categories=Retail"),
+        Op::of::<Replace>(
+            "replace",
+            "records replace companies acme.com --set categories=B2B --set categories=Retail",
+        ),
+        Op::of::<Delete>("delete", "records delete companies globex.com"),
+        Op::of::<Merge>(
+            "merge",
+            "records merge companies --primary-record-id acme.com --secondary-record-id globex.com",
+        ),
+        Op::of::<ListValues>("values", "records values deals 'name:Globex renewal' stage --show-historic"),
+        Op::of::<WriteValues>(
+            "write-values",
+            "records write-values deals 'name:Globex renewal' value --values @amounts.json",
+        ),
+        Op::of::<Entries>("entries", "records entries companies acme.com"),
     ],
 };

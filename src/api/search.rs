@@ -51,7 +51,6 @@ pub enum RequestAs {
 
 impl Endpoint for Search {
     const OPERATION: Operation = Operation::post("records search", "/v2/objects/records/search")
-        .example("records search --query acme --object companies --object people")
         .scopes(&["record_permission:read", "object_configuration:read"])
         .columns(&["record_text", "object_slug", "record_id"])
         .rows(Paging::Capped { max: 25 })

@@ -19,7 +19,6 @@ pub struct Unsubscribe {
 impl Endpoint for Unsubscribe {
     const OPERATION: Operation =
         Operation::post("sequences unsubscribe", "/v2/sequences/unsubscribed_emails")
-            .example("sequences unsubscribe --email-address jane@acme.com")
             .scopes(&["sequence_unsubscribe:read-write"])
             .columns(&["email_address", "created_at"])
             .rows(Paging::Whole)
@@ -31,5 +30,5 @@ impl Endpoint for Unsubscribe {
 pub const RESOURCE: Resource = Resource {
     name: "sequences",
     about: "Sequences of emails",
-    ops: &[Op::of::<Unsubscribe>("unsubscribe")],
+    ops: &[Op::of::<Unsubscribe>("unsubscribe", "sequences unsubscribe --email-address jane@acme.com")],
 };

@@ -23,7 +23,6 @@ pub struct Query {
 
 impl Endpoint for Query {
     const OPERATION: Operation = Operation::post("sql query", "/v2/sql")
-        .example("sql query --sql 'SELECT * FROM companies LIMIT 5'")
         .scopes(&["record_permission:read", "object_configuration:read"])
         .rows(Paging::Whole)
         .beta()
@@ -33,5 +32,8 @@ impl Endpoint for Query {
 }
 
 /// The operations of this file.
-pub const RESOURCE: Resource =
-    Resource { name: "sql", about: "SQL over the workspace's records", ops: &[Op::of::<Query>("query")] };
+pub const RESOURCE: Resource = Resource {
+    name: "sql",
+    about: "SQL over the workspace's records",
+    ops: &[Op::of::<Query>("query", "sql query --sql 'SELECT * FROM companies LIMIT 5'")],
+};

@@ -24,7 +24,6 @@ pub struct List {
 impl Endpoint for List {
     const OPERATION: Operation =
         Operation::get("statuses list", "/v2/{target}/{identifier}/attributes/{attribute}/statuses")
-            .example("statuses list objects deals stage")
             .scopes(READ)
             .columns(COLUMNS)
             .rows(Paging::Whole);
@@ -47,7 +46,6 @@ pub struct Create {
 impl Endpoint for Create {
     const OPERATION: Operation =
         Operation::post("statuses create", "/v2/{target}/{identifier}/attributes/{attribute}/statuses")
-            .example("statuses create objects deals stage --title Paused --target-time-in-status P14D")
             .scopes(WRITE)
             .columns(COLUMNS)
             .check("statuses list {target} {identifier} {attribute}");
@@ -88,7 +86,6 @@ impl Endpoint for Update {
         "statuses update",
         "/v2/{target}/{identifier}/attributes/{attribute}/statuses/{status}",
     )
-    .example("statuses update lists sales_pipeline stage Contacted --title Reached")
     .scopes(WRITE)
     .columns(COLUMNS)
     .check("statuses list {target} {identifier} {attribute}")
@@ -99,5 +96,12 @@ impl Endpoint for Update {
 pub const RESOURCE: Resource = Resource {
     name: "statuses",
     about: "Statuses of status attributes",
-    ops: &[Op::of::<List>("list"), Op::of::<Create>("create"), Op::of::<Update>("update")],
+    ops: &[
+        Op::of::<List>("list", "statuses list objects deals stage"),
+        Op::of::<Create>(
+            "create",
+            "statuses create objects deals stage --title Paused --target-time-in-status P14D",
+        ),
+        Op::of::<Update>("update", "statuses update lists sales_pipeline stage Contacted --title Reached"),
+    ],
 };

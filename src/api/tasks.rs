@@ -64,7 +64,6 @@ pub struct List {
 
 impl Endpoint for List {
     const OPERATION: Operation = Operation::get("tasks list", "/v2/tasks")
-        .example("tasks list --assignee ada@example.com --is-completed false")
         .scopes(READ)
         .columns(COLUMNS)
         .rows(Paging::Query { usual: 500, min: 1, max: 500, documented: false })
@@ -106,7 +105,6 @@ pub struct Create {
 
 impl Endpoint for Create {
     const OPERATION: Operation = Operation::post("tasks create", "/v2/tasks")
-        .example("tasks create --content 'Send the offer' --deadline-at friday --record acme.com")
         .scopes(WRITE)
         .columns(COLUMNS)
         .check("tasks list --sort created_at:desc --limit 5")
@@ -123,10 +121,8 @@ pub struct Get {
 }
 
 impl Endpoint for Get {
-    const OPERATION: Operation = Operation::get("tasks get", "/v2/tasks/{task_id}")
-        .example("tasks get 985c6de5-1dae-58d0-a235-558a8feed345")
-        .scopes(READ)
-        .columns(COLUMNS);
+    const OPERATION: Operation =
+        Operation::get("tasks get", "/v2/tasks/{task_id}").scopes(READ).columns(COLUMNS);
 }
 
 /// Change a task
@@ -150,7 +146,6 @@ pub struct Update {
 
 impl Endpoint for Update {
     const OPERATION: Operation = Operation::patch("tasks update", "/v2/tasks/{task_id}")
-        .example("tasks update 985c6de5-1dae-58d0-a235-558a8feed345 --is-completed true")
         .scopes(WRITE)
         .columns(COLUMNS)
         .references(LINKED)
@@ -166,9 +161,8 @@ pub struct Delete {
 }
 
 impl Endpoint for Delete {
-    const OPERATION: Operation = Operation::delete("tasks delete", "/v2/tasks/{task_id}")
-        .example("tasks delete 985c6de5-1dae-58d0-a235-558a8feed345")
-        .scopes(&["task:read-write"]);
+    const OPERATION: Operation =
+        Operation::delete("tasks delete", "/v2/tasks/{task_id}").scopes(&["task:read-write"]);
 }
 
 /// Attio wants all six fields, even those with nothing in them.
@@ -212,10 +206,13 @@ pub const RESOURCE: Resource = Resource {
     name: "tasks",
     about: "Tasks",
     ops: &[
-        Op::of::<List>("list"),
-        Op::of::<Create>("create"),
-        Op::of::<Get>("get"),
-        Op::of::<Update>("update"),
-        Op::of::<Delete>("delete"),
+        Op::of::<List>("list", "tasks list --assignee ada@example.com --is-completed false"),
+        Op::of::<Create>(
+            "create",
+            "tasks create --content 'Send the offer' --deadline-at friday --record acme.com",
+        ),
+        Op::of::<Get>("get", "tasks get 985c6de5-1dae-58d0-a235-558a8feed345"),
+        Op::of::<Update>("update", "tasks update 985c6de5-1dae-58d0-a235-558a8feed345 --is-completed true"),
+        Op::of::<Delete>("delete", "tasks delete 985c6de5-1dae-58d0-a235-558a8feed345"),
     ],
 };

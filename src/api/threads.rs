@@ -28,7 +28,6 @@ pub struct List {
 
 impl Endpoint for List {
     const OPERATION: Operation = Operation::get("threads list", "/v2/threads")
-        .example("threads list --record acme.com")
         .scopes(&["comment:read"])
         .columns(COLUMNS)
         .rows(Paging::Query { usual: 10, min: 1, max: 50, documented: true })
@@ -50,15 +49,16 @@ pub struct Get {
 }
 
 impl Endpoint for Get {
-    const OPERATION: Operation = Operation::get("threads get", "/v2/threads/{thread_id}")
-        .example("threads get b0de93ff-cb89-5ce4-9f66-2e97db4901f8")
-        .scopes(&["comment:read"])
-        .columns(COLUMNS);
+    const OPERATION: Operation =
+        Operation::get("threads get", "/v2/threads/{thread_id}").scopes(&["comment:read"]).columns(COLUMNS);
 }
 
 /// The operations of this file.
 pub const RESOURCE: Resource = Resource {
     name: "threads",
     about: "Threads of comments on records and list entries",
-    ops: &[Op::of::<List>("list"), Op::of::<Get>("get")],
+    ops: &[
+        Op::of::<List>("list", "threads list --record acme.com"),
+        Op::of::<Get>("get", "threads get b0de93ff-cb89-5ce4-9f66-2e97db4901f8"),
+    ],
 };

@@ -24,7 +24,6 @@ pub struct OfObject {
 
 impl Endpoint for OfObject {
     const OPERATION: Operation = Operation::get("views of-object", "/v2/objects/{object}/views")
-        .example("views of-object companies")
         .scopes(&["object_configuration:read"])
         .columns(COLUMNS)
         .rows(PAGING);
@@ -44,7 +43,6 @@ pub struct OfList {
 
 impl Endpoint for OfList {
     const OPERATION: Operation = Operation::get("views of-list", "/v2/lists/{list}/views")
-        .example("views of-list sales_pipeline")
         .scopes(&["list_configuration:read"])
         .columns(COLUMNS)
         .rows(PAGING);
@@ -54,5 +52,8 @@ impl Endpoint for OfList {
 pub const RESOURCE: Resource = Resource {
     name: "views",
     about: "Saved views of objects and lists",
-    ops: &[Op::of::<OfObject>("of-object"), Op::of::<OfList>("of-list")],
+    ops: &[
+        Op::of::<OfObject>("of-object", "views of-object companies"),
+        Op::of::<OfList>("of-list", "views of-list sales_pipeline"),
+    ],
 };

@@ -19,7 +19,6 @@ pub struct List {}
 
 impl Endpoint for List {
     const OPERATION: Operation = Operation::get("webhooks list", "/v2/webhooks")
-        .example("webhooks list")
         .scopes(READ)
         .columns(COLUMNS)
         .rows(Paging::Query { usual: 10, min: 10, max: 100, documented: true });
@@ -43,7 +42,6 @@ pub struct Create {
 
 impl Endpoint for Create {
     const OPERATION: Operation = Operation::post("webhooks create", "/v2/webhooks")
-        .example("webhooks create --target-url https://example.com/attio --event record.created")
         .scopes(WRITE)
         .columns(COLUMNS)
         .once(&["secret"])
@@ -70,10 +68,8 @@ pub struct Get {
 }
 
 impl Endpoint for Get {
-    const OPERATION: Operation = Operation::get("webhooks get", "/v2/webhooks/{webhook_id}")
-        .example("webhooks get 9fbe49ae-3766-5838-a3bc-e6fc486e3742")
-        .scopes(READ)
-        .columns(COLUMNS);
+    const OPERATION: Operation =
+        Operation::get("webhooks get", "/v2/webhooks/{webhook_id}").scopes(READ).columns(COLUMNS);
 }
 
 /// Change where a webhook tells its events, or which
@@ -95,7 +91,6 @@ pub struct Update {
 
 impl Endpoint for Update {
     const OPERATION: Operation = Operation::patch("webhooks update", "/v2/webhooks/{webhook_id}")
-        .example("webhooks update 9fbe49ae-3766-5838-a3bc-e6fc486e3742 --event note.created")
         .scopes(WRITE)
         .columns(COLUMNS)
         .wire(subscribed);
@@ -110,9 +105,8 @@ pub struct Delete {
 }
 
 impl Endpoint for Delete {
-    const OPERATION: Operation = Operation::delete("webhooks delete", "/v2/webhooks/{webhook_id}")
-        .example("webhooks delete 9fbe49ae-3766-5838-a3bc-e6fc486e3742")
-        .scopes(WRITE);
+    const OPERATION: Operation =
+        Operation::delete("webhooks delete", "/v2/webhooks/{webhook_id}").scopes(WRITE);
 }
 
 /// The operations of this file.
@@ -120,10 +114,16 @@ pub const RESOURCE: Resource = Resource {
     name: "webhooks",
     about: "Webhooks",
     ops: &[
-        Op::of::<List>("list"),
-        Op::of::<Create>("create"),
-        Op::of::<Get>("get"),
-        Op::of::<Update>("update"),
-        Op::of::<Delete>("delete"),
+        Op::of::<List>("list", "webhooks list"),
+        Op::of::<Create>(
+            "create",
+            "webhooks create --target-url https://example.com/attio --event record.created",
+        ),
+        Op::of::<Get>("get", "webhooks get 9fbe49ae-3766-5838-a3bc-e6fc486e3742"),
+        Op::of::<Update>(
+            "update",
+            "webhooks update 9fbe49ae-3766-5838-a3bc-e6fc486e3742 --event note.created",
+        ),
+        Op::of::<Delete>("delete", "webhooks delete 9fbe49ae-3766-5838-a3bc-e6fc486e3742"),
     ],
 };

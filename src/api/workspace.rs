@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 pub struct Current {}
 
 impl Endpoint for Current {
-    const OPERATION: Operation = Operation::get("self get", "/v2/self").example("self get").identifies();
+    const OPERATION: Operation = Operation::get("self get", "/v2/self").identifies();
 }
 
 /// What the key is, as far as this program looks. This answer is not wrapped in `data`.
@@ -23,5 +23,8 @@ pub struct Identity {
 }
 
 /// The operations of this file.
-pub const RESOURCE: Resource =
-    Resource { name: "self", about: "The key and its workspace", ops: &[Op::of::<Current>("get")] };
+pub const RESOURCE: Resource = Resource {
+    name: "self",
+    about: "The key and its workspace",
+    ops: &[Op::of::<Current>("get", "self get")],
+};

@@ -192,8 +192,6 @@ pub struct Operation {
     pub inside: Option<Inside>,
     /// Whether its answer says if Attio knows the key.
     pub identifies: bool,
-    /// Everyday use: a command line, as a shell takes it, without the name of the program.
-    pub example: &'static str,
 }
 
 /// Things that are created inside a new one, by a call each.
@@ -246,7 +244,6 @@ impl Operation {
             wire: Ok,
             inside: None,
             identifies: false,
-            example: "",
         }
     }
 
@@ -287,7 +284,6 @@ impl Operation {
         once: &'static [&'static str],
         check: &'static str,
         wire: Translate,
-        example: &'static str,
     }
 
     /// The same with rows as its answer.

@@ -93,7 +93,7 @@ fn described(op: &Op) -> clap::Command {
         Answer::Rows(Paging::Cursor { .. }) => CursorPage::augment_args(command),
         _ => command,
     };
-    with_texts(command).after_help(footnote(op.operation))
+    with_texts(command).after_help(footnote(op))
 }
 
 /// Whether an operation changes nothing.
@@ -119,14 +119,15 @@ fn defined_by(operation: &Operation) -> Option<(attributes::Target, &'static str
 }
 
 /// An example, and what the call is at Attio, below the help.
-fn footnote(operation: &Operation) -> String {
+fn footnote(op: &Op) -> String {
+    let Op { example, operation, .. } = op;
     let stage = match operation.stage {
         Stage::Stable => "",
         Stage::Beta => " (beta at Attio: it may change)",
         Stage::Alpha => " (alpha at Attio: it may change or be closed to you)",
     };
     let scopes = if operation.scopes.is_empty() { "none".to_owned() } else { operation.scopes.join(", ") };
-    let Operation { example, path, method, .. } = operation;
+    let Operation { path, method, .. } = operation;
     format!("Example: attio-crm {example}\nAttio: {} {path}{stage}\nScopes: {scopes}", method.as_str())
 }
 

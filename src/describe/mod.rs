@@ -5,7 +5,7 @@
 
 pub mod calls;
 
-use crate::api::RESOURCES;
+use crate::api::{Op, RESOURCES};
 use crate::client::operation::{Answer, Effect, Operation, Stage};
 use crate::error::{DONE, Error, Kind};
 use crate::sandbox;
@@ -84,8 +84,8 @@ fn command(command: &Command, path: &[&str]) -> Map<String, Value> {
     set("destroys", operations.iter().any(|operation| operation.destroys).into());
     set("stage", stage(operations).into());
     if let Some(row) = row {
-        set("method", row.method.as_str().into());
-        set("path", row.path.into());
+        set("method", row.operation.method.as_str().into());
+        set("path", row.operation.path.into());
     }
     set("scopes", scopes(operations).into());
     set("paging", paging(command).into());
@@ -96,17 +96,17 @@ fn command(command: &Command, path: &[&str]) -> Map<String, Value> {
 }
 
 /// The operations of a command, and the one whose own command it is.
-fn operations(path: &[&str]) -> (Vec<&'static Operation>, Option<&'static Operation>) {
+fn operations(path: &[&str]) -> (Vec<&'static Operation>, Option<&'static Op>) {
     let (&[name] | &[name, ..]) = path else { return (Vec::new(), None) };
     let ops = RESOURCES.iter().filter(|resource| resource.name == name).flat_map(|resource| resource.ops);
     match ops.into_iter().find(|op| path.get(1) == Some(&op.verb)) {
-        Some(op) => (vec![op.operation], Some(op.operation)),
+        Some(op) => (vec![op.operation], Some(op)),
         None => (calls::of(name), None),
     }
 }
 
 /// How it is used, without the name of the program: what its row says, or the first example in its help.
-fn example(command: &Command, row: Option<&Operation>) -> Option<String> {
+fn example(command: &Command, row: Option<&Op>) -> Option<String> {
     if let Some(row) = row {
         return Some(row.example.to_owned());
     }
