@@ -7,7 +7,7 @@ use crate::api::search::Search as FuzzySearch;
 use crate::api::{Endpoint as _, records};
 use crate::client::answer::Rest;
 use crate::client::request::Request;
-use crate::error::Error;
+use crate::error::{Error, Kind};
 use crate::identity::{domain, email, phone};
 use crate::resolve::filter::{Asked, Filter};
 use crate::resolve::reference::RecordRef;
@@ -161,6 +161,16 @@ fn contains(attribute: &str, field: Option<&str>, text: &str) -> Value {
         Some(field) => json!({attribute: {field: condition}}),
         None => json!({attribute: condition}),
     }
+}
+
+/// Whether an object is not there: a workspace may have deals switched off.
+pub fn is_off(error: &Error) -> bool {
+    error.kind() == Kind::NotFound
+}
+
+/// Says that an object is not there.
+pub fn pass_over(ctx: &Ctx, object: &str) {
+    ctx.client.remark(&format!("{object} are not enabled in this workspace; skipped"));
 }
 
 /// The object and ID of a record, as values and filters want them.

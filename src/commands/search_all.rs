@@ -1,11 +1,11 @@
 //! One search in companies, people and deals at once.
 
-use super::search::{self, NONE};
+use super::search::{self, NONE, is_off, pass_over};
 use super::{Ctx, Done, Listing, Rows, companies, deals, people};
 use crate::api::attributes::Target;
 use crate::client::answer::Rest;
 use crate::client::pages::{Pages, Window, newest_first};
-use crate::error::{Error, Kind};
+use crate::error::Error;
 use crate::input::Name;
 use crate::output::ABOUT;
 use crate::resolve::filter::Filter;
@@ -102,15 +102,6 @@ impl Search {
         pass_over(ctx, "deals");
         Ok(done)
     }
-}
-
-fn pass_over(ctx: &Ctx, object: &str) {
-    ctx.client.remark(&format!("{object} are not enabled in this workspace; skipped"));
-}
-
-/// Whether an object is not there.
-fn is_off(error: &Error) -> bool {
-    error.kind() == Kind::NotFound
 }
 
 /// Whether a search names an object that is not there.

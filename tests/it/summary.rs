@@ -173,3 +173,14 @@ fn a_part_that_fails_does_not_hide_the_others() {
         assert!(schema["commands"][0]["exit_codes"].as_array().unwrap().contains(&json!(6)), "{command}");
     }
 }
+
+#[test]
+fn deals_that_are_switched_off_are_no_part_that_failed() {
+    let server = Recorder::new(&["POST /v2/objects/deals=status:404*"]);
+    for (command, named) in [("get-company-summary", "acme.com"), ("get-person-summary", "jane@acme.com")] {
+        let run = Place::new().against(&server.base_url, &[command, named, "--no-names"]);
+        let summary = run.json();
+        assert_eq!(summary["deals"], json!({"items": [], "complete": true}), "{command}");
+        assert_eq!(run.stderr, "{\"remark\":\"deals are not enabled in this workspace; skipped\"}\n");
+    }
+}

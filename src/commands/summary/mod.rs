@@ -9,6 +9,7 @@ pub use args::Summary;
 pub use kinds::{Company, Deal, Person};
 
 use super::notes::of_record;
+use super::search::{is_off, pass_over};
 use super::{Ctx, Done};
 use crate::api::groups::{LinkedTo, RecordPath};
 use crate::api::records::{self, Get as GetRecord};
@@ -125,7 +126,16 @@ async fn read(ctx: &Ctx, record: &RecordRef, wanted: Option<(&'static Part, usiz
     let (part, limit) = wanted?;
     let rows = async {
         match part.from {
-            Source::Records(object, by) => page(ctx, related(object, by, record)?, limit).await,
+            Source::Records(object, by) => {
+                let rows = page(ctx, related(object, by, record)?, limit).await;
+                match rows {
+                    Err(error) if object == "deals" && is_off(&error) => {
+                        pass_over(ctx, object);
+                        Ok((Vec::new(), true))
+                    }
+                    rows => rows,
+                }
+            }
             Source::Tasks => page(ctx, open_tasks(record)?, limit).await,
             Source::Notes => read_notes(ctx, record, limit).await,
         }
