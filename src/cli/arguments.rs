@@ -38,6 +38,20 @@ fn timeout(words: &[OsString]) -> Option<&str> {
     }
 }
 
+/// The words that are neither options of a command nor their values.
+pub fn plain<'w>(command: &Command, words: &[&'w str]) -> Vec<&'w str> {
+    let takes_value = |word: &str| {
+        command.get_arguments().filter(|arg| arg.get_action().takes_values()).any(|arg| {
+            let long = arg.get_long().is_some_and(|long| word.strip_prefix("--") == Some(long));
+            let short = arg.get_short().map(|short| format!("-{short}"));
+            long || short.is_some_and(|short| short == word)
+        })
+    };
+    let is_value = |at: usize| at > 0 && takes_value(words[at - 1]);
+    let plain = words.iter().enumerate().filter(|(at, word)| !word.starts_with('-') && !is_value(*at));
+    plain.map(|(_, word)| *word).collect()
+}
+
 /// Refuses an argument without any letter: in a script that is a variable that was never set, and never
 /// a wish to erase something.
 ///

@@ -24,15 +24,10 @@ const OWN_COLUMNS: usize = 3;
 pub async fn work(command: Command, typed: &Typed, ctx: &Ctx, out: &RefCell<Output>) -> Result<(), Error> {
     match command.run(ctx).await {
         Ok(Done::One(item)) => {
-            let told = ctx.client.written().and_then(|written| afterwards::done(&typed.name, written, &item));
-            let next = afterwards::next(&typed.name, &item);
-            if out.borrow().is_for_people() {
-                recent::remember(&ctx.resolver, afterwards::recent(&item).into_iter().collect());
-            }
+            let lines =
+                if out.borrow().is_for_people() { lines_below(ctx, typed, &item) } else { Vec::new() };
             show(ctx, out, item).await?;
-            let mut out = out.borrow_mut();
-            told.iter().for_each(|told| out.whisper(told));
-            next.iter().for_each(|next| out.whisper(&typed.again(ctx, next)));
+            lines.iter().for_each(|line| out.borrow_mut().whisper(line));
             Ok(())
         }
         Ok(Done::Planned(request)) => out.borrow_mut().plan(&Value::Object(request.to_json()).to_string()),
@@ -57,6 +52,14 @@ pub async fn work(command: Command, typed: &Typed, ctx: &Ctx, out: &RefCell<Outp
         }
         Err(error) => Err(error),
     }
+}
+
+/// What a person is told below a thing that is shown, which is remembered.
+fn lines_below(ctx: &Ctx, typed: &Typed, item: &Item) -> Vec<String> {
+    recent::remember(&ctx.resolver, afterwards::recent(item).into_iter());
+    let done = ctx.client.written().and_then(|written| afterwards::done(&typed.name, written, item));
+    let next = afterwards::next(&typed.name, item).map(|next| typed.again(ctx, &next));
+    done.into_iter().chain(next).collect()
 }
 
 /// What was typed, as far as another command line has to repeat it.
@@ -126,9 +129,9 @@ async fn with_names(ctx: &Ctx, out: &RefCell<Output>, item: Item) -> Item {
 }
 
 /// The records among rows.
-fn recents(rows: &[String]) -> Vec<Recent> {
+fn recents(rows: &[String]) -> impl Iterator<Item = Recent> {
     let items = rows.iter().filter_map(|row| RawValue::from_string(row.clone()).ok()).map(Item::new);
-    items.filter_map(|item| afterwards::recent(&item)).collect()
+    items.filter_map(|item| afterwards::recent(&item))
 }
 
 /// Shows rows with the names of what they refer to.
@@ -220,6 +223,7 @@ async fn list(
     let (complete, next_offset, before) = (rest.complete(), rest.offset(), listing.rows.skipped());
     let next_cursor = rest.cursor().map(str::to_owned);
     out.borrow_mut().end(&Receipt { before, returned, complete, next_offset, next_cursor })?;
-    let top = top.filter(|_| complete == Some(true)).and_then(|row| RawValue::from_string(row).ok());
+    let top = top.filter(|_| complete == Some(true) && out.borrow().is_for_people());
+    let top = top.and_then(|row| RawValue::from_string(row).ok());
     Ok(top.and_then(|row| afterwards::next(command, &Item::new(row))))
 }

@@ -1,5 +1,6 @@
 //! What the parser has to say: help, the version, and what is wrong with a command line.
 
+use super::arguments::plain;
 use super::guesses;
 use super::help::{self, Help};
 use crate::config::Sources;
@@ -56,7 +57,7 @@ fn command_help(words: &[OsString]) -> ExitCode {
     let (path, command) = help::command_of(&before);
     let is_short = texts.get(at) == Some(&"-h");
     // Two words that are no command and no value of an option, as the text of a note would be.
-    let behind_text = is_short && values(&command, &texts[..at]) >= path.len() + 2;
+    let behind_text = is_short && plain(&command, &texts[..at]).len() >= path.len() + 2;
     let printed = match (path.is_empty(), is_short) {
         (true, _) => print(|| std::io::stdout().write_all(help::OVERVIEW.as_bytes())),
         (false, short) => print(|| tell_command(command, !short)),
@@ -66,21 +67,6 @@ fn command_help(words: &[OsString]) -> ExitCode {
         return ExitCode::from(Kind::Usage.exit_code());
     }
     printed
-}
-
-/// How many words are neither options nor their values.
-fn values(command: &clap::Command, words: &[&str]) -> usize {
-    let takes_value = |word: &str| {
-        command.get_arguments().any(|arg| {
-            let long = arg.get_long().is_some_and(|long| word.strip_prefix("--") == Some(long));
-            let short = arg
-                .get_short()
-                .is_some_and(|short| word.strip_prefix('-') == Some(short.encode_utf8(&mut [0; 4])));
-            (long || short) && arg.get_action().takes_values()
-        })
-    };
-    let is_value = |at: usize| at > 0 && takes_value(words[at - 1]);
-    words.iter().enumerate().filter(|(at, word)| !word.starts_with('-') && !is_value(*at)).count()
 }
 
 fn tell_command(command: clap::Command, long: bool) -> std::io::Result<()> {

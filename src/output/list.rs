@@ -43,11 +43,6 @@ pub struct List {
 }
 
 impl List {
-    /// Takes these fields for amounts.
-    pub fn set_money(&mut self, money: Vec<String>) {
-        self.money = money;
-    }
-
     /// How many rows came so far.
     pub fn rows(&self) -> usize {
         self.rows
@@ -94,6 +89,11 @@ impl Output {
         if self.settings.all_fields() {
             self.name_columns(raw, &compact);
         }
+    }
+
+    /// The fields of the one thing to come that are amounts, whether it has one or not.
+    pub fn expect_money(&mut self, money: Vec<String>) {
+        self.list.money = money;
     }
 
     /// Goes on with things whose attributes are defined by `many`.

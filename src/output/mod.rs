@@ -93,11 +93,6 @@ impl Output {
         self.is_json() && !self.settings.raw
     }
 
-    /// The fields of the one thing to come that are amounts, whether it has one or not.
-    pub fn expect_money(&mut self, money: Vec<String>) {
-        self.list.set_money(money);
-    }
-
     /// Whether it has to be known which fields are amounts, set or not: their columns are two. One thing shows fields
     /// that it does not have only if they were asked for.
     pub fn splits_money(&self, many: bool) -> bool {
@@ -169,7 +164,8 @@ impl Output {
     fn selected<'a>(&self, raw: &str, compact: &'a str) -> Cow<'a, str> {
         match self.settings.fields.as_slice() {
             [] => compact.into(),
-            _ => item::select(compact, &self.names(raw, compact)).into(),
+            _ if self.settings.all_fields() => item::select(compact, &item::known(raw, compact)).into(),
+            fields => item::select(compact, fields).into(),
         }
     }
 

@@ -341,7 +341,7 @@ fn file(client: &Client, target: Target, name: &str) -> Option<PathBuf> {
 
 fn file_in(cache: &Path, target: Target, name: &str) -> Option<PathBuf> {
     let plain = name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
-    plain.then(|| cache.join(format!("{}-{name}.json", prefix(target))))
+    plain.then(|| kept::file_in(cache, &format!("{}-{name}", prefix(target))))
 }
 
 fn prefix(target: Target) -> &'static str {

@@ -20,10 +20,13 @@ pub struct Recent {
     pub name: String,
 }
 
-/// Remembers records, the last one shown first.
-pub fn remember(resolver: &Resolver, shown: Vec<Recent>) {
-    let Some(file) = kept::file(resolver, FILE).filter(|_| !shown.is_empty()) else { return };
-    let mut all = shown;
+/// Remembers records, the last ones shown first.
+pub fn remember(resolver: &Resolver, shown: impl Iterator<Item = Recent>) {
+    let Some(file) = kept::file(resolver, FILE) else { return };
+    let mut all: Vec<Recent> = shown.take(MOST).collect();
+    if all.is_empty() {
+        return;
+    }
     for known in kept::read::<Vec<Recent>>(&file).unwrap_or_default() {
         if !all.contains(&known) {
             all.push(known);

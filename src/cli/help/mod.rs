@@ -3,13 +3,14 @@
 //! The overview is a text, since it is asked for most and building every command to list them costs a start-up; a
 //! test compares it with the commands. What a command takes is told by the parser.
 
-use super::command;
+use super::arguments::plain;
 use super::guesses;
+use super::{Bare, command};
 use crate::api::RESOURCES;
 use crate::config;
 use crate::describe;
 use crate::error::{DONE, Error, Kind};
-use clap::{Arg, Command};
+use clap::{Arg, Command, CommandFactory as _};
 use std::ffi::OsString;
 use std::fmt::Write as _;
 
@@ -39,24 +40,17 @@ const EXAMPLE: &str = "Example: ";
 /// A blank at which no line is broken.
 const FIRM: &str = "\u{a0}";
 
-/// Global options behind which a value stands.
-const VALUED: [&str; 6] = ["-o", "--output", "--fields", "--timeout", "--rate-limit", "--base-url"];
-
 /// The words behind `help`, if that was typed in the place of a command; none for `--help` alone.
 pub fn asked(words: &[OsString]) -> Option<Vec<&str>> {
     let given: Vec<&str> = words.iter().skip(1).map(|word| word.to_str().unwrap_or_default()).collect();
     if matches!(given.as_slice(), ["-h" | "--help"]) {
         return Some(Vec::new());
     }
-    let mut plain = plain(&given);
+    if !given.contains(&"help") {
+        return None; // without asking the parser what its options are
+    }
+    let mut plain = plain(&Bare::command(), &given);
     (!plain.is_empty() && plain.remove(0) == "help").then_some(plain)
-}
-
-/// The words that are neither options nor their values.
-fn plain<'w>(words: &[&'w str]) -> Vec<&'w str> {
-    let is_value = |at: usize| at > 0 && VALUED.contains(&words[at - 1]);
-    let plain = words.iter().enumerate().filter(|(at, word)| !word.starts_with('-') && !is_value(*at));
-    plain.map(|(_, word)| *word).collect()
 }
 
 /// The help for `words`: a topic or a command.
